@@ -1,0 +1,81 @@
+"""An engagement as it arrives: an act, a delta, a running total, an order or a refund."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from detectors.model.fields import Count, Currency, Identifier, Instant, MinorUnits, PlatformName, out_of_time
+
+Kind = Literal["like", "comment", "share", "save", "view", "click", "follow", "order", "refund", "counters"]
+
+
+class Counters(msgspec.Struct, frozen=True, gc=False):
+    """Running totals of a post at an instant; what is missing is unknown, not zero."""
+
+    views: Count | None = None
+    reach: Count | None = None
+    likes: Count | None = None
+    comments: Count | None = None
+    shares: Count | None = None
+    saves: Count | None = None
+    clicks: Count | None = None
+    followers: Count | None = None
+
+
+class Order(msgspec.Struct, frozen=True, gc=False):
+    """A sale at one step of its life."""
+
+    order_id: Identifier
+    status: Literal["created", "paid", "cancelled", "settled"]
+    items: Count
+    net_minor: MinorUnits
+    currency: Currency
+    gross_minor: MinorUnits | None = None
+
+
+class Refund(msgspec.Struct, frozen=True, gc=False):
+    """Money given back for an order."""
+
+    refund_id: Identifier
+    order_id: Identifier
+    amount_minor: MinorUnits
+    currency: Currency
+
+
+class Engagement(msgspec.Struct, frozen=True, gc=False):
+    """One record of `social.engagements.v1`. Unknown fields are ignored."""
+
+    event_id: Identifier
+    at: Instant
+    platform: PlatformName
+    kind: Kind
+    creator_id: Identifier | None = None
+    post_id: Identifier | None = None
+    campaign_id: Identifier | None = None
+    link_id: Identifier | None = None
+    promo_code: Identifier | None = None
+    actor_id: Identifier | None = None
+    count: Annotated[int, Meta(ge=-(2**53), le=2**53)] = 1
+    counters: Counters | None = None
+    metric_definition: Annotated[str, Meta(max_length=256)] | None = None
+    order: Order | None = None
+    refund: Refund | None = None
+
+
+def problem(engagement: Engagement, kafka_at: float) -> str | None:
+    """Say what the types cannot: which rule between fields an engagement breaks, or None.
+
+    Args:
+        kafka_at: when Kafka took the record, epoch seconds; infinity where there is no Kafka.
+    """
+    e = engagement
+    sale = e.kind in ("order", "refund")
+    if e.kind in ("counters", "order", "refund") and getattr(e, e.kind) is None:
+        return f"`{e.kind}` is required for kind {e.kind}"
+    if e.creator_id is None and not sale:
+        return "`creator_id` is required unless it is an order or a refund"
+    if not sale and not any((e.post_id, e.campaign_id, e.link_id, e.promo_code, e.creator_id)):
+        return "one of `post_id`, `campaign_id`, `link_id`, `promo_code`, `creator_id` is required"
+    wrong = out_of_time(e.at, kafka_at)
+    return f"`at` {wrong}" if wrong else None

@@ -1,0 +1,68 @@
+"""A post as it arrives on the input topic. What it means for a trend is decided elsewhere."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from detectors.model.fields import (
+    Brief,
+    Count,
+    FewNames,
+    Format,
+    Identifier,
+    Instant,
+    Media,
+    Names,
+    PlatformName,
+    out_of_time,
+)
+
+
+class Post(msgspec.Struct, frozen=True, gc=False):
+    """One record of `social.posts.v1`. Unknown fields are ignored."""
+
+    post_id: Identifier
+    creator_id: Identifier
+    platform: PlatformName
+    created_at: Instant | None = None
+    action: Literal["create", "update", "delete"] = "create"
+    deleted_at: Instant | None = None
+    text: Annotated[str, Meta(max_length=10_000)] = ""
+    language: Annotated[str, Meta(max_length=35, description="BCP 47")] | None = None
+    hashtags: Names | None = None
+    mentions: Names | None = None
+    sounds: Names = ()
+    products: Names = ()
+    brands: Names = ()
+    links: Names = ()
+    format: Format | None = None
+    media: Media | None = None
+    followers: Count | None = None
+    account_created_at: Instant | None = None
+    communities: FewNames = ()
+    campaign_id: Identifier | None = None
+    brief: Brief | None = None
+    sponsored: bool | None = None
+    promo_codes: FewNames = ()
+    link_ids: FewNames = ()
+    repost_of: Identifier | None = None
+    reply_to: Identifier | None = None
+
+
+def problem(post: Post, kafka_at: float) -> str | None:
+    """Say what the types cannot: which rule between fields a post breaks, or None.
+
+    Args:
+        kafka_at: when Kafka took the record, epoch seconds; infinity where there is no Kafka.
+    """
+    if post.action == "delete":
+        if post.deleted_at is None:
+            return "`deleted_at` is required for a delete"
+        at, name = post.deleted_at, "deleted_at"
+    else:
+        if post.created_at is None:
+            return "`created_at` is required"
+        at, name = post.created_at, "created_at"
+    wrong = out_of_time(at, kafka_at)
+    return f"`{name}` {wrong}" if wrong else None

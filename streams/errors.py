@@ -1,0 +1,13 @@
+"""Errors a person can act on. The command line prints them as one line; anything else is a bug of ours."""
+
+
+class StreamsError(Exception):
+    """The work failed: what, where, and what to do. Exit code 1."""
+
+    exit_code = 1
+
+
+class UsageError(StreamsError):
+    """Wrong usage or settings. Exit code 2."""
+
+    exit_code = 2
