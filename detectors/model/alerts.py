@@ -1,10 +1,10 @@
 """What leaves: alerts, and the open trends they are about."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 AlertKind = Literal["trend", "post_overperforming", "kpi_anomaly", "creator_anomaly", "integrity", "data_quality"]
 Action = Literal["fired", "updated", "escalated", "resolved", "retracted"]
@@ -12,14 +12,31 @@ State = Literal["emerging", "rising", "peaking", "declining", "ended", "resurgen
 Severity = Literal["info", "warning", "critical"]
 Novelty = Literal["new", "known", "recurring"]
 
+Instant = Annotated[datetime, Meta(tz=True, description="event time, RFC 3339, UTC")]
+DetectedAt = Annotated[Instant, Meta(description="event time, UTC: the end of the bucket whose closing raised it")]
+Scope = Annotated[str, Meta(description="all, or a dimension and its value, such as platform:tiktok")]
+Observed = Annotated[float, Meta(description="voices, or the figure, in the window")]
+Expected = Annotated[float, Meta(description="what was to be expected of the window")]
+Range = Annotated[tuple[float, float], Meta(description="95 % range")]
+Surprise = Annotated[float, Meta(description="-log10 of the probability of so much by chance")]
+Growth = Annotated[float, Meta(description="by which the voices in the window grow, per hour")]
+Hours = Annotated[float, Meta(description="hours")]
+PerVoice = Annotated[float, Meta(description="engagements in the window per voice")]
+Share = Annotated[float, Meta(ge=0, le=1, description="0 to 1")]
+Revision = Annotated[int, Meta(ge=0, description="raised by every later alert with the same dedup_key")]
+Digest = Annotated[str, Meta(description="changes with every setting that changes what is detected")]
+Trace = Annotated[
+    dict[str, Any], Meta(description="wall-clock times, partitions, offsets: all that a replay may change")
+]
+
 SCHEMA_VERSION = 1
 
 
 class Window(msgspec.Struct, frozen=True):
     """An event-time interval `[start, end)`."""
 
-    start: datetime
-    end: datetime
+    start: Instant
+    end: Instant
 
 
 class SubjectName(msgspec.Struct, frozen=True):
@@ -35,7 +52,7 @@ class Driver(msgspec.Struct, frozen=True):
 
     dimension: str
     value: str
-    share: float
+    share: Share
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -51,9 +68,9 @@ class Integrity(msgspec.Struct, frozen=True):
     """Signals of bought attention, with what they rest on; never a verdict. None: not known."""
 
     effective_voices: float | None = None
-    copies_share: float | None = None
-    deleted_share: float | None = None
-    new_accounts_share: float | None = None
+    copies_share: Share | None = None
+    deleted_share: Share | None = None
+    new_accounts_share: Share | None = None
     flags: tuple[str, ...] = ()
 
 
@@ -67,10 +84,10 @@ class Explanation(msgspec.Struct, frozen=True):
 class Forecast(msgspec.Struct, frozen=True):
     """A dated promise about the trend's size, with the model's record so far."""
 
-    horizon_hours: float
+    horizon_hours: Hours
     target: float
-    probability: float
-    interval: tuple[float, float]
+    probability: Share
+    interval: Range
     model: str
     n: int
     brier: float
@@ -82,25 +99,25 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     alert_id: str
     trend_id: str
     dedup_key: str
-    revision: int
+    revision: Revision
     kind: AlertKind
     action: Action
-    detected_at: datetime
-    onset_at: datetime
+    detected_at: DetectedAt
+    onset_at: Instant
     window: Window
     subject: SubjectName
     members: tuple[SubjectName, ...] = ()
-    scope: str = "all"
+    scope: Scope = "all"
     state: State
     severity: Severity
-    observed: float
-    expected: float | None
-    interval: tuple[float, float] | None
-    surprise: float | None
-    growth_per_hour: float | None = None
-    doubling_time_hours: float | None = None
+    observed: Observed
+    expected: Expected | None
+    interval: Range | None
+    surprise: Surprise | None
+    growth_per_hour: Growth | None = None
+    doubling_time_hours: Hours | None = None
     novelty: Novelty | None = None
-    engagement_per_voice: float | None = None
+    engagement_per_voice: PerVoice | None = None
     forecast: Forecast | UnsetType = UNSET
     drivers: tuple[Driver, ...] = ()
     evidence: Evidence
@@ -108,47 +125,47 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     explanation: Explanation
     rule_id: str = "default"
     relevance: float | None = None
-    config_digest: str
+    config_digest: Digest
     schema_version: int = SCHEMA_VERSION
-    trace: dict[str, Any] = {}
+    trace: Trace = {}
 
 
 class Point(msgspec.Struct, frozen=True):
     """One bucket of a trend's history: voices in the window that ends with it, and how many were to be expected."""
 
-    start: datetime
-    observed: float
-    expected: float
+    start: Instant
+    observed: Observed
+    expected: Expected
 
 
 class Trend(msgspec.Struct, frozen=True, kw_only=True):
     """One record of `freshet.trends.v1`: the latest about an open trend, under its `trend_id`."""
 
     trend_id: str
-    detected_at: datetime
-    onset_at: datetime
+    detected_at: DetectedAt
+    onset_at: Instant
     window: Window
     subject: SubjectName
     members: tuple[SubjectName, ...]
-    scope: str
+    scope: Scope
     state: State
     severity: Severity
-    observed: float
-    expected: float | None
-    interval: tuple[float, float] | None
-    surprise: float | None
-    growth_per_hour: float | None
-    doubling_time_hours: float | None
+    observed: Observed
+    expected: Expected | None
+    interval: Range | None
+    surprise: Surprise | None
+    growth_per_hour: Growth | None
+    doubling_time_hours: Hours | None
     novelty: Novelty | None
-    engagement_per_voice: float | None
+    engagement_per_voice: PerVoice | None
     forecast: Forecast | UnsetType = UNSET
     drivers: tuple[Driver, ...]
     evidence: Evidence
     integrity: Integrity
     explanation: Explanation
-    revision: int
-    first_seen_at: datetime
+    revision: Revision
+    first_seen_at: Instant
     peak: Point
     points: tuple[Point, ...]
-    config_digest: str
+    config_digest: Digest
     schema_version: int = SCHEMA_VERSION

@@ -1,13 +1,23 @@
 """An engagement as it arrives: an act, a delta, a running total, an order or a refund."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from detectors.model.fields import Count, Currency, Identifier, Instant, MinorUnits, PlatformName, out_of_time
+from detectors.model.fields import Count, Currency, Identifier, Instant, MinorUnits, PlatformName, Problem, out_of_time
 
 Kind = Literal["like", "comment", "share", "save", "view", "click", "follow", "order", "refund", "counters"]
+
+PARTS = frozenset({"order", "refund", "counters"})
+"""Kinds that need the field of the same name."""
+
+SALES = frozenset({"order", "refund"})
+"""Kinds that may not know whose post it was."""
+
+REFERENCES = ("post_id", "campaign_id", "link_id", "promo_code", "creator_id")
+"""What an engagement is about: at least one of them."""
 
 
 class Counters(msgspec.Struct, frozen=True, gc=False):
@@ -63,19 +73,18 @@ class Engagement(msgspec.Struct, frozen=True, gc=False):
     refund: Refund | None = None
 
 
-def problem(engagement: Engagement, kafka_at: float) -> str | None:
+def problem(engagement: Engagement, latest: datetime) -> Problem | None:
     """Say what the types cannot: which rule between fields an engagement breaks, or None.
 
     Args:
-        kafka_at: when Kafka took the record, epoch seconds; infinity where there is no Kafka.
+        latest: the latest event time to be believed.
     """
     e = engagement
-    sale = e.kind in ("order", "refund")
-    if e.kind in ("counters", "order", "refund") and getattr(e, e.kind) is None:
-        return f"`{e.kind}` is required for kind {e.kind}"
-    if e.creator_id is None and not sale:
-        return "`creator_id` is required unless it is an order or a refund"
-    if not sale and not any((e.post_id, e.campaign_id, e.link_id, e.promo_code, e.creator_id)):
-        return "one of `post_id`, `campaign_id`, `link_id`, `promo_code`, `creator_id` is required"
-    wrong = out_of_time(e.at, kafka_at)
-    return f"`at` {wrong}" if wrong else None
+    if e.kind in PARTS and getattr(e, e.kind) is None:
+        return Problem("missing_field", f"`{e.kind}` is required for kind {e.kind}")
+    if e.creator_id is None:
+        if e.kind not in SALES:
+            return Problem("missing_field", "`creator_id` is required unless it is an order or a refund")
+        if not any(getattr(e, name) for name in REFERENCES):
+            return Problem("missing_field", f"one of `{'`, `'.join(REFERENCES)}` is required")
+    return out_of_time("at", e.at, latest)

@@ -1,5 +1,6 @@
 """A post as it arrives on the input topic. What it means for a trend is decided elsewhere."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ from detectors.model.fields import (
     Media,
     Names,
     PlatformName,
+    Problem,
     out_of_time,
 )
 
@@ -50,19 +52,18 @@ class Post(msgspec.Struct, frozen=True, gc=False):
     reply_to: Identifier | None = None
 
 
-def problem(post: Post, kafka_at: float) -> str | None:
+def problem(post: Post, latest: datetime) -> Problem | None:
     """Say what the types cannot: which rule between fields a post breaks, or None.
 
     Args:
-        kafka_at: when Kafka took the record, epoch seconds; infinity where there is no Kafka.
+        latest: the latest event time to be believed.
     """
     if post.action == "delete":
         if post.deleted_at is None:
-            return "`deleted_at` is required for a delete"
-        at, name = post.deleted_at, "deleted_at"
-    else:
-        if post.created_at is None:
-            return "`created_at` is required"
-        at, name = post.created_at, "created_at"
-    wrong = out_of_time(at, kafka_at)
-    return f"`{name}` {wrong}" if wrong else None
+            return Problem("missing_field", "`deleted_at` is required for a delete")
+        wrong = out_of_time("deleted_at", post.deleted_at, latest)
+        if wrong or post.created_at is None:
+            return wrong
+    elif post.created_at is None:
+        return Problem("missing_field", "`created_at` is required")
+    return out_of_time("created_at", post.created_at, latest)

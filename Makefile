@@ -1,0 +1,54 @@
+# Set-up, tests and checks. Needs make and Python 3.11 or later; `make test-system` also needs Debian's prometheus.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+
+TOOLS := .freshet/tools-$(UV_VERSION)
+UV := $(TOOLS)/bin/uv
+# The lock decides; uv neither looks for another Python nor fetches one.
+export UV_PYTHON := $(PYTHON)
+export UV_PYTHON_DOWNLOADS := never
+SYNCED := .venv/.synced
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-system lint format lock-check clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: $(SYNCED) ## everything into .venv, from the lock; the command is then .venv/bin/freshet
+
+demo: $(SYNCED) ## a stream through a real Kafka, alerts as they come; ARGS="--seconds 60 --seed 7"
+	$(BIN)/freshet demo $(ARGS)
+
+test: $(SYNCED) ## all tests that need nothing but Python; ARGS="-k NAME"
+	$(BIN)/python -m pytest $(ARGS)
+
+test-system: $(SYNCED) ## the dashboard and the rules on a real Prometheus (apt-get install prometheus)
+	$(BIN)/python -m pytest tests/system $(ARGS)
+
+lint: $(SYNCED) ## style, types and import rules; changes nothing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(SYNCED) ## put the style right where that can be done by itself
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock-check: $(UV) ## does uv.lock still fit pyproject.toml?
+	$(UV) lock --check
+
+clean: ## remove all that setup, tests and demo made
+	rm -rf .venv .freshet .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# uv in an environment of its own: a sync removes from .venv what the lock does not know.
+$(UV):
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(SYNCED): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen --all-extras
+	touch $@

@@ -1,0 +1,160 @@
+"""One series judged online: forecast, then the tails of its newest sums. Knows no other series."""
+
+import math
+from collections import deque
+from typing import Any, NamedTuple
+
+from river import base
+
+from detectors.anomalies.forecast import CountForecast, Forecast
+from detectors.anomalies.tail import Tail
+from detectors.errors import DetectorError
+
+WINDOWS_S = (0.0, 900.0, 3600.0)
+"""Lengths of the sums that are looked at; the shortest is one bucket. Sudden, and small but lasting."""
+SPREAD_HALF_LIFE_S = 86_400.0
+STRANGE = 2.0
+"""Decades of surprise from which an interval is worked out and a shift may be accepted."""
+DIGITS = 4
+"""Scores are rounded before anybody compares them: the last bits of exp and log differ between processors."""
+
+
+class Verdict(NamedTuple):
+    """What one series looked like at one tick: its most surprising sum."""
+
+    surprise: float
+    observed: float
+    expected: float
+    interval: tuple[float, float] | None
+    span: int
+    """Buckets that `observed` adds up."""
+
+    @property
+    def change(self) -> float:
+        """Log of observed over expected, 0.5 added to both: -0.7 is half, +0.7 is double."""
+        return math.log((self.observed + 0.5) / (self.expected + 0.5))
+
+
+class Look(NamedTuple):
+    """All that is known about a count before it is learned; `verdict` is None while warming up."""
+
+    at: float
+    count: float
+    forecast: Forecast
+    sums: dict[int, tuple[float, float]]
+    verdict: Verdict | None
+
+
+class SeriesDetector(base.AnomalyDetector):
+    """Surprise of a count, given the series' own past; a River anomaly detector over {"at", "count"}.
+
+    `score_one` says -log10 p of the newest count, two-sided: the most surprising of the sums of `WINDOWS_S`, its p
+    times their number. `learn_one` comes after it. None while warming up.
+
+    Args:
+        bucket_s: width of a bucket in seconds. > 0.
+        warm_up: points learned before it speaks. >= 1.
+
+    Cost: see docs/detection.md.
+
+    >>> detector = SeriesDetector(bucket_s=300.0, warm_up=50)
+    >>> for i in range(60): detector.learn_one({"at": 300.0 * i, "count": 40 + i % 5})
+    >>> detector.score_one({"at": 18_000.0, "count": 43}) < 1 < 3 < detector.score_one({"at": 18_000.0, "count": 2})
+    True
+    """
+
+    def __init__(self, *, bucket_s: float = 300.0, warm_up: int = 144) -> None:
+        if bucket_s <= 0 or warm_up < 1:
+            raise DetectorError(f"bucket_s = {bucket_s} must be > 0 and warm_up = {warm_up} >= 1")
+        self.bucket_s = bucket_s
+        self.warm_up = warm_up
+        self._forecast = CountForecast(bucket_s=bucket_s)
+        spans = sorted({max(1, round(window / bucket_s)) for window in WINDOWS_S})
+        self._tails = [(span, Tail(half_life=SPREAD_HALF_LIFE_S / bucket_s)) for span in spans]
+        self._past: deque[tuple[float, float]] = deque(maxlen=max(1, spans[-1] - 1))
+        self._looked: Look | None = None
+        self._learned = 0
+        self.settled = False
+
+    @property
+    def warming_up(self) -> int:
+        """Points still to be learned before it speaks."""
+        return max(0, self.warm_up - self._learned)
+
+    def look(self, x: dict[str, Any]) -> Look:
+        """What is to be said about the count `x["count"]` of the bucket whose middle is `x["at"]`; learns nothing."""
+        at, count = float(x["at"]), float(x["count"])
+        if self._looked is None or (self._looked.at, self._looked.count) != (at, count):
+            forecast = self._forecast.predict(at)
+            sums = self._sums(count, forecast.expected)
+            verdict = None if self.warming_up else _worst(self._tails, sums, forecast.doubt)
+            self._looked = Look(at, count, forecast, sums, verdict)
+        return self._looked
+
+    def score_one(self, x: dict[str, Any]) -> float | None:  # type: ignore[override] # None: warming up
+        """-log10 p of the count, or None while warming up."""
+        verdict = self.look(x).verdict
+        return None if verdict is None else verdict.surprise
+
+    def learn_one(self, x: dict[str, Any]) -> None:
+        """Take in a count, after it was judged. `settled` says whether a shift became the new level by it."""
+        look = self.look(x)
+        doubt = look.forecast.doubt
+        kept = [tail.learn(*look.sums[span], doubt) for span, tail in self._tails if span in look.sums][0]
+        strange = look.verdict is not None and look.verdict.surprise >= STRANGE
+        self.settled = self._forecast.learn(
+            look.at, look.count, kept, look.forecast, self._tails[0][1], strange=strange
+        )
+        self._past.append((look.count, look.forecast.expected))
+        if self.settled:
+            self._past.clear()
+        self._looked = None
+        self._learned += 1
+
+    def silence(self, expected: float) -> float:
+        """-log10 of the chance of nothing at all where `expected`, a sum over buckets, was to come."""
+        tail = self._tails[-1][1]
+        return round(math.log1p(tail.spread * expected / tail.batch) / (tail.spread * math.log(10.0)), DIGITS)
+
+    def interval(self, expected: float) -> tuple[float, float]:
+        """What would be ordinary in 95 of 100 cases for a sum over buckets of which `expected` was to come."""
+        return _rounded(self._tails[-1][1].interval(expected))
+
+    def plain(self, look: Look) -> Verdict:
+        """A verdict on the newest bucket alone, with its interval, ordinary or not."""
+        tail, doubt = self._tails[0][1], look.forecast.doubt
+        surprise = 0.0 if self.warming_up else tail.surprise(tail.z(look.count, look.forecast.expected, doubt))
+        interval = _rounded(tail.interval(look.forecast.expected, doubt))
+        return Verdict(round(surprise, DIGITS), look.count, round(look.forecast.expected, 2), interval, 1)
+
+    def restart(self) -> None:
+        """After a gap: warm up again; season and spread are kept, the level is not."""
+        self._forecast.restart_level()
+        self._past.clear()
+        self._looked = None
+        self._learned = 0
+
+    def _sums(self, count: float, expected: float) -> dict[int, tuple[float, float]]:
+        """Span to (observed, expected) of the sums that are full, the newest count included."""
+        sums = {1: (count, expected)}
+        wanted = {span for span, _ in self._tails}
+        for span, (past_count, past_expected) in enumerate(reversed(self._past), start=2):
+            count += past_count
+            expected += past_expected
+            if span in wanted:
+                sums[span] = count, expected
+        return sums
+
+
+def _worst(tails: list[tuple[int, Tail]], sums: dict[int, tuple[float, float]], doubt: float) -> Verdict:
+    """The most surprising of the sums, its p times their number; the shorter one if equal."""
+    looks = [(tail.surprise(tail.z(*sums[span], doubt)), -span, tail) for span, tail in tails if span in sums]
+    surprise, minus_span, tail = max(looks, key=lambda look: look[:2])
+    surprise = max(0.0, round(surprise - math.log10(len(looks)), DIGITS))
+    observed, expected = sums[-minus_span]
+    interval = _rounded(tail.interval(expected, doubt)) if surprise >= STRANGE else None
+    return Verdict(surprise, observed, round(expected, 2), interval, -minus_span)
+
+
+def _rounded(interval: tuple[float, float]) -> tuple[float, float]:
+    return round(interval[0], 2), round(interval[1], 2)

@@ -1,0 +1,102 @@
+"""The odd figures of one tick put together, one group for each thing that happened. Remembers nothing."""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
+
+from detectors.anomalies.anomaly import Direction
+from detectors.anomalies.detector import Verdict
+from detectors.anomalies.series import Series
+
+LEADING = ("platform", "campaign", "format", "tier")
+"""Which dimension leads where several show the same; what is not listed comes after, `all` last."""
+CONTAINED = 2.0
+"""A group explains what misses (or gains) at most this many times what the group itself does: at least half is its."""
+
+
+class Finding(NamedTuple):
+    """A series that is not as it should be."""
+
+    series: Series
+    verdict: Verdict
+
+    @property
+    def direction(self) -> Literal["rise", "fall"]:
+        """Where it went."""
+        return "rise" if self.verdict.observed > self.verdict.expected else "fall"
+
+
+class Group(NamedTuple):
+    """What happened in one scope, the most surprising measure first, and where else it shows."""
+
+    scope: str
+    direction: Direction
+    own: tuple[Finding, ...]
+    elsewhere: tuple[Finding, ...] = ()
+
+    @property
+    def surprise(self) -> float:
+        """Of the most surprising of all."""
+        return max(finding.verdict.surprise for finding in (*self.own, *self.elsewhere))
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        """All of them, the leading one first."""
+        return tuple(finding.series for finding in (*self.own, *self.elsewhere))
+
+
+def grouped(findings: Iterable[Finding], verdicts: Mapping[Series, Verdict]) -> list[Group]:
+    """Findings by scope and direction; a scope whose change is contained in a leading one's joins it.
+
+    `likes|all` falls because `likes|platform:tiktok` does: one group, led by the platform. From the last dimension
+    to the first, a group joins those of the first dimension whose changes per bucket in its leading measure,
+    together, hold its own.
+
+    Args:
+        findings: of one tick.
+        verdicts: of every series at that tick, odd or not.
+    """
+    by_scope: dict[tuple[str, Direction], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: (-f.verdict.surprise, f.series)):
+        by_scope.setdefault((finding.series.scope, finding.direction), []).append(finding)
+    groups = {key: Group(*key, tuple(own)) for key, own in by_scope.items()}
+    for key in sorted(groups, key=lambda k: (_rank(k[0]), k), reverse=True):
+        home = _home(groups[key], groups.values(), verdicts)
+        if home is not None:
+            joined = groups.pop(key)
+            host = groups[home]
+            groups[home] = host._replace(elsewhere=(*host.elsewhere, *joined.own, *joined.elsewhere))
+    return sorted(groups.values(), key=lambda g: (_rank(g.scope), -g.surprise, g.scope, g.direction))
+
+
+def contained(finding: Finding, changes: Iterable[float]) -> bool:
+    """Whether what this finding misses or gains a bucket is held by these changes a bucket."""
+    return abs(_change(finding.verdict)) <= CONTAINED * abs(sum(changes))
+
+
+def _home(
+    group: Group, groups: Iterable[Group], verdicts: Mapping[Series, Verdict]
+) -> tuple[str, Direction] | None:
+    """The group that explains this one, or None."""
+    lead, rank = group.own[0], _rank(group.scope)
+    hosts: dict[int, dict[tuple[str, Direction], float]] = {}
+    for host in groups:
+        verdict = verdicts.get(Series(lead.series.measure, host.scope))
+        if host.direction == group.direction and _rank(host.scope) < rank and verdict is not None:
+            change = _change(verdict)
+            if (change > 0) == (group.direction == "rise"):
+                hosts.setdefault(_rank(host.scope), {})[host.scope, host.direction] = change
+    for _, changes in sorted(hosts.items()):
+        if contained(lead, changes.values()):
+            return max(changes, key=lambda key: (abs(changes[key]), key))
+    return None
+
+
+def _change(verdict: Verdict) -> float:
+    return (verdict.observed - verdict.expected) / verdict.span
+
+
+def _rank(scope: str) -> int:
+    dimension = scope.partition(":")[0]
+    if dimension == "all":
+        return len(LEADING) + 1
+    return LEADING.index(dimension) if dimension in LEADING else len(LEADING)

@@ -1,0 +1,59 @@
+"""What a silent platform explains is held back, and counted. Tells nobody."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from detectors.anomalies.detector import Look
+from detectors.anomalies.findings import Finding, contained
+from detectors.anomalies.series import Series
+from detectors.anomalies.silence import Silence
+
+
+class Holding:
+    """Keeps back the falls of silent platforms, and those elsewhere that these hold.
+
+    While a silence is open (too few empty buckets yet) its falls wait as well: they come out a little later if it
+    turns out to be none. `counts` adds one per series and reason when a finding strong enough for an alert is first
+    held: reasons `silence` and `silence_suspected`.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.series: set[Series] = set()
+        self._counted: set[tuple[Series, str]] = set()
+
+    def sift(
+        self,
+        findings: Iterable[Finding],
+        silences: Mapping[str, Silence],
+        looks: Mapping[Series, Look],
+        threshold: float,
+    ) -> list[Finding]:
+        """The findings that are free to be told; `series` are those that are not."""
+        reasons = {scope: s.certain for scope, s in silences.items() if s.certain is not False}
+        free: list[Finding] = []
+        held: dict[Finding, str] = {}
+        for finding in findings:
+            scopes = _silent_in(finding, reasons, looks)
+            if not scopes:
+                free.append(finding)
+            else:
+                certain = all(reasons[scope] for scope in scopes)
+                held[finding] = "silence" if certain else "silence_suspected"
+        counted = {(f.series, reason) for f, reason in held.items() if f.verdict.surprise >= threshold}
+        self.counts.update(reason for _, reason in sorted(counted - self._counted))
+        self._counted = counted
+        self.series = {finding.series for finding in held}
+        return free
+
+
+def _silent_in(finding: Finding, silent: Iterable[str], looks: Mapping[Series, Look]) -> list[str]:
+    """The silent platforms that explain a fall; none if it is not theirs."""
+    if finding.direction != "fall":
+        return []
+    scope = finding.series.scope
+    if finding.series.dimension == "platform":
+        return [scope] if scope in silent else []
+    missing = {s: looks.get(Series(finding.series.measure, s)) for s in silent}
+    rates = {s: look.forecast.expected for s, look in missing.items() if look is not None}
+    return sorted(rates) if contained(finding, rates.values()) else []

@@ -1,0 +1,88 @@
+"""Tells a source that has gone silent from a figure that has fallen. Knows nothing of alerts."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from detectors.anomalies.detector import Look, SeriesDetector, Verdict
+from detectors.anomalies.series import Series
+
+MEASURES = 2
+"""A platform with fewer measures is not judged: one figure at 0 may be a fall, all of them are an outage."""
+
+
+class Silence(NamedTuple):
+    """A platform of which nothing at all has come for `span` buckets.
+
+    `certain` once it has lasted long enough and chance is ruled out, None while that is open, False if the platform
+    is so small that nothing is nothing unusual.
+    """
+
+    certain: bool | None
+    span: int
+    series: tuple[Series, ...]
+    """Of the platform, the most telling one first."""
+    verdict: Verdict
+
+
+class SilenceWatch:
+    """Follows the runs of empty buckets of every platform.
+
+    The chance of a run is that of its most telling series: a negative binomial's zero at the sum of what was
+    expected. Not the product over series: they depend on each other.
+
+    Args:
+        buckets: empty buckets in a row before a silence is spoken of. >= 1.
+    """
+
+    def __init__(self, *, buckets: int) -> None:
+        self._buckets = buckets
+        self._expected: dict[str, dict[Series, float]] = {}
+        self._span: dict[str, int] = {}
+
+    def step(
+        self, looks: Mapping[Series, Look], detectors: Mapping[Series, SeriesDetector], threshold: float
+    ) -> dict[str, Silence]:
+        """Platform scope to its silence, for the platforms of which this tick brought nothing.
+
+        Args:
+            looks: of every series at this tick.
+            detectors: of the same series.
+            threshold: decades of surprise that rule out chance.
+        """
+        platforms: dict[str, list[Series]] = {}
+        for series in looks:
+            if series.dimension == "platform":
+                platforms.setdefault(series.scope, []).append(series)
+        silences = {}
+        for scope, members in platforms.items():
+            if len(members) < MEASURES or any(looks[series].count > 0 for series in members):
+                self._expected.pop(scope, None)
+                self._span.pop(scope, None)
+            else:
+                silences[scope] = self._silent(scope, members, looks, detectors, threshold)
+        return silences
+
+    def forget(self) -> None:
+        """After a gap nothing is known about what came in it."""
+        self._expected.clear()
+        self._span.clear()
+
+    def _silent(
+        self,
+        scope: str,
+        members: Iterable[Series],
+        looks: Mapping[Series, Look],
+        detectors: Mapping[Series, SeriesDetector],
+        threshold: float,
+    ) -> Silence:
+        span = self._span[scope] = self._span.get(scope, 0) + 1
+        sums = self._expected.setdefault(scope, {})
+        for series in members:
+            known = looks[series].verdict is not None
+            sums[series] = sums.get(series, 0.0) + (looks[series].forecast.expected if known else 0.0)
+        first = sorted(members, key=lambda series: (-detectors[series].silence(sums[series]), series))
+        lead = first[0]
+        surprise = detectors[lead].silence(sums[lead])
+        verdict = Verdict(surprise, 0.0, round(sums[lead], 2), detectors[lead].interval(sums[lead]), span)
+        certain = None if span < self._buckets else surprise >= threshold
+        return Silence(certain, span, tuple(first), verdict)

@@ -1,0 +1,143 @@
+"""Which bucket is complete: waits for the runs of every source, each run once, and for no source for ever.
+
+It sees only the runs topic: the same log gives the same answers, whoever reads it and when.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from detectors.counts.runs import Run, StreamName
+from detectors.errors import DetectorError
+
+PATIENCE_BEATS = 2
+"""Beats of an idle source after which a complete bucket is decided without it: one may come at once, two lie apart."""
+
+
+class Member:
+    """One source as COUNT knows it."""
+
+    def __init__(self) -> None:
+        self.closed: int | None = None
+        self.voices = 0
+        self.dry = False
+        self.beats = 0
+        self.pieces: list[Run] = []
+
+    @property
+    def absent(self) -> bool:
+        """Silent for so long, while others waited, that it is not waited for."""
+        return self.beats >= PATIENCE_BEATS
+
+
+class Bucket(NamedTuple):
+    """A complete bucket: its runs in a fixed order, the people of the window, and how many sources were not waited for."""
+
+    bucket: int
+    runs: list[Run]
+    voices: int
+    absent: int
+
+
+class Gathering:
+    """The runs of all sources, waiting for the next complete bucket.
+
+    Args:
+        partitions: source partitions of each stream. >= 1.
+        window: buckets of the window, after which a source's people no longer count.
+    Raises: DetectorError if a run comes from a stream with another number of partitions, or a piece is missing.
+    """
+
+    def __init__(self, *, partitions: int, window: int) -> None:
+        self._partitions = partitions
+        self._window = window
+        streams: tuple[StreamName, ...] = ("posts", "engagements")
+        self._members = {(stream, source): Member() for stream in streams for source in range(partitions)}
+        self._runs: dict[int, list[Run]] = {}
+        self._next: int | None = None
+        self._asked = False
+        self.tally: Counter[str] = Counter()
+        """Runs by what became of them: used, repeated, gap."""
+
+    def add(self, run: Run) -> None:
+        """Take a run or an idle mark; a run that was told before changes nothing."""
+        if run.partitions != self._partitions:
+            raise DetectorError(
+                f"partitions={run.partitions} in a run of {run.stream}-{run.source}: this worker has {self._partitions};"
+                " the number of partitions is fixed at creation"
+            )
+        member = self._members[run.stream, run.source]
+        if run.bucket < run.since:
+            self._mark(member, run)
+        elif member.closed is not None and run.bucket <= member.closed:
+            self.tally["repeated"] += 1
+        else:
+            self._piece(member, run)
+        if run.idle and all(m.dry for m in self._members.values()) and not self._ahead():
+            for m in self._members.values():
+                m.beats = 0
+
+    def complete(self) -> Bucket | None:
+        """The next bucket if all have told it, or None. Call until None."""
+        bucket = self._upcoming()
+        if bucket is None:
+            return None
+        ahead = [m for m in self._members.values() if m.closed is not None and m.closed >= bucket]
+        behind = [m for m in self._members.values() if m.closed is None or m.closed < bucket]
+        if not ahead:
+            return None
+        if not self._asked:
+            self._asked = True
+            for m in behind:
+                m.beats = m.beats if m.absent else 0
+        if not all(m.absent for m in behind):
+            return None
+        self._next, self._asked = bucket + 1, False
+        told = [b for b in self._runs if b <= bucket]
+        due = [run for b in told for run in self._runs.pop(b)]
+        due.sort(key=lambda r: (r.stream, r.source, r.bucket, r.piece))
+        present = (m.voices for m in self._members.values() if m.closed is not None and m.closed > bucket - self._window)
+        return Bucket(bucket, due, sum(present), len(behind))
+
+    def skip_to_runs(self) -> int:
+        """Leave out buckets without any run -> how many. For long silences only: the caller decides."""
+        following = min(self._runs, default=None)
+        if self._next is None or following is None or following <= self._next:
+            return 0
+        skipped, self._next = following - self._next, following
+        return skipped
+
+    def _mark(self, member: Member, run: Run) -> None:
+        member.dry = run.idle
+        if not run.idle:
+            member.beats = 0
+        elif self._ahead():
+            member.beats += 1
+
+    def _piece(self, member: Member, run: Run) -> None:
+        if run.piece < len(member.pieces):
+            self.tally["repeated"] += 1
+            return
+        if run.piece > len(member.pieces):
+            raise DetectorError(
+                f"piece={run.piece} of bucket {run.bucket} of {run.stream}-{run.source}: {len(member.pieces)} was expected"
+            )
+        member.pieces.append(run)
+        if len(member.pieces) < run.pieces:
+            return
+        if member.closed is not None and run.since > member.closed + 1:
+            self.tally["gap"] += 1
+        self._runs.setdefault(run.bucket, []).extend(member.pieces)
+        member.pieces = []
+        member.closed, member.dry = run.bucket, run.idle
+        member.voices = run.voices
+        if not run.idle:
+            member.beats = 0
+        self.tally["used"] += 1
+
+    def _ahead(self) -> bool:
+        """Is any source past the next bucket?"""
+        bucket = self._upcoming()
+        return bucket is not None and any(m.closed is not None and m.closed >= bucket for m in self._members.values())
+
+    def _upcoming(self) -> int | None:
+        return self._next if self._next is not None else min(self._runs, default=None)

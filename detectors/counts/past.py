@@ -1,0 +1,71 @@
+"""The decayed past of millions of subjects in fixed memory: no keys, no eviction. Read `trends/gamma_poisson.py` for one subject.
+
+A collision can only raise a past or a bound: it costs a wasted exact count or a little sensitivity; it never invents a trend.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from detectors.counts.window import Counts
+from detectors.errors import DetectorError
+from detectors.subjects.kinds import Keys
+
+Floats = npt.NDArray[np.float64]
+
+LEAST_PAST = 0.05
+"""A subject whose decayed past is below this many voices is forgotten."""
+
+_LEAST_SCALE = 2.0**-20
+
+
+class Past:
+    """Hashed cells, 12 bytes each: an upper bound of the window's count, and the decayed past as the lesser of two cells.
+
+    Args:
+        bits: log2 of the number of cells. 8 to 28.
+    Source: count-min with two rows (Cormode and Muthukrishnan 2005) over decayed sums; the bound is ours.
+    """
+
+    def __init__(self, bits: int) -> None:
+        if not 8 <= bits <= 28:
+            raise DetectorError(f"bits={bits}: must be 8 to 28")
+        self._bits = bits
+        self._bound = np.zeros(1 << bits, np.int32)
+        self._sums = np.zeros((2, 1 << bits), np.float32)
+        self._scale = 1.0
+
+    def _cells(self, keys: Keys) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        high = (keys >> np.uint64(64 - self._bits)).astype(np.intp)
+        low = (keys >> np.uint64(3)).astype(np.intp) & ((1 << self._bits) - 1)
+        return high, low
+
+    def bound(self, keys: Keys) -> Counts:
+        """At least the authors that each key has in the window. Shapes: u8[n] -> i8[n]."""
+        return self._bound[self._cells(keys)[0]].astype(np.int64)
+
+    def count(self, keys: Keys, change: Counts) -> None:
+        """Authors that enter (or, negative, leave) the window."""
+        np.add.at(self._bound, self._cells(keys)[0], change.astype(self._bound.dtype))
+
+    def learn(self, keys: Keys, voices: Counts) -> None:
+        """Voices that have left the window become past."""
+        for row, cells in zip(self._sums, self._cells(keys), strict=True):
+            np.add.at(row, cells, (voices / self._scale).astype(np.float32))
+
+    def decay(self, factor: float) -> None:
+        """Let time pass: every past is worth `factor` of what it was. 0 to 1."""
+        self._scale *= factor  # one number instead of every cell
+        if self._scale < _LEAST_SCALE:
+            self._sums *= np.float32(self._scale)
+            self._scale = 1.0
+
+    def of(self, keys: Keys) -> Floats:
+        """The decayed past S of each key, in voices. Shapes: u8[n] -> f8[n]."""
+        high, low = self._cells(keys)
+        return np.minimum(self._sums[0][high], self._sums[1][low]).astype(np.float64) * self._scale
+
+    def tracked(self) -> int:
+        """How many subjects are remembered, estimated from the cells in use (linear counting, Whang et al. 1990)."""
+        cells = 1 << self._bits
+        used = int(np.count_nonzero((self._sums[0] > LEAST_PAST / self._scale) | (self._bound > 0)))
+        return round(-cells * np.log(max(1 - used / cells, 1 / cells)))

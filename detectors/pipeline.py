@@ -1,0 +1,179 @@
+"""The main path, in one process: read -> count -> decide. Faust, replay, backtest and tests drive these same objects.
+
+    posts, engagements of partition n --PostReader, EngagementReader--> runs   (one a bucket and destination)
+    runs of all partitions            --CountStage---------------------> ticks  (one a bucket)
+    ticks of all shares               --DecideStage--------------------> alerts, open trends
+"""
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from detectors.anomalies.judge import SeriesJudge
+from detectors.counts.memory import Memory, Remembered
+from detectors.counts.ticks import PostRef
+from detectors.model.posts import Post
+from detectors.stages.count import CountSettings, CountStage
+from detectors.stages.decide import DecideSettings, DecideStage, Decision
+from detectors.stages.engagements import EngagementChunk, EngagementReader
+from detectors.stages.posts import PostChunk, PostReader
+from detectors.stages.source import Outgoing
+from detectors.subjects.columns import SubjectReader
+
+
+class ReadSettings(NamedTuple):
+    """See config/settings.py for units, ranges and defaults."""
+
+    bucket_s: float
+    window_s: float
+    lateness_s: float
+    words: bool
+    memory_s: float
+    memory_size: int
+
+
+class JudgeSettings(NamedTuple):
+    """See config/settings.py for units, ranges and defaults."""
+
+    false_alerts_per_day: float
+    warm_up_buckets: int
+    silence_buckets: int
+
+
+class Settings(NamedTuple):
+    """Everything that detection depends on."""
+
+    partitions: int
+    read: ReadSettings
+    count: CountSettings
+    decide: DecideSettings
+    judge: JudgeSettings
+
+
+class Readers(NamedTuple):
+    """READ of one partition: its posts, and its engagements, joined through one memory."""
+
+    posts: PostReader
+    engagements: EngagementReader
+
+
+def readers(partition: int, settings: Settings) -> Readers:
+    """READ of one partition."""
+    s = settings.read
+    horizon = max(1, round(s.memory_s / s.bucket_s))
+    memory: Memory[Remembered] = Memory(horizon=horizon, capacity=s.memory_size)
+    posts = PostReader(
+        partition=partition,
+        partitions=settings.partitions,
+        bucket_s=s.bucket_s,
+        window_s=s.window_s,
+        lateness_s=s.lateness_s,
+        subjects=SubjectReader(words=s.words),
+        memory=memory,
+    )
+    engagements = EngagementReader(
+        partition=partition,
+        partitions=settings.partitions,
+        bucket_s=s.bucket_s,
+        window_s=s.window_s,
+        lateness_s=s.lateness_s,
+        posts=memory,
+        posts_reached=posts.source.reached,
+        memory_buckets=horizon,
+        memory_size=s.memory_size,
+    )
+    return Readers(posts, engagements)
+
+
+def counter(partition: int, settings: Settings) -> CountStage:
+    """COUNT of one share of the subjects."""
+    return CountStage(partition=partition, partitions=settings.partitions, settings=settings.count)
+
+
+def decider(settings: Settings) -> DecideStage:
+    """DECIDE: there is one."""
+    judge = SeriesJudge(
+        bucket_s=settings.read.bucket_s,
+        false_alerts_per_day=settings.judge.false_alerts_per_day,
+        warm_up_buckets=settings.judge.warm_up_buckets,
+        silence_buckets=settings.judge.silence_buckets,
+    )
+    return DecideStage(partitions=settings.partitions, settings=settings.decide, judge=judge)
+
+
+SILENT_S = 6 * 3600.0
+"""A partition this far behind the others, in seconds of event time, is taken to be idle: a file has no wall clock."""
+
+
+class Pipeline:
+    """All partitions of all stages, handing values on in memory.
+
+    Args:
+        settings: what detection depends on; the same settings and records give the same decisions as through Kafka.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._readers = [readers(n, settings) for n in range(settings.partitions)]
+        self._counters = [counter(n, settings) for n in range(settings.partitions)]
+        self._decider = decider(settings)
+        self._posts: dict[tuple[int, int], Post] = {}
+        self._reached_at = -math.inf
+        self._beaten_at = -math.inf
+
+    def posts(self, partition: int, chunk: PostChunk) -> Iterator[Decision]:
+        """Take consecutive posts of one partition."""
+        for post, offset in zip(chunk.posts, chunk.offsets.tolist(), strict=True):
+            self._posts[partition, offset] = post
+        reader = self._readers[partition]
+        yield from self._pass_on(reader.posts.step(chunk))
+        yield from self._pass_on(reader.engagements.release())
+        yield from self._beat(reader.posts.source.at)
+
+    def engagements(self, partition: int, chunk: EngagementChunk) -> Iterator[Decision]:
+        """Take consecutive engagements of one partition."""
+        reader = self._readers[partition].engagements
+        yield from self._pass_on(reader.step(chunk))
+        yield from self._beat(reader.source.at)
+
+    def finish(self) -> Iterator[Decision]:
+        """Close what is open: the input is at its end."""
+        for reader in self._readers:
+            yield from self._pass_on(reader.posts.finish())
+            yield from self._pass_on(reader.engagements.finish())
+        for _ in range(3):  # one more than COUNT's patience
+            for reader in self._readers:
+                yield from self._pass_on([*reader.posts.source.beat(), *reader.engagements.source.beat()])
+
+    def _pass_on(self, runs: Iterable[Outgoing]) -> Iterator[Decision]:
+        for partition, run in runs:
+            for tick in self._counters[partition].step(run):
+                for question in self._decider.ready(tick):
+                    yield self._decider.decide(question, self._texts(question.posts))
+
+    def _texts(self, refs: Iterable[PostRef]) -> dict[tuple[int, int], Post | None]:
+        return {(ref.source, ref.offset): self._posts.get((ref.source, ref.offset)) for ref in refs}
+
+    def _beat(self, at: float) -> Iterator[Decision]:
+        """Now and then, say for partitions that lag far behind that they are idle; and let go of old posts."""
+        self._reached_at = max(self._reached_at, at)
+        if self._reached_at < self._beaten_at + SILENT_S:
+            return
+        self._beaten_at = self._reached_at
+        sources = [source for r in self._readers for source in (r.posts.source, r.engagements.source)]
+        for key in self._older_posts():
+            del self._posts[key]
+        for source in sources:
+            if source.at < self._reached_at - SILENT_S:
+                yield from self._pass_on([*source.beat(), *source.beat()])
+
+    def _older_posts(self) -> list[tuple[int, int]]:
+        """Posts that no question can ask for any more."""
+        least = self._reached_at - 2 * SILENT_S - self._settings.read.window_s
+        older = itertools.takewhile(lambda item: _at(item[1]) < least, self._posts.items())
+        return [key for key, _ in older]
+
+
+def _at(post: Post) -> float:
+    return post.created_at.timestamp() if post.created_at else -math.inf

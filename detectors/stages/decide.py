@@ -1,0 +1,185 @@
+"""DECIDE: the ticks of all COUNT partitions in; alerts and open trends out.
+
+A bucket is decided in two steps, because the texts of a few posts are needed in between: `ready` says which, `decide` takes them.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from detectors.alerting.notices import notice_of, severity_of
+from detectors.alerting.trend_alert import Rule, alert_of, growth_of, record_of, view_of
+from detectors.anomalies.alerts import alert_of as anomaly_alert
+from detectors.anomalies.judge import SeriesJudge
+from detectors.anomalies.series import Series
+from detectors.counts.ticks import Candidate, PostRef, Tick
+from detectors.model.alerts import Alert, Trend
+from detectors.trends.book import TrendBook
+from detectors.trends.discovery import benjamini_hochberg, simes
+from detectors.trends.grouping import groups_of
+from detectors.trends.trend import OpenTrend, Texts
+from detectors.trends.words import Rates
+
+
+class DecideSettings(NamedTuple):
+    """See config/settings.py for units, ranges and defaults."""
+
+    bucket_s: float
+    window_s: float
+    warm_up_s: float
+    false_share: float
+    min_voices: int
+    screen_p: float
+    trend_memory_s: float
+    cooldown_s: float
+    r_max: float
+    evidence_posts: int
+    config_digest: str
+
+
+class Question(NamedTuple):
+    """A bucket that can be decided once the texts of these posts are known."""
+
+    bucket: int
+    known: list[Candidate]
+    """Subjects of open trends."""
+    discovered: list[list[Candidate]]
+    series: Mapping[str, int]
+    posts: tuple[PostRef, ...]
+
+
+class Decision(NamedTuple):
+    """What one bucket leads to. A trend that is None is no longer open."""
+
+    bucket: int
+    alerts: tuple[Alert, ...]
+    trends: Mapping[str, Trend | None]
+
+
+class DecideStage:
+    """Open trends, series models, and what was told.
+
+    Args:
+        partitions: COUNT partitions whose ticks are awaited. >= 1.
+        judge: judges the series.
+    """
+
+    def __init__(self, *, partitions: int, settings: DecideSettings, judge: SeriesJudge) -> None:
+        self._settings = settings
+        self._window = round(settings.window_s / settings.bucket_s)
+        self._cooldown = round(settings.cooldown_s / settings.bucket_s)
+        self._rule = Rule(
+            settings.bucket_s, settings.window_s, settings.r_max, settings.config_digest, settings.evidence_posts
+        )
+        self._waiting: dict[int, list[Tick]] = {}
+        self._reached = dict.fromkeys(range(partitions), -1)
+        self._decided = -1
+        self._first_bucket: int | None = None
+        self._rates = Rates()
+        self.judge = judge
+        self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
+        self.tally: Counter[str] = Counter()
+        """Alerts held back, by reason."""
+        self.candidates = 0
+        self.tracked = 0
+
+    def warm_at(self) -> float | None:
+        """When trend alerts begin, epoch seconds of event time; None before the first tick."""
+        if self._first_bucket is None:
+            return None
+        return self._first_bucket * self._settings.bucket_s + self._settings.warm_up_s
+
+    @property
+    def reached_at(self) -> float:
+        """Event time up to which everything is decided, epoch seconds."""
+        return (self._decided + 1) * self._settings.bucket_s
+
+    def ready(self, tick: Tick) -> Iterator[Question]:
+        """Take a tick; ask about each bucket that it completes, in order. Decide each before asking for the next."""
+        if tick.bucket > self._reached[tick.partition]:  # a tick told before changes nothing
+            self._reached[tick.partition] = tick.bucket
+            self._waiting.setdefault(tick.bucket, []).append(tick)
+        complete = min(self._reached.values())
+        for bucket in sorted(bucket for bucket in self._waiting if bucket <= complete):
+            yield self._question(bucket, sorted(self._waiting.pop(bucket), key=lambda t: t.partition))
+
+    def decide(self, question: Question, texts: Texts) -> Decision:
+        """Decide a bucket, given the texts of the posts it asked for."""
+        bucket = question.bucket
+        for group in question.discovered:
+            self.book.place(bucket, group, texts, self._rates)
+        self.book.keep_up(bucket, question.known, texts, self._rates)
+        measured = {c.key: c for c in question.known} | {c.key: c for group in question.discovered for c in group}
+        alerts: list[Alert] = []
+        trends: dict[str, Trend | None] = {}
+        for trend in self.book:
+            if trend.leader in measured:
+                alert, record = self._tell(trend, bucket, measured[trend.leader])
+                alerts += [alert] if alert else []
+                trends.update({trend.trend_id: record} if record else {})
+        trends.update((gone.trend_id, None) for gone in self.book.forget(bucket))
+        self._decided = bucket
+        return Decision(bucket, (*alerts, *self._judge_series(bucket, question.series)), trends)
+
+    def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:
+        self._first_bucket = bucket if self._first_bucket is None else self._first_bucket
+        self._rates.learn(ticks)
+        candidates = [c for tick in ticks for c in tick.candidates]
+        known = [c for c in candidates if self.book.owner(c.key)]
+        discovered = self._discover(bucket, [c for c in candidates if not self.book.owner(c.key)], ticks)
+        self.tracked, self.candidates = sum(tick.tracked for tick in ticks), len(candidates)
+        series: Counter[str] = Counter()
+        for tick in ticks:
+            series.update(tick.series)
+        wanted = {ref for group in discovered for c in group for ref in c.posts}
+        for c in known:
+            owner = self.book.owner(c.key)
+            wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
+        posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
+        return Question(bucket, known, discovered, dict(series), posts)
+
+    def _discover(self, bucket: int, fresh: Sequence[Candidate], ticks: Sequence[Tick]) -> list[list[Candidate]]:
+        """Groups of new subjects that are believed to be trends."""
+        s = self._settings
+        surprising = [c for c in fresh if c.surprise > -math.log10(s.screen_p) and c.observed >= s.min_voices]
+        groups = groups_of(surprising)
+        warm_at = self.warm_at()
+        if warm_at is not None and (bucket + 1) * s.bucket_s < warm_at:
+            self.tally["warming_up"] += len(groups)
+            return []
+        p_values = [simes([10.0**-c.surprise for c in group]) for group in groups]
+        believed = benjamini_hochberg(p_values, share=s.false_share, tracked=sum(tick.tracked for tick in ticks))
+        return [group for group, yes in zip(groups, believed, strict=True) if yes]
+
+    def _tell(self, trend: OpenTrend, bucket: int, leader: Candidate) -> tuple[Alert | None, Trend | None]:
+        """Measure a trend, and decide what to publish about it."""
+        was, before = trend.state, trend.history[-1].observed if trend.history else None
+        trend.measure(bucket, leader, self._window)
+        growth = growth_of(trend, self._rule)[0]
+        notice = notice_of(
+            revision=trend.revision,
+            state=trend.state,
+            was=was,
+            severity=severity_of(leader.observed, growth),
+            told_severity=trend.notified_severity,
+            observed=leader.observed,
+            told_observed=trend.notified_observed,
+            buckets_since=bucket - trend.notified_bucket,
+            cooldown=self._cooldown,
+        )
+        self.tally[notice.reason] += notice.action is None
+        if notice.action is None and trend.state == was and leader.observed == before:
+            return None, None
+        view = view_of(trend, self._rates, self._rule)
+        if notice.action is None:
+            return None, record_of(trend, view, self._rule)
+        trend.revision += 1
+        trend.notified_bucket, trend.notified_observed = bucket, leader.observed
+        trend.notified_severity = view.severity
+        return alert_of(trend, view, notice.action, self._rule), record_of(trend, view, self._rule)
+
+    def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
+        values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
+        anomalies = self.judge.step((bucket + 1) * self._settings.bucket_s, values)
+        return [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]

@@ -1,0 +1,244 @@
+"""READ, the posts: consecutive posts of one partition in, runs of closed buckets out. Joins nothing, judges nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from detectors.counts.memory import Memory, Remembered
+from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
+from detectors.counts.scopes import Scopes, scopes_of
+from detectors.counts.watermark import Watermark
+from detectors.model.posts import Post
+from detectors.stages.source import Outgoing, Source, series_destination
+from detectors.subjects.columns import SubjectReader, post_hash
+
+
+class PostChunk(NamedTuple):
+    """Consecutive readable posts of one partition. Shapes: n posts; offsets i8[n]; kafka_at f8[n], epoch seconds."""
+
+    posts: Sequence[Post]
+    offsets: npt.NDArray[np.int64]
+    kafka_at: npt.NDArray[np.float64]
+
+
+class Admitted(NamedTuple):
+    """A post that counts: where it stands in its partition, its event-time bucket, its scopes."""
+
+    post: Post
+    offset: int
+    bucket: int
+    scopes: Scopes
+
+
+class Pending(NamedTuple):
+    """Posts of a bucket that is still open, with their rows and scopes."""
+
+    posts: Posts
+    row_post: npt.NDArray[np.int64]
+    row_key: npt.NDArray[np.uint64]
+    scopes: list[Scopes]
+
+
+class PostReader:
+    """Open buckets of one partition of posts.
+
+    A post for a closed bucket that is still in the window travels with the next run: late is not lost. Older ones are
+    dropped and counted in `tally`.
+
+    Args:
+        partition, partitions: which source partition this is, and how many COUNT partitions share the subjects.
+        bucket_s, window_s, lateness_s: seconds; the window is a whole number of buckets.
+        memory: where posts are remembered, for duplicates, updates, deletions and the join with engagements.
+    """
+
+    def __init__(
+        self,
+        *,
+        partition: int,
+        partitions: int,
+        bucket_s: float,
+        window_s: float,
+        lateness_s: float,
+        subjects: SubjectReader,
+        memory: Memory[Remembered],
+    ) -> None:
+        self._bucket_s = bucket_s
+        self._window = round(window_s / bucket_s)
+        self._subjects = subjects
+        self._memory = memory
+        self._pending: dict[int, list[Pending]] = {}
+        self._deleted: list[tuple[int, int]] = []
+        self._authors: dict[int, list[npt.NDArray[np.uint32]]] = {}
+        self.source = Source(
+            "posts", partition, partitions, Watermark(bucket_s=bucket_s, lateness_s=lateness_s), keep=self._window + 2
+        )
+        self.tally: Counter[str] = Counter()
+        """Posts by what became of them: read, late, too_late, duplicate, unknown_delete."""
+
+    def step(self, chunk: PostChunk) -> list[Outgoing]:
+        """Take a chunk; say what the buckets that it closes hold."""
+        out = self.source.wake()
+        at = np.fromiter([_event_time(p) for p in chunk.posts], np.float64, len(chunk.posts))
+        start = 0
+        for index, bucket in self.source.crossings(at, chunk.offsets, chunk.kafka_at):
+            self._take(chunk, start, index)
+            out += self._close(bucket)
+            start = index
+        self._take(chunk, start, len(chunk.posts))
+        return out
+
+    def idle(self, elapsed_s: float) -> list[Outgoing]:
+        """Say that the partition has had nothing to read for `elapsed_s` seconds, and close what that allows."""
+        out = self._close(self.source.rest(elapsed_s, max(self._pending, default=None)))
+        return [*out, *self.source.beat()]
+
+    def finish(self) -> list[Outgoing]:
+        """Close everything: the input is at its end."""
+        return self._close(self.source.rest(None, max(self._pending, default=None)))
+
+    def _take(self, chunk: PostChunk, start: int, stop: int) -> None:
+        kept: list[Admitted] = []
+        closed = self.source.closed
+        for post, offset in zip(chunk.posts[start:stop], chunk.offsets[start:stop].tolist(), strict=True):
+            admitted = self._admit(post, offset, closed)
+            if admitted is not None:
+                kept.append(admitted)
+        if kept:
+            self._store(kept, closed)
+
+    def _admit(self, post: Post, offset: int, closed: int) -> Admitted | None:
+        """The post with the bucket in which it counts, or None if it does not; what it takes back is noted."""
+        number = post_hash(post.platform, post.post_id)
+        known = self._memory.get(number)
+        if post.action == "delete":
+            if known:
+                self._deleted.append((number, offset))
+            self.tally["read" if known else "unknown_delete"] += 1
+            return None
+        if known and post.action == "create":
+            self.tally["duplicate"] += 1
+            return None
+        at = known.at if known else _event_time(post)
+        bucket = int(at // self._bucket_s)
+        if bucket <= closed - self._window:
+            self.tally["too_late"] += 1
+            return None
+        if known:
+            self._deleted.append((number, offset))  # an update: the old voice goes, the new one counts
+        first = known.bucket if known else max(bucket, closed + 1)
+        scopes = scopes_of(post)
+        self._memory.put(number, Remembered(first, at, scopes), first)
+        self.tally["late" if bucket <= closed else "read"] += 1
+        return Admitted(post, offset, bucket, scopes)
+
+    def _store(self, kept: list[Admitted], closed: int) -> None:
+        columns = self._subjects.columns([a.post for a in kept], [a.scopes.format for a in kept])
+        posts = np.empty(len(kept), POST)
+        posts["post_id"], posts["author"], posts["signature"] = columns.post_id, columns.author, columns.signature
+        posts["offset"] = [a.offset for a in kept]
+        posts["bucket"] = [a.bucket for a in kept]
+        travels = np.maximum(posts["bucket"], closed + 1)
+        row_post = columns.row_post.astype(np.int64)
+        for bucket in np.unique(travels).tolist():
+            mine = travels == bucket
+            place = np.cumsum(mine) - 1
+            chosen = mine[row_post]
+            scopes = [a.scopes for a, own in zip(kept, mine.tolist(), strict=True) if own]
+            part = Pending(posts[mine], place[row_post[chosen]], columns.row_key[chosen], scopes)
+            self._pending.setdefault(bucket, []).append(part)
+            authors = posts["author"][mine]
+            for event_bucket in np.unique(posts["bucket"][mine]).tolist():
+                of_bucket = authors[posts["bucket"][mine] == event_bucket]
+                self._authors.setdefault(event_bucket, []).append(np.unique(of_bucket))
+
+    def _close(self, bucket: int) -> list[Outgoing]:
+        """Runs of every bucket up to this one: one for each that holds posts, and one that says so of the rest."""
+        if bucket <= self.source.closed:
+            return []
+        due = sorted(b for b in self._pending if b <= bucket)
+        out: list[Outgoing] = []
+        for one in due if due and due[-1] == bucket else [*due, bucket]:
+            out += self._run(one)
+        return out
+
+    def _run(self, bucket: int) -> Iterable[Outgoing]:
+        part = _joined(self._pending.pop(bucket, []))
+        gone = self._withdraw(part.posts)
+        alive = part.row_post[gone[part.row_post] == 0] if len(part.posts) else part.row_post
+        keys = part.row_key[gone[part.row_post] == 0] if len(part.posts) else part.row_key
+        deleted = np.array(sorted({number for number, _ in self._deleted}), np.uint64).tobytes()
+        self._deleted.clear()
+        template = self.source.run(
+            bucket,
+            voices=self._window_voices(bucket),
+            new_voices=len(np.unique(part.posts["author"][gone == 0])),
+            deleted=deleted,
+        )
+        sums = _sums(part, gone)
+        where = destination(keys, self.source.partitions)
+        return list(self._addressed(template, part.posts, alive, keys, where, sums))
+
+    def _addressed(
+        self,
+        template: Run,
+        posts: Posts,
+        row_post: npt.NDArray[np.int64],
+        row_key: npt.NDArray[np.uint64],
+        where: npt.NDArray[np.int64],
+        sums: Counter[str],
+    ) -> Iterator[Outgoing]:
+        for partition in range(self.source.partitions):
+            mine = where == partition
+            own = {name: n for name, n in sums.items() if series_destination(name, self.source.partitions) == partition}
+            run = msgspec.structs.replace(template, increments=own)
+            for piece in pieces_of(run, posts, row_post[mine], row_key[mine]):
+                yield Outgoing(partition, piece)
+
+    def _withdraw(self, posts: Posts) -> npt.NDArray[np.int64]:
+        """1 for each post that a later record of this run took back. Shapes: POST[n] -> i8[n]."""
+        gone = np.zeros(len(posts), np.int64)
+        for number, offset in self._deleted:
+            gone[(posts["post_id"] == number) & (posts["offset"] < offset)] = 1
+        return gone
+
+    def _window_voices(self, bucket: int) -> int:
+        for old in [b for b in self._authors if b <= bucket - self._window]:
+            del self._authors[old]
+        recent = [a for b, parts in self._authors.items() if b <= bucket for a in parts]
+        return len(np.unique(np.concatenate(recent))) if recent else 0
+
+
+def _event_time(post: Post) -> float:
+    at = post.deleted_at if post.action == "delete" else post.created_at
+    assert at is not None, "the codec refuses posts without a time"
+    return at.timestamp()
+
+
+def _joined(parts: list[Pending]) -> Pending:
+    if not parts:
+        return Pending(np.empty(0, POST), np.zeros(0, np.int64), np.zeros(0, np.uint64), [])
+    shift = np.cumsum([0, *(len(p.posts) for p in parts[:-1])])
+    return Pending(
+        np.concatenate([p.posts for p in parts]),
+        np.concatenate([p.row_post + s for p, s in zip(parts, shift, strict=True)]),
+        np.concatenate([p.row_key for p in parts]),
+        [scopes for p in parts for scopes in p.scopes],
+    )
+
+
+def _sums(part: Pending, gone: npt.NDArray[np.int64]) -> Counter[str]:
+    """Posts and voices by scope, as increments of series."""
+    sums: Counter[str] = Counter()
+    voices: dict[str, set[int]] = {}
+    for scopes, author, lost in zip(part.scopes, part.posts["author"].tolist(), gone.tolist(), strict=True):
+        if lost:
+            continue
+        for name in scopes.names():
+            sums[f"posts|{name}"] += 1
+            voices.setdefault(name, set()).add(author)
+    sums.update({f"voices|{name}": len(authors) for name, authors in voices.items()})
+    return sums

@@ -1,0 +1,94 @@
+"""The open trends, and to which of them an alarm belongs."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from detectors.counts.ticks import Candidate
+from detectors.subjects.columns import hash64
+from detectors.trends.trend import OpenTrend, Texts, bag_of
+from detectors.trends.words import Rates
+
+SAME_POSTS = 0.5
+"""An alarm is about an open trend when this share of its posts are the trend's."""
+
+SAME_WORDS = 0.15
+"""... or when its words are this much like the trend's (idf-weighted cosine)."""
+
+STILL_FITS = 0.1
+"""New posts of a subject stay with its trend while their other words are this much like the trend's."""
+
+
+class Placed(NamedTuple):
+    """A trend that an alarm was placed in, and whether it is new."""
+
+    trend: OpenTrend
+    new: bool
+
+
+class TrendBook:
+    """Remembers trends and which subject belongs to which.
+
+    Args:
+        memory: buckets after its last news for which a trend is remembered. >= 1.
+    """
+
+    def __init__(self, *, memory: int) -> None:
+        self._memory = memory
+        self._trends: dict[str, OpenTrend] = {}
+        self._owner: dict[int, OpenTrend] = {}
+
+    def __len__(self) -> int:
+        return len(self._trends)
+
+    def __iter__(self) -> Iterator[OpenTrend]:
+        return iter(list(self._trends.values()))
+
+    def owner(self, key: int) -> OpenTrend | None:
+        """The open trend that a subject belongs to."""
+        return self._owner.get(key)
+
+    def place(self, bucket: int, group: list[Candidate], texts: Texts, rates: Rates) -> Placed:
+        """Put a discovered group where it belongs: the trend of its posts, else of its words, else a new one."""
+        trend = self._same(group, texts, rates)
+        new = trend is None
+        if trend is None:
+            trend = OpenTrend(f"{hash64(f'all|{group[0].key}|{bucket}'):016x}", bucket, group)
+            self._trends[trend.trend_id] = trend
+        trend.take(bucket, group, texts)
+        if new:
+            trend.choose_leader()
+        for candidate in group:
+            self._owner[candidate.key] = trend
+        return Placed(trend, new)
+
+    def keep_up(self, bucket: int, candidates: Iterable[Candidate], texts: Texts, rates: Rates) -> None:
+        """Give the posts of known subjects to their trends, as far as they still speak of them."""
+        for candidate in candidates:
+            trend = self._owner[candidate.key]
+            fresh = [ref for ref in candidate.posts if ref.post_id not in trend.post_ids]
+            words = bag_of(fresh, texts)
+            if not fresh or rates.likeness(words, trend.words, without=candidate.key) >= STILL_FITS:
+                trend.take(bucket, [candidate], texts)
+            else:
+                trend.subjects[candidate.key] = candidate
+
+    def forget(self, bucket: int) -> list[OpenTrend]:
+        """Close what has had no news for too long -> the trends that are no longer open."""
+        gone = [t for t in self._trends.values() if bucket - t.last_bucket > self._memory]
+        for trend in gone:
+            del self._trends[trend.trend_id]
+        if gone:
+            self._owner = {key: t for key, t in self._owner.items() if t.trend_id in self._trends}
+        return gone
+
+    def _same(self, group: list[Candidate], texts: Texts, rates: Rates) -> OpenTrend | None:
+        refs = {ref.post_id: ref for candidate in group for ref in candidate.posts}
+        words = bag_of(refs.values(), texts)
+        best, best_likeness = None, SAME_WORDS
+        for trend in reversed(self._trends.values()):
+            if len(trend.post_ids & refs.keys()) >= SAME_POSTS * len(refs):
+                return trend
+            likeness = rates.likeness(words, trend.words)
+            if likeness >= best_likeness and (best is None or likeness > best_likeness):
+                best, best_likeness = trend, likeness
+        return best

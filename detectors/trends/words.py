@@ -1,0 +1,52 @@
+"""How common a word is, as far as the ticks have told, and how alike two bags of words are."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from detectors.counts.ticks import Candidate, Tick
+
+Bag = Counter[int]
+"""Posts that hold each word, by the word's key."""
+
+
+class Rates:
+    """Decayed pasts of frequent words; a word that was never told is rare.
+
+    Args:
+        capacity: words remembered; the rarest are forgotten first. > 0.
+    """
+
+    def __init__(self, capacity: int = 20_000) -> None:
+        self._capacity = capacity
+        self._past: dict[int, float] = {}
+        self._exposure = 0.0
+
+    def learn(self, ticks: Iterable[Tick]) -> None:
+        """Take what the ticks of one bucket publish."""
+        for tick in ticks:
+            self._exposure = tick.past_exposure
+            self._past.update(tick.frequent)
+            self._past.update((c.key, c.past) for c in tick.candidates)
+        if len(self._past) > self._capacity:
+            kept = sorted(self._past.items(), key=lambda item: (-item[1], item[0]))[: self._capacity // 2]
+            self._past = dict(kept)
+
+    def idf(self, key: int) -> float:
+        """Inverse frequency of a word over the decayed past: log((E + 1) / (S + 1/2)), never negative."""
+        return max(0.0, math.log((self._exposure + 1) / (self._past.get(key, 0.0) + 0.5)))
+
+    def likeness(self, a: Mapping[int, int], b: Mapping[int, int], without: int = 0) -> float:
+        """Cosine of two bags of words, each word weighted by its idf; one word may be left out. 0 to 1."""
+        weight = {key: self.idf(key) for key in a if key != without}
+        across = sum(w * w * a[key] * b[key] for key, w in weight.items() if key in b)
+        if across == 0:
+            return 0.0
+        norm_a = sum((w * a[key]) ** 2 for key, w in weight.items())
+        norm_b = sum((self.idf(key) * n) ** 2 for key, n in b.items() if key != without)
+        return across / math.sqrt(norm_a * norm_b)
+
+
+def told(candidates: Iterable[Candidate]) -> set[tuple[int, int]]:
+    """Where the posts of these candidates stand: (source, offset)."""
+    return {(post.source, post.offset) for c in candidates for post in c.posts}

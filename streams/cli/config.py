@@ -1,0 +1,49 @@
+"""`freshet config`: the settings as they are in force, whether they are good, and what there is to set."""
+
+import json
+
+import click
+
+from config.places import config_file
+from config.settings import Settings, detection_digest, load
+
+
+@click.group()
+def command() -> None:
+    """Show and check the settings.
+
+    Sources, the later wins: config/freshet.toml (or the file of --config), the environment.
+
+    \b
+    Examples:
+      freshet config show
+      FRESHET_DETECTION__WINDOW_S=1800 freshet config check
+      freshet config schema > freshet.schema.json
+    """  # noqa: D301 - \b is click's mark for "do not rewrap"
+
+
+@command.command("show")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def show_command(as_json: bool) -> None:
+    """Print every setting in force, as TOML; secrets masked."""
+    shown = load().model_dump(mode="json")
+    if as_json:
+        click.echo(json.dumps(shown, indent=2))
+        return
+    click.echo(f"# from {config_file()} and the environment")
+    for section, values in shown.items():
+        click.echo(f"\n[{section}]")
+        for name, value in values.items():
+            click.echo(f"{name} = {json.dumps(value)}")  # a JSON string, number or boolean is a TOML one
+
+
+@command.command("check")
+def check_command() -> None:
+    """Say whether the settings are good; exit 2 with every problem if not."""
+    click.echo(f"settings are good: {config_file()}, config_digest {detection_digest(load())}")
+
+
+@command.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of the settings: every name, default, range and meaning."""
+    click.echo(json.dumps(Settings.model_json_schema(), indent=2))

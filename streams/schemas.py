@@ -1,0 +1,79 @@
+"""JSON Schemas of the records on the public topics, generated from the types. The types are the truth, not these.
+
+`python -m streams.schemas docs/contract` writes them; a test says when that was forgotten.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from detectors.model.alerts import Alert, Trend
+from detectors.model.engagements import PARTS, REFERENCES, SALES, Engagement
+from detectors.model.posts import Post
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+VERSION = 1
+"""Of the contract. Within it, fields are only added."""
+
+RECORDS: dict[str, type[msgspec.Struct]] = {"post": Post, "engagement": Engagement, "alert": Alert, "trend": Trend}
+
+
+def documents() -> dict[str, bytes]:
+    """Each schema's file name and text."""
+    return {f"{name}.v{VERSION}.schema.json": _text(schema(name)) for name in RECORDS}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema 2020-12 of one of `RECORDS`."""
+    (reference,), definitions = msgspec.json.schema_components([RECORDS[name]])
+    document = {
+        "$schema": DIALECT,
+        "$id": f"urn:freshet:schema:{name}:v{VERSION}",
+        "title": f"{name.capitalize()}, version {VERSION}",
+        **reference,
+    }
+    rules = RULES.get(name)
+    if rules:
+        document["allOf"] = rules
+    return {**document, "$defs": definitions}
+
+
+def write(folder: Path) -> None:
+    """Write every schema into a folder."""
+    for name, text in documents().items():
+        (folder / name).write_bytes(text)
+
+
+def _present(*names: str) -> dict[str, Any]:
+    """Schema of an object that has these fields, and not as null."""
+    return {"required": list(names), "properties": {name: {"not": {"type": "null"}} for name in names}}
+
+
+def _is(name: str, *values: str) -> dict[str, Any]:
+    """Schema of an object whose field has one of these values."""
+    return {"required": [name], "properties": {name: {"enum": list(values)}}}
+
+
+RULES: dict[str, list[dict[str, Any]]] = {
+    "post": [{"if": _is("action", "delete"), "then": _present("deleted_at"), "else": _present("created_at")}],
+    "engagement": [
+        *({"if": _is("kind", part), "then": _present(part)} for part in sorted(PARTS)),
+        {
+            "if": _is("kind", *sorted(SALES)),
+            "then": {"anyOf": [_present(name) for name in REFERENCES]},
+            "else": _present("creator_id"),
+        },
+    ],
+}
+"""What `problem` of `detectors/model` checks beyond the types; that event times are credible has no schema."""
+
+
+def _text(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

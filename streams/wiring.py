@@ -1,0 +1,48 @@
+"""Settings -> detector arguments: the only place that knows both. Faust's app, replay and tests take it from here."""
+
+from config.settings import Settings, detection_digest
+from detectors import pipeline
+from detectors.stages.count import CountSettings
+from detectors.stages.decide import DecideSettings
+
+
+def detection(settings: Settings) -> pipeline.Settings:
+    """Everything that detection depends on."""
+    d, series = settings.detection, settings.series
+    read = pipeline.ReadSettings(
+        bucket_s=d.bucket_s,
+        window_s=d.window_s,
+        lateness_s=d.lateness_s,
+        words=d.words,
+        memory_s=d.memory_s,
+        memory_size=d.memory_size,
+    )
+    count = CountSettings(
+        bucket_s=d.bucket_s,
+        window_s=d.window_s,
+        half_life_s=d.half_life_s,
+        min_voices=d.min_voices,
+        screen_p=d.screen_p,
+        prior_words=d.prior_words,
+        prior_phrases=d.prior_phrases,
+        prior_exposure=d.prior_exposure,
+        r_max=d.r_max,
+        cell_bits=d.cell_bits,
+        evidence_posts=d.evidence_posts,
+        follow_s=d.trend_memory_s / 2,
+    )
+    decide = DecideSettings(
+        bucket_s=d.bucket_s,
+        window_s=d.window_s,
+        warm_up_s=d.warm_up_s,
+        false_share=d.false_share,
+        min_voices=d.min_voices,
+        screen_p=d.screen_p,
+        trend_memory_s=d.trend_memory_s,
+        cooldown_s=d.cooldown_s,
+        r_max=d.r_max,
+        evidence_posts=d.evidence_posts,
+        config_digest=detection_digest(settings),
+    )
+    judge = pipeline.JudgeSettings(series.false_alerts_per_day, series.warm_up_buckets, series.silence_buckets)
+    return pipeline.Settings(settings.topics.partitions, read, count, decide, judge)

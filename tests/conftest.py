@@ -1,0 +1,45 @@
+"""What many tests need: an environment without the developer's settings, and one real Kafka for the whole run."""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from config.settings import Settings, Topics, load
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let kafka-python load its protocol in a way that Python 3.11 and 3.12 call deprecated, and 3.13 does not."""
+    config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the embedded Kafka, so that `-m "not kafka"` leaves it out."""
+    for item in items:
+        if "kafka" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.kafka)
+
+
+@pytest.fixture(autouse=True)
+def _default_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see the declared defaults, whatever the developer's shell has set."""
+    for name in [name for name in os.environ if name.startswith("FRESHET_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a real Apache Kafka listens, host:port; one for the whole run."""
+    from streams.broker import EmbeddedKafka
+
+    with EmbeddedKafka(tmp_path_factory.mktemp("kafka")) as broker:
+        yield broker.bootstrap_servers
+
+
+@pytest.fixture
+def settings_for_kafka(kafka: str) -> Settings:
+    """Settings for that Kafka whose topics no other test has; the topics are not made yet."""
+    prefix = f"t{uuid.uuid4().hex[:8]}"
+    names = {setting: f"{prefix}.{name}" for setting, name in Topics().names().items()}
+    return load(kafka={"bootstrap_servers": kafka}, topics=names)
