@@ -169,6 +169,10 @@ class Series(Section):
 class Worker(Section):
     """How the worker runs; nothing here changes what is detected."""
 
+    group: str = Field(default="freshet", pattern=r"^[a-zA-Z0-9._-]{1,128}$")
+    """Consumer group: workers of one group share the partitions."""
+    data_dir: str = Field(default=".freshet/worker", min_length=1)
+    """Folder for what the worker keeps on disk; its parent must exist."""
     idle_s: float = Field(default=5.0, gt=0, le=3600)
     """After which a quiet source partition sends a heartbeat, seconds."""
     chunk_records: int = Field(default=4000, ge=1, le=100_000)

@@ -12,3 +12,8 @@ def now() -> float:
 def rfc3339(at: float) -> str:
     """Epoch seconds as RFC 3339 in UTC, milliseconds."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def monotonic() -> float:
+    """Seconds that only go forward, for durations."""
+    return time.monotonic()

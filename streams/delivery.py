@@ -1,10 +1,12 @@
 """Sends records to a topic with kafka-python and answers for each of them. The worker's own sends are not here."""
 
+from contextlib import closing, suppress
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 from kafka import KafkaProducer
+from kafka.errors import KafkaError
 
 from streams.admin import connected, explained
 from streams.errors import StreamsError
@@ -43,13 +45,13 @@ class Delivery:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with explained(self._servers):
-            try:
-                if error is None:
-                    self._producer.flush()
-                    self._raise_failure()
-            finally:
-                self._producer.close(timeout=0 if error else None)
+        if error is not None:
+            with suppress(KafkaError):  # what was on its way is given up: the error that ended the block says more
+                self._producer.close(timeout=0)
+            return
+        with explained(self._servers), closing(self._producer):
+            self._producer.flush()
+            self._raise_failure()
 
     def send(self, origin: str, key: bytes | None, value: bytes) -> None:
         """Hand a record over; it may still be on its way when this returns.
@@ -57,13 +59,16 @@ class Delivery:
         Args:
             origin: what to call the record in an error.
         """
-        with explained(self._servers):
+        try:
             future = self._producer.send(self._topic, value=value, key=key)
-        future.add_errback(partial(self._failed, origin))
+        except KafkaError as error:
+            self._failed(origin, error)
+        else:
+            future.add_errback(partial(self._failed, origin))
         self._raise_failure()
 
     def _failed(self, origin: str, error: Exception) -> None:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        reason = " ".join(str(error).split())
         self._failure = self._failure or StreamsError(f"{origin}: not taken by topic {self._topic}: {reason}")
 
     def _raise_failure(self) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
@@ -25,15 +26,16 @@ class Received(NamedTuple):
     headers: list[tuple[str, bytes | None]]
 
 
+@contextmanager
 def follow(
     client: dict[str, Any], topics: list[str], *, from_beginning: bool, quiet_s: float | None = None
-) -> Iterator[Received]:
+) -> Iterator[Iterator[Received]]:
     """Give the records of all partitions; those that arrive together in the order Kafka took them.
 
     Args:
         client: as from `streams.admin.client_settings`.
-        from_beginning: with what is there already, or only what comes.
-        quiet_s: ends when nothing has come for so long, seconds; None: never.
+        from_beginning: with what is there already, or only what comes once the block is entered.
+        quiet_s: the records end when nothing has come for so long, seconds; None: never.
     Raises: StreamsError if a topic is missing or the brokers cannot be reached.
     """
     servers = client["bootstrap_servers"]
@@ -42,15 +44,19 @@ def follow(
         consumer = KafkaConsumer(**client, enable_auto_commit=False)
         try:
             _assign(consumer, topics, servers, from_beginning=from_beginning)
-            heard_at = time.monotonic()
-            while quiet_s is None or time.monotonic() < heard_at + quiet_s:
-                batches = consumer.poll(POLL_MS)
-                found = [_received(record) for batch in batches.values() for record in batch]
-                yield from sorted(found, key=lambda record: record.at)
-                if found:
-                    heard_at = time.monotonic()
+            yield _records(consumer, quiet_s)
         finally:
             consumer.close()
+
+
+def _records(consumer: KafkaConsumer, quiet_s: float | None) -> Iterator[Received]:
+    heard_at = time.monotonic()
+    while quiet_s is None or time.monotonic() < heard_at + quiet_s:
+        batches = consumer.poll(POLL_MS)
+        found = [_received(record) for batch in batches.values() for record in batch]
+        yield from sorted(found, key=lambda record: record.at)
+        if found:
+            heard_at = time.monotonic()
 
 
 def _assign(consumer: KafkaConsumer, topics: list[str], servers: list[str], *, from_beginning: bool) -> None:

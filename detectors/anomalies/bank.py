@@ -42,7 +42,7 @@ class SeriesBank:
         for series, look in self.looks.items():
             if series not in unknown:
                 detector = self.detectors[series]
-                detector.learn_one({"at": look.at, "count": look.count})
+                detector.learn_one({"at": look.at, "count": look.observed})
                 if detector.settled:
                     settled.add(series)
         return settled

@@ -86,7 +86,7 @@ class Episode:
             revision=self._revision,
             onset_at=self._onset_at,
             end_at=end_at,
-            window_s=verdict.span * self._bucket_s,
+            window_s=float(verdict.span * self._bucket_s),
             observed=verdict.observed,
             expected=verdict.expected,
             interval=verdict.interval or (verdict.expected, verdict.expected),

@@ -73,9 +73,7 @@ def contained(finding: Finding, changes: Iterable[float]) -> bool:
     return abs(_change(finding.verdict)) <= CONTAINED * abs(sum(changes))
 
 
-def _home(
-    group: Group, groups: Iterable[Group], verdicts: Mapping[Series, Verdict]
-) -> tuple[str, Direction] | None:
+def _home(group: Group, groups: Iterable[Group], verdicts: Mapping[Series, Verdict]) -> tuple[str, Direction] | None:
     """The group that explains this one, or None."""
     lead, rank = group.own[0], _rank(group.scope)
     hosts: dict[int, dict[tuple[str, Direction], float]] = {}

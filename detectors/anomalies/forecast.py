@@ -2,7 +2,7 @@
 
 import functools
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from river import drift, linear_model
 
@@ -21,8 +21,10 @@ LEVEL_HALF_LIFE_S = 2 * 3600.0
 LEVEL_VARIANCE = 0.1
 """How far the level may stray from the season, as a variance in log counts."""
 SETTLE_S = 3 * 3600.0
-"""A shift that lasts as long is what is normal now. For ADWIN: its smallest sub-window."""
+"""A shift that lasts as long is what is normal now."""
 DRIFT_DELTA = 0.002
+DRIFT_EVERY_S = 900.0
+"""ADWIN's significance, and how often it looks."""
 DOUBT_EVERY_S = 1800.0
 """How often the season's own variance is asked for: it changes slowly, and River seeds a random generator each time."""
 FARTHEST = 4.0
@@ -75,12 +77,12 @@ def calendar(at: float) -> dict[str, float]:
 class CountForecast:
     """Online negative-binomial regression of a count on the time of day, times a level that follows.
 
-    log mean = season(at) + level. The season is `river.linear_model.BayesianLinearRegression`: each point is
-    one step of Fisher scoring, i.e. a regression of log mean + (count - mean) / mean with variance
-    1 / mean + spread, passed to River by dividing both sides by its root. Unlike log1p this is unbiased for small
-    counts, and the posterior says how well this hour is known (`doubt`). The level is the decayed mean of what the season
-    leaves, shrunk to 0 by its prior: where counts are few it hardly moves. `river.drift.ADWIN` looks at the
-    same remainder, uncut, and once a deviation has lasted for `SETTLE_S` the level restarts at ADWIN's mean.
+    log mean = season(at) + level. The season is `river.linear_model.BayesianLinearRegression`: each point is one step
+    of Fisher scoring, i.e. a regression of log mean + (count - mean) / mean, whose variance is the tail's, passed to
+    River by dividing both sides by its root. Unlike log1p this is unbiased for small counts, and the posterior says
+    how well this hour is known (`doubt`). The level is the decayed mean of what the season leaves, shrunk to 0 by its
+    prior: where counts are few it hardly moves. `river.drift.ADWIN` looks at the same remainder, uncut; from a drift
+    on, a second level learns beside the first, and takes its place if the series is still strange after `SETTLE_S`.
 
     River's regression keeps a matrix of its features' number only if it meets all of them at once and at least 8;
     a spare row would fade to 0 and end in a singular matrix. `calendar` has 10.
@@ -97,19 +99,20 @@ class CountForecast:
         keep = 0.5 ** (bucket_s / SEASON_HALF_LIFE_S)
         # With `smoothing` River averages instead of adding: this beta turns the average into the decayed sum.
         self._noise = 1.0 - keep
-        self._season = linear_model.BayesianLinearRegression(
+        self._season: Any = linear_model.BayesianLinearRegression(
             alpha=SEASON_VARIANCE, beta=1.0 / self._noise, smoothing=keep
         )
         self._settle = max(5, round(SETTLE_S / bucket_s))
         self._level = Ratio(half_life=LEVEL_HALF_LIFE_S / bucket_s, prior=0.0, weight=1.0 / LEVEL_VARIANCE)
-        self._clock = max(1, round(900.0 / bucket_s))
+        self._clock = max(1, round(DRIFT_EVERY_S / bucket_s))
         self._doubt_every = max(1, round(DOUBT_EVERY_S / bucket_s))
         self._unknown = SEASON_VARIANCE
         self._fresh()
         self.seen = 0
 
     def _fresh(self) -> None:
-        self._adwin = drift.ADWIN(delta=DRIFT_DELTA, clock=self._clock)
+        # River's drift detectors are untyped.
+        self._adwin: Any = drift.ADWIN(delta=DRIFT_DELTA, clock=self._clock)  # type: ignore[no-untyped-call]
         self._trial: Trial | None = None
 
     def predict(self, at: float) -> Forecast:
@@ -120,7 +123,7 @@ class CountForecast:
             belief = self._season.predict_one(features, with_dist=True)
             self._unknown = max(0.0, belief.sigma**2 - self._noise)
         log_mean = min(MOST_LOG, season + self._level.value)
-        doubt = 1.0 / (1.0 / (LEVEL_VARIANCE + self._unknown) + self._level.weight)
+        doubt = self._unknown + 1.0 / (1.0 / LEVEL_VARIANCE + self._level.weight)
         return Forecast(max(LEAST_EXPECTED, math.exp(log_mean)), doubt, season)
 
     def learn(self, at: float, count: float, kept: float, forecast: Forecast, tail: Tail, *, strange: bool) -> bool:

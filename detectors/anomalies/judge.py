@@ -136,7 +136,7 @@ class SeriesJudge:
 
     def values(self) -> dict[Series, float]:
         """Sum of every series in the bucket of the last tick."""
-        return {series: look.count for series, look in self._bank.looks.items()}
+        return {series: look.observed for series, look in self._bank.looks.items()}
 
     def _findings(self, looks: Mapping[Series, Look]) -> list[Finding]:
         found = []

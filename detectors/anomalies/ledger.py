@@ -87,7 +87,7 @@ class Ledger:
 
 
 def _continues(episode: Episode, group: Group) -> bool:
-    """Whether the group is news of the episode: of the same direction, and its scope is in it or the other way round."""
+    """Whether the group is news of the episode: same direction, and its scope is in it, or the other way round."""
     if episode.direction != group.direction:
         return False
     return episode.covers(group.scope) or any(f.series.scope == episode.lead.scope for f in group.elsewhere)

@@ -1,5 +1,7 @@
 """A ratio that forgets: the one statistic that the level, the spread and the tails of a series are made of."""
 
+from typing import Any
+
 from river import stats
 
 from detectors.errors import DetectorError
@@ -30,10 +32,10 @@ class Ratio:
 
     def __init__(self, *, half_life: float, prior: float, weight: float) -> None:
         if half_life <= 0 or weight <= 0:
-            raise DetectorError(f"half_life = {half_life} and weight = {weight} must both be > 0")
-        self.prior = prior
-        self.prior_weight = weight
-        self._fade = 1.0 - 0.5 ** (1.0 / half_life)
+            raise DetectorError(f"half_life = {half_life} and weight = {weight}: both must be > 0")
+        self._prior = prior
+        self._prior_weight = weight
+        self._fade: float = 1.0 - 0.5 ** (1.0 / half_life)
         self.restart(0.0, 0.0)
 
     def learn(self, numerator: float, denominator: float) -> None:
@@ -43,8 +45,8 @@ class Ratio:
 
     def restart(self, value: float, weight: float) -> None:
         """Forget all and believe `value`, as if `weight` of denominator had been seen."""
-        self._numerator = stats.EWMean(self._fade)
-        self._denominator = stats.EWMean(self._fade)
+        self._numerator: Any = stats.EWMean(self._fade)
+        self._denominator: Any = stats.EWMean(self._fade)
         self.learn(value * weight * self._fade, weight * self._fade)
 
     @property
@@ -56,4 +58,4 @@ class Ratio:
     def value(self) -> float:
         """The ratio now."""
         seen = float(self._numerator.get()) / self._fade
-        return (seen + self.prior * self.prior_weight) / (self.weight + self.prior_weight)
+        return (seen + self._prior * self._prior_weight) / (self.weight + self._prior_weight)

@@ -55,11 +55,12 @@ class SilenceWatch:
                 platforms.setdefault(series.scope, []).append(series)
         silences = {}
         for scope, members in platforms.items():
-            if len(members) < MEASURES or any(looks[series].count > 0 for series in members):
+            known = [series for series in members if looks[series].verdict is not None]
+            if len(known) < MEASURES or any(looks[series].observed > 0 for series in members):
                 self._expected.pop(scope, None)
                 self._span.pop(scope, None)
             else:
-                silences[scope] = self._silent(scope, members, looks, detectors, threshold)
+                silences[scope] = self._silent(scope, known, looks, detectors, threshold)
         return silences
 
     def forget(self) -> None:
@@ -78,8 +79,7 @@ class SilenceWatch:
         span = self._span[scope] = self._span.get(scope, 0) + 1
         sums = self._expected.setdefault(scope, {})
         for series in members:
-            known = looks[series].verdict is not None
-            sums[series] = sums.get(series, 0.0) + (looks[series].forecast.expected if known else 0.0)
+            sums[series] = sums.get(series, 0.0) + looks[series].forecast.expected
         first = sorted(members, key=lambda series: (-detectors[series].silence(sums[series]), series))
         lead = first[0]
         surprise = detectors[lead].silence(sums[lead])

@@ -70,7 +70,7 @@ class Tail:
         """Standardised deviation, unbounded; `doubt` is the relative variance of `expected` itself."""
         shape = 1.0 / (self.spread + doubt)
         seen, mean = count / self.batch, expected / self.batch
-        gain = seen * math.log(seen / mean) if seen > 0 else 0.0
+        gain = seen * (math.log(seen) - math.log(mean)) if seen > 0 else 0.0
         gain -= (seen + shape) * math.log((seen + shape) / (mean + shape))
         return math.copysign(math.sqrt(max(0.0, 2.0 * gain)), seen - mean)
 

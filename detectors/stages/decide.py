@@ -22,6 +22,16 @@ from detectors.trends.trend import OpenTrend, Texts
 from detectors.trends.words import Rates
 
 
+LONELY_WEIGHT = 0.02
+"""Weight of a group of one subject: a topic of talk has words that go together, chance has not."""
+
+
+def group_p(group: Sequence[Candidate]) -> float:
+    """One p for a group, over its weight (weighted false-discovery control: Genovese, Roeder, Wasserman 2006)."""
+    p = simes([10.0**-c.surprise for c in group])
+    return p if len(group) > 1 else p / LONELY_WEIGHT
+
+
 class DecideSettings(NamedTuple):
     """See config/settings.py for units, ranges and defaults."""
 
@@ -47,6 +57,8 @@ class Question(NamedTuple):
     discovered: list[list[Candidate]]
     series: Mapping[str, int]
     posts: tuple[PostRef, ...]
+    kafka_at: float = 0.0
+    """Greatest Kafka time of the records behind it, epoch seconds; for the trace only."""
 
 
 class Decision(NamedTuple):
@@ -137,7 +149,8 @@ class DecideStage:
             owner = self.book.owner(c.key)
             wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
-        return Question(bucket, known, discovered, dict(series), posts)
+        kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
+        return Question(bucket, known, discovered, dict(series), posts, kafka_at)
 
     def _discover(self, bucket: int, fresh: Sequence[Candidate], ticks: Sequence[Tick]) -> list[list[Candidate]]:
         """Groups of new subjects that are believed to be trends."""
@@ -148,7 +161,7 @@ class DecideStage:
         if warm_at is not None and (bucket + 1) * s.bucket_s < warm_at:
             self.tally["warming_up"] += len(groups)
             return []
-        p_values = [simes([10.0**-c.surprise for c in group]) for group in groups]
+        p_values = [group_p(group) for group in groups]
         believed = benjamini_hochberg(p_values, share=s.false_share, tracked=sum(tick.tracked for tick in ticks))
         return [group for group, yes in zip(groups, believed, strict=True) if yes]
 

@@ -46,7 +46,7 @@ class Source:
         self._triggers: deque[int] = deque(maxlen=keep)
         self._first_offset: int | None = None
         self._latest_at = -math.inf
-        self._delay_s = 0.0
+        self._delay_s = math.inf
         self._kafka_at = 0.0
         self._beats = 0
 

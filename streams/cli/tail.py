@@ -49,15 +49,16 @@ def command(
     settings = load()
     views = _as_jsonl(show_values) if as_json or not sys.stdout.isatty() else _for_people(lang, show_values)
     console = Console(soft_wrap=True)
-    records = follow(client_settings(settings), _topics(settings, what), from_beginning=from_beginning, quiet_s=timeout)
-    for record in islice(records, limit):
-        try:
-            shown = views[what](record)
-        except UNREADABLE as error:
-            where = f"{record.topic} partition {record.partition} offset {record.offset}"
-            click.echo(f"{where}: {from_error(error).message}", err=True)
-        else:
-            console.print(shown) if isinstance(shown, Text) else click.echo(shown)
+    client, topics = client_settings(settings), _topics(settings, what)
+    with follow(client, topics, from_beginning=from_beginning, quiet_s=timeout) as records:
+        for record in islice(records, limit):
+            try:
+                shown = views[what](record)
+            except UNREADABLE as error:
+                where = f"{record.topic} partition {record.partition} offset {record.offset}"
+                click.echo(f"{where}: {from_error(error).message}", err=True)
+            else:
+                console.print(shown) if isinstance(shown, Text) else click.echo(shown)
 
 
 def _topics(settings: Settings, what: str) -> list[str]:

@@ -24,13 +24,10 @@ DEAD = received(LETTER.value, headers=LETTER.headers)
 
 def test_an_alert_on_one_line() -> None:
     """What, how bad, about what, how much, and the explanation in the language asked for."""
-    line = display.alert_line(received(encode_alert(ALERT)), "en").plain
+    line = " ".join(display.alert_line(received(encode_alert(ALERT)), "en").plain.split())
 
-    assert (
-        line.split()
-        == (
-            "2026-01-01T00:00 trend fired warning #glassskin 38 observed, 4.2 expected 38 creators, 4.2 expected."
-        ).split()
+    assert line == (
+        "2026-01-01T00:00 trend fired warning #glassskin 38 observed, 4.2 expected 38 creators, 4.2 expected."
     )
     assert display.alert_line(received(encode_alert(ALERT)), "fr").plain.endswith(EXPLANATION.fr)
 
@@ -71,12 +68,9 @@ def test_what_is_no_record_is_said(view: Any) -> None:
 
 def test_a_dead_letter_hides_what_it_holds() -> None:
     """Reason and place, as personal data may be in the value."""
-    line = display.dead_letter_line(DEAD, show_value=False).plain
+    line = " ".join(display.dead_letter_line(DEAD, show_value=False).plain.split())
 
-    assert (
-        line.split()
-        == ("2026-01-01T00:00:00.000Z not_utf8 topic partition 0 offset 7: the record is not UTF-8").split()
-    )
+    assert line == "2026-01-01T00:00:00.000Z not_utf8 topic partition 0 offset 7: the record is not UTF-8"
     assert "value_base64" not in json.loads(jsonl.dead_letter_line(DEAD, show_value=False))
 
 

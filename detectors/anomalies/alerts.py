@@ -1,0 +1,85 @@
+"""From an anomaly to the alert of the contract. Decides how severe it is, nothing else."""
+
+import hashlib
+import math
+from datetime import UTC, datetime
+
+from detectors.anomalies.anomaly import Anomaly
+from detectors.anomalies.series import Series
+from detectors.anomalies.wording import explanation, label
+from detectors.model.alerts import Alert, Evidence, Severity, State, SubjectName, Window
+
+RULE = "default"
+SEVERITIES: tuple[Severity, ...] = ("info", "info", "warning", "critical")
+MUCH = 1.5
+VERY_MUCH = 3.0
+"""Factors of change, up or down, that weigh one and two steps of severity."""
+WIDE = ("all", "platform")
+"""Dimensions whose scopes carry so much of the stream that they weigh another step."""
+
+
+def alert_of(anomaly: Anomaly, *, config_digest: str) -> Alert:
+    """The alert for an anomaly; the same anomaly gives the same alert, ids included.
+
+    Args:
+        anomaly: what the judge said.
+        config_digest: names the settings that it was found with.
+    """
+    episode = (anomaly.kind, str(anomaly.series), anomaly.direction, repr(anomaly.opened_at))
+    trend_id = _hash(RULE, *episode)
+    onset_at = _instant(anomaly.onset_at)
+    end_at = _instant(anomaly.end_at)
+    return Alert(
+        alert_id=_hash(trend_id, anomaly.action, str(anomaly.revision)),
+        trend_id=trend_id,
+        dedup_key=f"{RULE}|{anomaly.series.scope}|{trend_id}",
+        revision=anomaly.revision,
+        kind=anomaly.kind,
+        action=anomaly.action,
+        detected_at=end_at,
+        onset_at=onset_at,
+        window=Window(start=_instant(anomaly.end_at - anomaly.window_s), end=end_at),
+        subject=_subject(anomaly.series),
+        members=tuple(_subject(series) for series in anomaly.members),
+        scope=anomaly.series.scope,
+        state=_state(anomaly),
+        severity=severity(anomaly),
+        observed=round(anomaly.observed, 1),
+        expected=round(anomaly.expected, 1),
+        interval=(round(anomaly.interval[0], 1), round(anomaly.interval[1], 1)),
+        surprise=anomaly.surprise,
+        evidence=Evidence(post_ids=(), posts=0, creators=0, missing=0),
+        explanation=explanation(anomaly, f"{onset_at:%Y-%m-%d %H:%M}"),
+        rule_id=RULE,
+        config_digest=config_digest,
+    )
+
+
+def severity(anomaly: Anomaly) -> Severity:
+    """How much it matters: the size of the change and the breadth of its scope, not how sure we are of it.
+
+    Half the likes of a tier is `info`, of a platform `warning`; a third of a platform's left, or none, `critical`.
+    """
+    if anomaly.action == "resolved":
+        return "info"
+    change = abs(math.log((anomaly.observed + 0.5) / (anomaly.expected + 0.5)))
+    weight = (change >= math.log(MUCH)) + (change >= math.log(VERY_MUCH)) + (anomaly.series.dimension in WIDE)
+    return SEVERITIES[weight]
+
+
+def _state(anomaly: Anomaly) -> State:
+    if anomaly.action == "resolved":
+        return "ended"
+    return "rising" if anomaly.direction == "rise" else "declining"
+
+
+def _subject(series: Series) -> SubjectName:
+    return SubjectName(kind="series", id=str(series), label=label(series))
+
+
+def _instant(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

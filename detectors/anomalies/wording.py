@@ -1,0 +1,107 @@
+"""An anomaly in a sentence or two, English and French. Every number comes from the alert's fields, rounded there."""
+
+from detectors.anomalies.anomaly import Anomaly
+from detectors.anomalies.series import Series
+from detectors.model.alerts import Explanation
+
+FRENCH = {
+    "posts": "publications",
+    "voices": "voix",
+    "likes": "j'aime",
+    "comments": "commentaires",
+    "shares": "partages",
+    "views": "vues",
+    "orders": "commandes",
+    "saves": "enregistrements",
+    "clicks": "clics",
+    "follows": "abonnements",
+}
+WHERE = {
+    "platform": ("on {}", "sur {}"),
+    "format": ("in {} posts", "dans les contenus {}"),
+    "tier": ("for {} creators", "pour les créateurs {}"),
+    "campaign": ("in campaign {}", "dans la campagne {}"),
+    "community": ("in community {}", "dans la communauté {}"),
+}
+NAMED = 3
+"""Members that are named; more are "others"."""
+
+EVENT = {
+    ("fired", "rise"): ("{what} rose", "Les {quoi} ont bondi"),
+    ("fired", "fall"): ("{what} fell", "Les {quoi} ont chuté"),
+    ("fired", "silence"): (
+        "Nothing comes from {source} any more; {what}",
+        "Plus rien n'arrive de {source} ; les {quoi}",
+    ),
+    ("updated", "rise"): ("{what} rose further", "Les {quoi} ont encore bondi"),
+    ("updated", "fall"): ("{what} fell further", "Les {quoi} ont encore chuté"),
+}
+END = {
+    "recovered": ("{what}: back to usual", "Les {quoi} : retour à la normale"),
+    "new_level": (
+        "{what}: the new level is now the usual one",
+        "Les {quoi} : le nouveau niveau est désormais l'habituel",
+    ),
+    "gap": ("{what}: closed, no data came for a while", "Les {quoi} : clos, faute de données pendant un temps"),
+}
+FIGURES = (
+    ": {observed} where {expected} would be usual (range {low} to {high})",
+    " : {observed} pour {expected} d'ordinaire (entre {low} et {high})",
+)
+SINCE = (", since {onset} UTC.", ", depuis le {onset} UTC.")
+BEGAN = (". It began at {onset} UTC.", ". Début : {onset} UTC.")
+ALSO = (" Also: {names}.", " Aussi : {names}.")
+OTHERS = ("others", "d'autres")
+
+
+def label(series: Series, language: int = 0) -> str:
+    """What people call a series; 0 is English, 1 French."""
+    measure = FRENCH.get(series.measure, series.measure) if language else series.measure
+    return f"{measure} {place(series, language)}"
+
+
+def place(series: Series, language: int) -> str:
+    """Where a series is counted."""
+    dimension, _, value = series.scope.partition(":")
+    if not value:
+        return ("overall", "au total")[language]
+    return WHERE.get(dimension, (f"for {dimension} {{}}", f"pour {dimension} {{}}"))[language].format(value)
+
+
+def number(value: float, language: int = 0) -> str:
+    """A number as it is said: at most one decimal, which the alert's fields are rounded to as well.
+
+    >>> number(158.0), number(1295.34), number(1295.34, 1)
+    ('158', '1295.3', '1295,3')
+    """
+    text = f"{value:.1f}".removesuffix(".0")
+    return text.replace(".", ",") if language else text
+
+
+def explanation(anomaly: Anomaly, onset: str) -> Explanation:
+    """The alert's sentences.
+
+    Args:
+        anomaly: what happened.
+        onset: its beginning, written out.
+    """
+    return Explanation(en=_sentence(anomaly, onset, 0), fr=_sentence(anomaly, onset, 1))
+
+
+def _sentence(anomaly: Anomaly, onset: str, language: int) -> str:
+    over = anomaly.action == "resolved"
+    pattern = END[anomaly.outcome or "recovered"] if over else EVENT[anomaly.action, anomaly.direction]
+    what = label(anomaly.series, language)
+    text = pattern[language].format(what=what, quoi=what, source=anomaly.series.scope.partition(":")[2])
+    text += FIGURES[language].format(
+        observed=number(anomaly.observed, language),
+        expected=number(anomaly.expected, language),
+        low=number(anomaly.interval[0], language),
+        high=number(anomaly.interval[1], language),
+    )
+    text += (BEGAN if over else SINCE)[language].format(onset=onset)
+    if anomaly.members and not over:
+        names = [label(series, language) for series in anomaly.members[:NAMED]]
+        names += [OTHERS[language]] if len(anomaly.members) > NAMED else []
+        text += ALSO[language].format(names=", ".join(names))
+    return text[0].upper() + text[1:]

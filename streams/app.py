@@ -1,0 +1,89 @@
+"""Composition root: settings -> the module-level Faust `app`, as `faust -A streams.app worker` expects it.
+
+    social.posts.v1, social.engagements.v1 --reading--> runs --counting--> ticks --deciding--> alerts, trends
+"""
+
+import gc
+from importlib.metadata import version
+from typing import Any
+
+from faust.types import TP
+from prometheus_client import CollectorRegistry
+
+from config import settings as knobs
+from streams import logs, wiring
+from streams.agents import Agents
+from streams.archive import Archive
+from streams.chunks import ChunkApp
+from streams.deciding import Counting, Deciding
+from streams.faust_settings import aiokafka_client, faust_settings
+from streams.health import Health
+from streams.metrics import Metrics
+from streams.monitor import Monitor
+from streams.reading import Reading
+from streams.sending import Sender
+from streams.stopping import stop_if_hopeless
+from streams.web import add_pages
+
+settings = knobs.load()
+topics = settings.topics
+detection = wiring.detection(settings)
+logs.configure(settings.logs.level, settings.logs.format)
+
+app = ChunkApp(chunk_records=settings.worker.chunk_records, **faust_settings(settings))
+AGENTS = {topics.posts: "read-posts", topics.engagements: "read-engagements", topics.runs: "count", topics.ticks: "decide"}
+
+registry = CollectorRegistry()
+metrics = Metrics(registry, [topics.posts, topics.engagements], version("freshet-trends"))
+health = Health(AGENTS.values(), settings.worker.stall_s)
+sender = Sender(app)
+archive = Archive(topics.posts, topics.partitions, aiokafka_client(settings))
+reading = Reading(topics, detection, sender, metrics)
+counting = Counting(topics, detection, sender)
+deciding = Deciding(topics, detection, sender, metrics, archive)
+monitor = Monitor(app, settings, AGENTS, reading, health, metrics)
+
+agents = Agents(app, monitor, health, metrics)
+agents.add(AGENTS[topics.posts], topics.posts, "read", reading.posts)
+agents.add(AGENTS[topics.engagements], topics.engagements, "read", reading.engagements)
+agents.add(AGENTS[topics.runs], topics.runs, "count", counting.runs)
+agents.add(AGENTS[topics.ticks], topics.ticks, "decide", deciding.ticks)
+add_pages(app, health, registry)
+
+
+def commit_limit(tp: TP) -> int | None:
+    """COUNT and DECIDE rebuild their state from their logs: nothing of those is committed."""
+    return reading.resume_offset(tp) if tp.topic in (topics.posts, topics.engagements) else 0
+
+
+@app.on_partitions_assigned.connect
+async def on_assigned(_app: Any, assigned: set[TP], **_: Any) -> None:
+    """Begin anew with the partitions of this worker."""
+    monitor.consumer.commit_limit = commit_limit
+    monitor.assigned(assigned)
+
+
+@app.on_partitions_revoked.connect
+async def on_revoked(_app: Any, revoked: set[TP], **_: Any) -> None:  # noqa: ARG001 - Faust passes it by name
+    """Nothing moves until the next assignment."""
+    health.revoked()
+
+
+@app.task
+async def tune_memory() -> None:
+    """What was imported lives for ever: the collector need not look at it again."""
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
+
+
+@app.timer(min(1.0, settings.worker.idle_s))
+async def look() -> None:
+    """Measure lag and health; stop if there is no hope."""
+    await monitor.look()
+    stop_if_hopeless(app, health)
+
+
+@app.on_before_shutdown.connect
+async def close(_app: Any, **_: Any) -> None:
+    """Let go of our own connections."""
+    await archive.close()

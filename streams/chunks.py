@@ -1,0 +1,226 @@
+"""A Faust transport that hands over a run of records of one partition as one message: Faust's cost a message is paid once a chunk.
+
+Rebalances, flow control, sensors and the web stay Faust's. The repairs that make it exact are marked R1 to R5; a test
+exists for each, and `tests/streams/test_faust_guard.py` fails when a private name that is used here changes.
+
+    R1 nothing that was fetched before a seek is delivered after it
+    R2 from a revoke until the seek that ends the rebalance, no chunk is delivered, paused partitions or not
+    R3 a partition without a commit starts at its beginning, not where it stands
+    R4 seeks are numbered: a chunk of an older epoch is stale
+    R5 chunks are numbered within an epoch: a missing one stops the worker
+"""
+
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import faust
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, ConsumerMessage
+
+from streams.errors import StreamsError
+
+CommitLimit = Callable[[TP], int | None]
+"""The offset at which a partition must be read again after a restart; None: it may be committed as far as it was handled."""
+
+
+class Chunk(NamedTuple):
+    """Consecutive records of one partition, in offset order, as aiokafka's ConsumerRecord."""
+
+    tp: TP
+    records: Sequence[Any]
+    epoch: int
+    """Number of the seek after which it was fetched."""
+    sequence: int
+    """0 for the first chunk after a seek, then counted up."""
+
+
+class Order:
+    """Finds chunks that queues kept or lost over a rebalance.
+
+    >>> order, tp = Order(), TP("posts", 0)
+    >>> order.accepts(Chunk(tp, [], epoch=1, sequence=0), epoch=1), order.accepts(Chunk(tp, [], epoch=0, sequence=1), epoch=1)
+    (True, False)
+    """
+
+    def __init__(self) -> None:
+        self._next: dict[TP, int] = {}
+
+    def accepts(self, chunk: Chunk, epoch: int) -> bool:
+        """Whether to use a chunk: False if it is stale. Raises StreamsError if one before it is missing (R4, R5)."""
+        wanted = self._next.get(chunk.tp)
+        if chunk.epoch != epoch or (chunk.sequence and wanted is None):
+            return False
+        if chunk.sequence and chunk.sequence != wanted:
+            raise StreamsError(f"{chunk.tp}: chunk {chunk.sequence} came, {wanted} was expected: records would be lost")
+        self._next[chunk.tp] = chunk.sequence + 1
+        return True
+
+
+class ChunkSchema(faust.Schema):  # type: ignore[type-arg]
+    """Hands the chunk to the agent as it is: decoding a record must not be able to stop the stream."""
+
+    def loads_key(self, app: Any, message: Any, **kwargs: Any) -> None:  # noqa: ARG002, D102 - Faust's signature
+        return None
+
+    def loads_value(self, app: Any, message: Any, **kwargs: Any) -> Any:  # noqa: ARG002, D102
+        return message.value
+
+
+class ChunkConsumer(driver.Consumer):
+    """Consumer that delivers the records of `app.chunk_topics` in chunks.
+
+    A chunk carries the offset of its last record, and offsets are committed in the order of delivery, so holes in the
+    log need no bookkeeping and no chunk is committed half way.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.epoch = 0
+        self.commit_limit: CommitLimit = lambda tp: None  # noqa: ARG005
+        self._delivered: defaultdict[TP, deque[int]] = defaultdict(deque)
+        self._sequence: defaultdict[TP, int] = defaultdict(int)
+        self._holding = True
+        self._revokes = 0
+
+    @property
+    def delivering(self) -> bool:
+        """Whether chunks flow: assigned, and past the seek that ends a rebalance."""
+        return self.flow_active and not self._holding
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # type: ignore[override]
+        """Fetch once; yield what may be delivered."""
+        epoch = self.epoch
+        records, active = await self._wait_next_records(timeout)
+        if not records or self.should_stop:
+            return
+        if not self._holding and (not self.flow_active or epoch != self.epoch):
+            await self.perform_seek()  # R1
+            return
+        if not self.flow_active:
+            return  # R1: the seek that ends the rebalance reads these again
+        generation = self.app.consumer_generation_id
+        for tp, run in records.items():
+            if active is not None and tp not in active and tp not in self._buffered_partitions:
+                continue
+            self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
+            for message in self._messages(tp, run, generation):
+                if not self.flow_active or self.app.consumer_generation_id != generation:
+                    return
+                yield tp, message
+                if epoch != self.epoch or (self._holding and self._is_chunked(tp)):
+                    return
+
+    def _messages(self, tp: TP, run: Sequence[Any], generation: int) -> Iterable[ConsumerMessage]:
+        if not self._is_chunked(tp):
+            yield from (self._to_message(tp, record) for record in run)
+            return
+        if self._holding:
+            return  # R2
+        size = self.app.chunk_records  # type: ignore[attr-defined]
+        for start in range(0, len(run), size):
+            part = run[start : start + size]
+            read = self._read_offset[tp]
+            if read is not None and part[-1].offset < read:
+                continue  # Faust would drop it without an acknowledgement
+            self._delivered[tp].append(part[-1].offset)
+            chunk = Chunk(tp, part, self.epoch, self._sequence[tp])
+            self._sequence[tp] += 1
+            yield _message(chunk, generation)
+
+    def _is_chunked(self, tp: TP) -> bool:
+        return tp.topic in self.app.chunk_topics  # type: ignore[attr-defined]
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        if not self._is_chunked(tp):
+            await super()._add_gap(tp, offset_from, offset_to)
+
+    def _new_offset(self, tp: TP) -> int | None:
+        """The offset to commit: after the chunks that are handled, but not beyond the limit."""
+        if not self._is_chunked(tp):
+            return super()._new_offset(tp)
+        handled, waiting = self._acked_index[tp], self._delivered[tp]
+        last: int | None = None
+        while waiting and waiting[0] in handled:
+            last = waiting.popleft()
+            handled.discard(last)
+        self._acked[tp][:] = sorted(handled)
+        if last is None:
+            return None
+        limit = self.commit_limit(tp)
+        return last + 1 if limit is None else min(last + 1, limit) or None
+
+    async def perform_seek(self) -> None:
+        """Seek to what is committed, or to the beginning (R3); chunks of before are stale (R4)."""
+        self.epoch += 1
+        revokes = self._revokes
+        try:
+            await super().perform_seek()
+            fresh = {tp for tp in self.assignment() if self._is_chunked(tp) and not self._committed_offset[tp]}
+            if fresh:
+                await self._thread.seek_to_beginning(*driver.ensure_aiokafka_TPset(fresh))
+        finally:
+            self._forget({*self._delivered, *self._sequence})
+            self.epoch += 1
+        if revokes == self._revokes:
+            self._holding = False
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Hold chunks back until the seek (R2)."""
+        self._holding = True
+        self._revokes += 1
+        await super().on_partitions_revoked(revoked)
+        self._forget(revoked)
+
+    def _forget(self, tps: Iterable[TP]) -> None:
+        for tp in filter(self._is_chunked, tps):
+            self._delivered.pop(tp, None)
+            self._sequence.pop(tp, None)
+            self._acked.pop(tp, None)
+            self._acked_index.pop(tp, None)
+
+
+def _message(chunk: Chunk, generation: int) -> ConsumerMessage:
+    last = chunk.records[-1]
+    return ConsumerMessage(
+        chunk.tp.topic,
+        chunk.tp.partition,
+        last.offset,
+        last.timestamp / 1000.0,
+        last.timestamp_type,
+        None,
+        None,
+        chunk,
+        None,
+        0,
+        0,
+        chunk.tp,
+        generation_id=generation,
+    )
+
+
+class ChunkTransport(driver.Transport):
+    """Faust's aiokafka transport with our consumer."""
+
+    Consumer = ChunkConsumer
+
+
+class ChunkApp(faust.App):
+    """Faust app whose `chunk_topic` streams yield chunks.
+
+    Args:
+        chunk_records: records a chunk holds at most. > 0.
+    """
+
+    def __init__(self, *args: Any, chunk_records: int, **kwargs: Any) -> None:
+        self.chunk_topics: set[str] = set()
+        self.chunk_records = chunk_records
+        super().__init__(*args, **kwargs)
+
+    def chunk_topic(self, name: str) -> Any:
+        """A topic that is read in chunks."""
+        self.chunk_topics.add(name)
+        return self.topic(name, schema=ChunkSchema())
+
+    def _new_transport(self) -> Any:
+        return ChunkTransport(self.conf.broker_consumer, self)

@@ -1,0 +1,83 @@
+"""Our settings as Faust's. Values that are not knobs of ours were measured, see docs/decisions/."""
+
+from pathlib import Path
+from typing import Any
+
+import faust
+
+from config.settings import Settings
+from streams import logs
+from streams.admin import ssl_context
+
+SESSION_S = 10.0
+"""After which a silent worker's partitions go to the others, seconds."""
+
+DEFAULT_BROKER = "127.0.0.1:9092"
+"""Where `freshet broker` listens: what `faust -A streams.app` uses where no broker is named."""
+
+
+def faust_settings(settings: Settings) -> dict[str, Any]:
+    """Keyword arguments of the Faust app."""
+    servers = (settings.kafka.bootstrap_servers or DEFAULT_BROKER).split(",")
+    return {
+        "id": settings.worker.group,
+        "broker": ";".join(f"kafka://{server}" for server in servers),
+        "broker_credentials": _credentials(settings),
+        "datadir": str(Path(settings.worker.data_dir).expanduser()),
+        "store": "memory://",
+        "value_serializer": "raw",
+        "key_serializer": "raw",
+        "consumer_auto_offset_reset": "earliest",
+        "topic_partitions": settings.topics.partitions,
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "web_bind": settings.worker.web_host,
+        "web_host": settings.worker.web_host,
+        "web_port": settings.worker.web_port,
+        "web_tables_enabled": False,
+        "web_router_enabled": False,
+        "logging_config": logs.logging_config(settings.logs.level, settings.logs.format),
+        "broker_max_poll_records": 4 * settings.worker.chunk_records,
+        "consumer_max_fetch_size": 4 << 20,
+        "stream_buffer_maxsize": 32,  # counts chunks; 4 stalls
+        "stream_wait_empty": False,
+        "stream_recovery_delay": 0.0,
+        "broker_commit_interval": 1.0,
+        "broker_session_timeout": SESSION_S,
+        "broker_heartbeat_interval": 2.0,
+        "broker_request_timeout": 30.0,
+        "producer_acks": -1,
+        "producer_linger": 0.005,
+        "producer_compression_type": "lz4",
+        "producer_max_request_size": 1_000_000,
+        "producer_max_batch_size": 262_144,
+    }
+
+
+def aiokafka_client(settings: Settings) -> dict[str, Any]:
+    """Keyword arguments of an aiokafka client of our own."""
+    kafka = settings.kafka
+    client: dict[str, Any] = {
+        "bootstrap_servers": (kafka.bootstrap_servers or DEFAULT_BROKER).split(","),
+        "security_protocol": kafka.security_protocol,
+    }
+    if kafka.security_protocol.endswith("SSL"):
+        client["ssl_context"] = ssl_context(settings)
+    if kafka.security_protocol.startswith("SASL"):
+        client["sasl_mechanism"] = kafka.sasl_mechanism
+        client["sasl_plain_username"] = kafka.sasl_username
+        client["sasl_plain_password"] = kafka.sasl_password.get_secret_value()
+    return client
+
+
+def _credentials(settings: Settings) -> Any:
+    kafka = settings.kafka
+    context = ssl_context(settings) if kafka.security_protocol.endswith("SSL") else None
+    if kafka.security_protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            username=kafka.sasl_username,
+            password=kafka.sasl_password.get_secret_value(),
+            mechanism=kafka.sasl_mechanism,
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context=context) if context else None

@@ -1,0 +1,139 @@
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from detectors.anomalies.alerts import alert_of
+from detectors.anomalies.anomaly import Anomaly
+from detectors.anomalies.series import Series
+from detectors.anomalies.wording import number
+from detectors.model.alerts import Alert
+
+FIRED = Anomaly(
+    kind="kpi_anomaly",
+    action="fired",
+    series=Series("likes", "platform:tiktok"),
+    members=(Series("comments", "platform:tiktok"), Series("likes", "all")),
+    direction="fall",
+    opened_at=1_780_000_200.0,
+    revision=0,
+    onset_at=1_779_999_900.0,
+    end_at=1_780_000_200.0,
+    window_s=300.0,
+    observed=158.0,
+    expected=1295.34,
+    interval=(894.83, 1798.9),
+    surprise=9.9163,
+)
+NEWS = [
+    FIRED,
+    msgspec.structs.replace(FIRED, direction="rise", observed=9000.0),
+    msgspec.structs.replace(FIRED, action="updated", revision=1, members=()),
+    msgspec.structs.replace(FIRED, action="updated", revision=1, direction="rise", observed=9000.0),
+    msgspec.structs.replace(FIRED, kind="data_quality", direction="silence", observed=0.0),
+    *(
+        msgspec.structs.replace(FIRED, action="resolved", revision=1, outcome=outcome)
+        for outcome in ("recovered", "new_level", "gap")
+    ),
+    msgspec.structs.replace(FIRED, series=Series("gifts", "language:fr"), members=(Series("orders", "tier:nano"),) * 5),
+]
+
+
+def alert(**changes: Any) -> Alert:
+    return alert_of(msgspec.structs.replace(FIRED, **changes), config_digest="c0ffee")
+
+
+def test_the_alert_speaks_the_contract() -> None:
+    """Ids, times and figures are where a reader of the topic looks for them."""
+    made = alert()
+    assert made.dedup_key == f"default|platform:tiktok|{made.trend_id}"
+    assert (made.subject.kind, made.subject.id, made.subject.label) == (
+        "series",
+        "likes|platform:tiktok",
+        "likes on tiktok",
+    )
+    assert [member.id for member in made.members] == ["comments|platform:tiktok", "likes|all"]
+    assert made.detected_at == made.window.end == datetime.fromtimestamp(FIRED.end_at, UTC)
+    assert made.onset_at == made.window.start
+    assert (made.observed, made.expected, made.interval, made.surprise) == (158.0, 1295.3, (894.8, 1798.9), 9.9163)
+    assert (made.evidence.post_ids, made.evidence.posts) == ((), 0)
+    assert made.config_digest == "c0ffee"
+
+
+@pytest.mark.parametrize("anomaly", NEWS)
+def test_it_survives_the_wire(anomaly: Anomaly) -> None:
+    """Encoded and decoded it is the same alert."""
+    made = alert_of(anomaly, config_digest="c")
+    assert msgspec.json.decode(msgspec.json.encode(made), type=Alert) == made
+
+
+def test_ids_repeat_on_a_replay_and_tell_news_apart() -> None:
+    """The same anomaly: the same ids; an update: same trend, another alert; another episode: another trend."""
+    first, later = alert(), alert(action="updated", revision=1)
+    assert alert() == first
+    assert later.trend_id == first.trend_id
+    assert later.alert_id != first.alert_id
+    assert alert(opened_at=1_780_000_500.0).trend_id != first.trend_id
+    assert alert(direction="rise").trend_id != first.trend_id
+
+
+@pytest.mark.parametrize("anomaly", NEWS)
+def test_every_number_said_is_a_field(anomaly: Anomaly) -> None:
+    """In both languages: observed, expected, interval and onset, nothing else."""
+    made = alert_of(anomaly, config_digest="c")
+    assert made.expected is not None
+    assert made.interval is not None
+    for language, text in enumerate((made.explanation.en, made.explanation.fr)):
+        fields = {number(value, language) for value in (made.observed, made.expected, *made.interval)}
+        onset = f"{made.onset_at:%Y-%m-%d %H:%M}"
+        assert onset in text
+        assert set(re.findall(r"\d+(?:[.,]\d+)?", text.replace(onset, ""))) == fields
+
+
+def test_the_sentences_read_well() -> None:
+    """As a person would say it."""
+    made = alert().explanation
+    assert made.en == (
+        "Likes on tiktok fell: 158 where 1295.3 would be usual (range 894.8 to 1798.9), since 2026-05-28 20:25 UTC."
+        " Also: comments on tiktok, likes overall."
+    )
+    assert made.fr == (
+        "Les j'aime sur tiktok ont chuté : 158 pour 1295,3 d'ordinaire (entre 894,8 et 1798,9),"
+        " depuis le 2026-05-28 20:25 UTC. Aussi : commentaires sur tiktok, j'aime au total."
+    )
+
+
+def test_many_members_are_not_all_named() -> None:
+    """Three, and others."""
+    assert alert(members=tuple(Series("likes", f"tier:{c}") for c in "abcd")).explanation.en.endswith("c creators, others.")
+
+
+@pytest.mark.parametrize(
+    ("scope", "observed", "severity"),
+    [
+        ("tier:nano", 50.0, "info"),
+        ("tier:nano", 10.0, "warning"),
+        ("platform:x", 75.0, "info"),
+        ("platform:x", 50.0, "warning"),
+        ("platform:x", 400.0, "critical"),
+        ("all", 0.0, "critical"),
+    ],
+)
+def test_severity_is_size_and_breadth(scope: str, observed: float, severity: str) -> None:
+    """Of 100 expected; how sure we are does not matter."""
+    made = alert(series=Series("likes", scope), observed=observed, expected=100.0, surprise=4.5)
+    assert made.severity == severity
+    assert alert(series=Series("likes", scope), observed=observed, expected=100.0, surprise=300.0).severity == severity
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [({}, "declining"), ({"direction": "rise"}, "rising"), ({"action": "resolved", "outcome": "gap"}, "ended")],
+)
+def test_the_state_is_where_the_figure_goes(changes: dict[str, Any], state: str) -> None:
+    """Rising, declining, or ended; what is over is only information."""
+    made = alert(**changes)
+    assert made.state == state
+    assert (made.severity == "info") == (state == "ended")

@@ -1,0 +1,78 @@
+from collections.abc import Callable
+
+import pytest
+
+from detectors.anomalies.forecast import LEAST_EXPECTED, CountForecast, calendar
+from detectors.anomalies.tail import Tail
+
+DAY_S = 86_400.0
+Traffic = Callable[..., list[int]]
+
+
+def learned(counts: list[int], *, strange: bool = False) -> CountForecast:
+    forecast, tail = CountForecast(bucket_s=300.0), Tail(half_life=288)
+    for i, count in enumerate(counts):
+        at = 300.0 * i + 150.0
+        ahead = forecast.predict(at)
+        kept = tail.learn(count, ahead.expected, ahead.doubt)
+        forecast.learn(at, count, kept, ahead, tail, strange=strange)
+    return forecast
+
+
+def test_the_calendar_knows_the_weekend() -> None:
+    """1970-01-01 was a Thursday: day 2 and 3 are a weekend, day 4 is not."""
+    assert [calendar(day * DAY_S)["weekend"] for day in range(6)] == [0, 0, 1, 1, 0, 0]
+
+
+def test_the_calendar_is_wide_enough_for_rivers_regression() -> None:
+    """Below 8 features River keeps spare rows that fade to a singular matrix."""
+    assert len(calendar(0.0)) >= 8
+
+
+def test_the_daily_cycle_is_learned(traffic: Traffic) -> None:
+    """After four days the busy hour and the quiet hour are foretold, days ahead."""
+    forecast = learned(traffic(days=4, mean=200, seed=1))
+    busy, quiet = forecast.predict(6 * DAY_S + 0.55 * DAY_S), forecast.predict(6 * DAY_S + 0.15 * DAY_S)
+    assert busy.expected > 3 * quiet.expected
+    assert busy.expected == pytest.approx(200 * 1.9, rel=0.4)
+
+
+def test_an_hour_never_seen_is_in_doubt(traffic: Traffic) -> None:
+    """After one morning the evening is less known than after four days."""
+    counts = traffic(days=4, mean=200, seed=2)
+    young, old = learned(counts[:144]), learned(counts)
+    assert young.predict(4.8 * DAY_S).doubt > 2 * old.predict(4.8 * DAY_S).doubt
+
+
+def test_rare_acts_are_expected_without_bias(traffic: Traffic) -> None:
+    """One act in five buckets: the sum of the expectations is the sum of the counts."""
+    counts = traffic(days=10, mean=0.2, seed=3, spread=0.0, wander=0.0)
+    forecast, tail, total = CountForecast(bucket_s=300.0), Tail(half_life=288), 0.0
+    for i, count in enumerate(counts):
+        ahead = forecast.predict(300.0 * i + 150.0)
+        total += ahead.expected if i >= 288 else 0.0
+        kept = tail.learn(count, ahead.expected, ahead.doubt)
+        forecast.learn(300.0 * i + 150.0, count, kept, ahead, tail, strange=False)
+    assert total == pytest.approx(sum(counts[288:]), rel=0.15)
+
+
+def test_a_series_of_zeros_stays_possible() -> None:
+    """Never expected to be 0, never a number that is not one."""
+    assert learned([0] * 600).predict(200_000.0).expected == pytest.approx(LEAST_EXPECTED, rel=20)
+
+
+def test_a_shift_is_accepted_only_while_the_series_is_strange(traffic: Traffic) -> None:
+    """ADWIN sees the shift either way; without strangeness the level goes on as it was."""
+    counts = traffic(days=3, mean=200, seed=4, factor={(720, 864): 0.02})
+    at = 3 * DAY_S
+    assert learned(counts, strange=True).predict(at).expected < learned(counts, strange=False).predict(at).expected
+
+
+def test_a_restart_forgets_the_level_and_keeps_the_season(traffic: Traffic) -> None:
+    """The cycle is still there after a gap."""
+    forecast = learned(traffic(days=4, mean=200, seed=5, factor={(1100, 1152): 0.1}))
+    before = forecast.predict(4.5 * DAY_S).expected
+    forecast.restart_level()
+    busy, quiet = forecast.predict(9.55 * DAY_S).expected, forecast.predict(9.15 * DAY_S).expected
+    assert busy > 3 * quiet
+    assert forecast.predict(4.5 * DAY_S).expected > before

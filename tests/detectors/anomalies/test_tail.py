@@ -1,0 +1,94 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detectors.anomalies.tail import Tail
+
+
+@given(st.floats(-8, 8).filter(lambda z: abs(z) > 1e-3), st.floats(0.05, 1e6))
+def test_count_at_is_the_inverse_of_z(z: float, expected: float) -> None:
+    """Unless even no count at all is not that low."""
+    tail = Tail(half_life=100)
+    count = tail.count_at(z, expected)
+    assert tail.z(count, expected) == pytest.approx(z, rel=1e-3) or (count < 1e-9 and tail.z(0.0, expected) > z)
+
+
+@given(st.floats(0.05, 1e5), st.floats(0, 1e6), st.floats(0, 1e6))
+def test_a_higher_count_never_has_a_lower_z(expected: float, one: float, other: float) -> None:
+    """z orders counts."""
+    tail = Tail(half_life=100)
+    low, high = sorted((one, other))
+    assert tail.z(low, expected) <= tail.z(high, expected) + 1e-9
+
+
+def test_surprise_does_not_saturate() -> None:
+    """Among impossible counts, the more impossible one ranks higher."""
+    tail = Tail(half_life=100)
+    scores = [tail.surprise(tail.z(count, 100.0)) for count in (1e3, 1e4, 1e6, 1e9)]
+    assert scores == sorted(scores)
+    assert len(set(scores)) == 4
+
+
+def test_counts_beyond_poisson_widen_the_tail() -> None:
+    """The same count is less surprising where counts have strayed more."""
+    calm, wild = Tail(half_life=300), Tail(half_life=300)
+    rng = np.random.default_rng(1)
+    for _ in range(600):
+        calm.learn(float(rng.poisson(100)), 100.0)
+        wild.learn(float(rng.poisson(rng.gamma(5, 20))), 100.0)
+    assert calm.spread < 0.01
+    assert wild.spread == pytest.approx(0.2, abs=0.06)
+    assert calm.surprise(calm.z(50, 100.0)) > 2 * wild.surprise(wild.z(50, 100.0))
+
+
+def test_batches_are_told_from_a_wandering_rate() -> None:
+    """Acts that come in tens: variance 10 times the mean at every size, and no spread."""
+    tail = Tail(half_life=2000)
+    rng = np.random.default_rng(2)
+    for i in range(4000):
+        expected = 200.0 * math.exp(1.5 * math.sin(i / 40))
+        tail.learn(float(10 * rng.poisson(expected / 10)), expected)
+    assert tail.batch == pytest.approx(10, rel=0.2)
+    assert tail.spread < 0.02
+
+
+def test_the_tail_is_calibrated_on_heavy_noise() -> None:
+    """Noise with far heavier tails than the model's (Student, 4): one in a thousand stays within three times that."""
+    tail = Tail(half_life=1000)
+    rng = np.random.default_rng(3)
+    beyond = 0
+    for i, noise in enumerate(rng.standard_t(4, 24_000)):
+        count = float(rng.poisson(200 * math.exp(0.1 * noise)))
+        if i >= 4000:
+            beyond += tail.surprise(tail.z(count, 200.0)) >= 3
+        tail.learn(count, 200.0)
+    assert 5 <= beyond <= 60
+
+
+def test_one_catastrophe_does_not_blind_the_tail() -> None:
+    """After three hours at zero (the level follows by then) the next one is still seen."""
+    tail = Tail(half_life=288)
+    rng = np.random.default_rng(4)
+    for _ in range(1000):
+        tail.learn(float(rng.poisson(100)), 100.0)
+    for _ in range(36):
+        tail.learn(0.0, 100.0)
+    assert tail.surprise(tail.z(0.0, 100.0)) > 4
+
+
+def test_what_a_count_teaches_is_cut() -> None:
+    """A spike teaches three standard deviations, an ordinary count all of itself."""
+    tail = Tail(half_life=100)
+    assert tail.learn(105.0, 100.0) == 105.0
+    assert 100.0 < tail.learn(1e6, 100.0) < 300.0
+
+
+def test_the_interval_holds_the_expectation() -> None:
+    """From 2.5 % to 97.5 %, wider where the expectation itself is in doubt."""
+    tail = Tail(half_life=100)
+    low, high = tail.interval(100.0)
+    wide_low, wide_high = tail.interval(100.0, doubt=0.2)
+    assert wide_low < low < 100.0 < high < wide_high
