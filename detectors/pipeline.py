@@ -1,8 +1,8 @@
 """The main path, in one process: read -> count -> decide. Faust, replay, backtest and tests drive these same objects.
 
-    posts, engagements of partition n --PostReader, EngagementReader--> runs   (one a bucket and destination)
-    runs of all partitions            --CountStage---------------------> ticks  (one a bucket)
-    ticks of all shares               --DecideStage--------------------> alerts, open trends
+posts, engagements of partition n --PostReader, EngagementReader--> runs   (one a bucket and destination)
+runs of all partitions            --CountStage---------------------> ticks  (one a bucket)
+ticks of all shares               --DecideStage--------------------> alerts, open trends
 """
 
 import itertools

@@ -238,7 +238,11 @@ def _integrity(posts: list[SeenPost], observed: float) -> Integrity:
     texts = Counter(frozenset(p.words) for p in posts if len(p.words) >= 3)
     copies = sum(n - 1 for n in texts.values())
     aged = [p.post for p in posts if p.post.account_created_at and p.post.created_at]
-    young = [p for p in aged if p.created_at and p.account_created_at and (p.created_at - p.account_created_at).days < NEW_ACCOUNT_DAYS]
+    young = [
+        p
+        for p in aged
+        if p.created_at and p.account_created_at and (p.created_at - p.account_created_at).days < NEW_ACCOUNT_DAYS
+    ]
     return Integrity(
         effective_voices=observed,
         copies_share=round(copies / len(posts), 3) if posts else None,

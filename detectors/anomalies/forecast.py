@@ -111,6 +111,7 @@ class CountForecast:
         self.seen = 0
 
     def _fresh(self) -> None:
+        self._strange_for = 0
         # River's drift detectors are untyped.
         self._adwin: Any = drift.ADWIN(delta=DRIFT_DELTA, clock=self._clock)  # type: ignore[no-untyped-call]
         self._trial: Trial | None = None
@@ -133,24 +134,30 @@ class CountForecast:
             count: as it came.
             kept: the same, cut to what may teach.
             tail: knows how noisy this series is.
-            strange: whether the series is outside its bounds; only then is a shift accepted.
+            strange: whether the series is outside its bounds. Then it teaches nothing (or its return would look like
+                a rise), unless that lasts for very long, and only then is a shift accepted.
         """
         self.seen += 1
         mean = forecast.expected if self.seen > 1 else count + 0.5
         log_mean = math.log(mean)
-        step = (kept - mean) / mean if self.seen > 1 else 0.0
+        target = log_mean + ((kept - mean) / mean if self.seen > 1 else 0.0)
         precision = 1.0 / tail.variance(mean)
-        root = math.sqrt(precision)
-        target = log_mean + step
-        self._season.learn_one({name: value * root for name, value in calendar(at).items()}, target * root)
+        self._strange_for = self._strange_for + 1 if strange else 0
+        if not 0 < self._strange_for <= 2 * self._settle:
+            self._learn_mean(at, target, forecast.season, precision)
         if self.seen <= self._settle:
             return False
-        self._level.learn((target - forecast.season) * precision, precision)
         away = log_mean + math.log((count + 0.5) / (mean + 0.5)) - forecast.season
         self._adwin.update(max(-FARTHEST, min(FARTHEST, away)))
         if self._adwin.drift_detected:
             self._trial = Trial()
         return self._try_level(count, forecast, precision, strange=strange)
+
+    def _learn_mean(self, at: float, target: float, season: float, precision: float) -> None:
+        root = math.sqrt(precision)
+        self._season.learn_one({name: value * root for name, value in calendar(at).items()}, target * root)
+        if self.seen > self._settle:
+            self._level.learn((target - season) * precision, precision)
 
     def _try_level(self, count: float, forecast: Forecast, precision: float, *, strange: bool) -> bool:
         """Let the trial since the last drift learn; replace the level by it once it is old enough and needed."""

@@ -95,7 +95,9 @@ class Gathering:
         told = [b for b in self._runs if b <= bucket]
         due = [run for b in told for run in self._runs.pop(b)]
         due.sort(key=lambda r: (r.stream, r.source, r.bucket, r.piece))
-        present = (m.voices for m in self._members.values() if m.closed is not None and m.closed > bucket - self._window)
+        present = (
+            m.voices for m in self._members.values() if m.closed is not None and m.closed > bucket - self._window
+        )
         return Bucket(bucket, due, sum(present), len(behind))
 
     def skip_to_runs(self) -> int:

@@ -84,7 +84,9 @@ def decode(value: bytes) -> Run:
     return run
 
 
-def group_by_key(row_post: npt.NDArray[np.int64], row_key: Keys) -> tuple[Keys, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def group_by_key(
+    row_post: npt.NDArray[np.int64], row_key: Keys
+) -> tuple[Keys, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Sort (post, key) rows by key, posts in order within a key -> distinct keys, where each key's rows end, posts."""
     order = np.argsort(row_key, kind="stable")
     keys = row_key[order]

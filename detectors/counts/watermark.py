@@ -31,9 +31,7 @@ class Watermark:
         self.opened_after = 0
         """The last bucket before the first record: closed without having been open."""
 
-    def crossings(
-        self, at: npt.NDArray[np.float64], kafka_at: npt.NDArray[np.float64]
-    ) -> list[tuple[int, int]]:
+    def crossings(self, at: npt.NDArray[np.float64], kafka_at: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
         """Advance over consecutive records.
 
         Shapes: event times f8[n], Kafka times f8[n], epoch seconds -> list of (index, bucket): before the record at

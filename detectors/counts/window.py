@@ -122,7 +122,11 @@ class Window:
 
     def keys(self) -> Keys:
         """Every key that the window holds, once."""
-        return np.unique(np.concatenate([s.columns.keys for s in self._slices])) if self._slices else np.zeros(0, np.uint64)
+        return (
+            np.unique(np.concatenate([s.columns.keys for s in self._slices]))
+            if self._slices
+            else np.zeros(0, np.uint64)
+        )
 
 
 def _by_bucket(parts: list[Columns]) -> Iterable[tuple[int, Columns]]:

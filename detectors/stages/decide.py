@@ -16,20 +16,11 @@ from detectors.anomalies.series import Series
 from detectors.counts.ticks import Candidate, PostRef, Tick
 from detectors.model.alerts import Alert, Trend
 from detectors.trends.book import TrendBook
-from detectors.trends.discovery import benjamini_hochberg, simes
+from detectors.trends.confirmation import weighted_p
+from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.grouping import groups_of
 from detectors.trends.trend import OpenTrend, Texts
 from detectors.trends.words import Rates
-
-
-LONELY_WEIGHT = 0.02
-"""Weight of a group of one subject: a topic of talk has words that go together, chance has not."""
-
-
-def group_p(group: Sequence[Candidate]) -> float:
-    """One p for a group, over its weight (weighted false-discovery control: Genovese, Roeder, Wasserman 2006)."""
-    p = simes([10.0**-c.surprise for c in group])
-    return p if len(group) > 1 else p / LONELY_WEIGHT
 
 
 class DecideSettings(NamedTuple):
@@ -161,7 +152,7 @@ class DecideStage:
         if warm_at is not None and (bucket + 1) * s.bucket_s < warm_at:
             self.tally["warming_up"] += len(groups)
             return []
-        p_values = [group_p(group) for group in groups]
+        p_values = [weighted_p(group) for group in groups]
         believed = benjamini_hochberg(p_values, share=s.false_share, tracked=sum(tick.tracked for tick in ticks))
         return [group for group, yes in zip(groups, believed, strict=True) if yes]
 

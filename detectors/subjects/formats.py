@@ -15,8 +15,29 @@ _WORDS: dict[Format, str] = {
     "challenge": r"challenges?|defi",
 }
 _PATTERN = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _WORDS.items()))
-_HINTS = ("box", "ball", "after", "apr", "glow", "tuto", "how", "pas", "step", "revi", "revue", "avis", "honest", "haul", "grwm",
-    "ready", "prépare", "prepare", "challenge", "défi", "defi")
+_HINTS = (
+    "box",
+    "ball",
+    "after",
+    "apr",
+    "glow",
+    "tuto",
+    "how",
+    "pas",
+    "step",
+    "revi",
+    "revue",
+    "avis",
+    "honest",
+    "haul",
+    "grwm",
+    "ready",
+    "prépare",
+    "prepare",
+    "challenge",
+    "défi",
+    "defi",
+)
 
 
 def format_of(text: str) -> Format | None:

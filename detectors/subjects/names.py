@@ -12,7 +12,6 @@ from detectors.subjects.kinds import Kind, fold, phrase_keys, subject_key
 from detectors.subjects.text import TOKEN, forms_of
 
 
-
 class Name(NamedTuple):
     """A subject as a post spells it."""
 

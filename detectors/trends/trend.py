@@ -80,7 +80,12 @@ class OpenTrend:
         large = [key for key in told if self.subjects[key].observed >= LABEL_SHARE * most]
         self.leader = min(
             large,
-            key=lambda key: (LABEL_ORDER[told[key].kind], -self.subjects[key].observed, -self.subjects[key].surprise, key),
+            key=lambda key: (
+                LABEL_ORDER[told[key].kind],
+                -self.subjects[key].observed,
+                -self.subjects[key].surprise,
+                key,
+            ),
             default=self.leader,
         )
 

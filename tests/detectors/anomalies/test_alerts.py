@@ -107,7 +107,9 @@ def test_the_sentences_read_well() -> None:
 
 def test_many_members_are_not_all_named() -> None:
     """Three, and others."""
-    assert alert(members=tuple(Series("likes", f"tier:{c}") for c in "abcd")).explanation.en.endswith("c creators, others.")
+    assert alert(members=tuple(Series("likes", f"tier:{c}") for c in "abcd")).explanation.en.endswith(
+        "c creators, others."
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import pickle
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ ALARM = 4.5
 def scored(counts: list[int], bucket_s: float = 300.0, warm_up: int = 144) -> tuple[list[float | None], SeriesDetector]:
     detector, scores = SeriesDetector(bucket_s=bucket_s, warm_up=warm_up), []
     for i, count in enumerate(counts):
-        x = {"at": bucket_s * (i + 0.5), "count": count}
+        x: dict[Any, float] = {"at": bucket_s * (i + 0.5), "count": count}
         scores.append(detector.score_one(x))
         detector.learn_one(x)
     return scores, detector
@@ -43,12 +44,12 @@ def test_scoring_changes_nothing(traffic: Traffic) -> None:
     counts = traffic(days=1, mean=50, seed=2)
     asked, left_alone = SeriesDetector(), SeriesDetector()
     for i, count in enumerate(counts):
-        x = {"at": 300.0 * i, "count": count}
+        x: dict[Any, float] = {"at": 300.0 * i, "count": count}
         asked.score_one({"at": 300.0 * i, "count": 10 * count + 7})
         asked.score_one(x)
         asked.learn_one(x)
         left_alone.learn_one(x)
-    later = {"at": 90_000.0, "count": 5}
+    later: dict[Any, float] = {"at": 90_000.0, "count": 5}
     assert asked.score_one(later) == left_alone.score_one(later)
 
 
@@ -143,5 +144,5 @@ def test_enormous_and_zero_counts_keep_numbers_finite() -> None:
 
 def test_impossible_arguments_are_refused() -> None:
     """The error names value and range."""
-    with pytest.raises(DetectorError, match="bucket_s = 0.* > 0"):
+    with pytest.raises(DetectorError, match=r"bucket_s = 0.* > 0"):
         SeriesDetector(bucket_s=0.0)

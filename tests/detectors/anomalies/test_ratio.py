@@ -39,5 +39,5 @@ def test_a_restart_believes_what_it_is_told() -> None:
 @pytest.mark.parametrize(("half_life", "weight"), [(0, 1), (1, 0), (-1, 1)])
 def test_impossible_memories_are_refused(half_life: float, weight: float) -> None:
     """The error names the parameter and its value."""
-    with pytest.raises(DetectorError, match="half_life = .* weight = .*> 0"):
+    with pytest.raises(DetectorError, match=r"half_life = .* weight = .*> 0"):
         Ratio(half_life=half_life, prior=0.0, weight=weight)

@@ -34,15 +34,13 @@ class ConstantRegression:
 def scores(counts: list[int]) -> list[float]:
     detector, said = SeriesDetector(), []
     for i, count in enumerate(counts):
-        x = {"at": 300.0 * (i + 0.5), "count": count}
+        x: dict[Any, float] = {"at": 300.0 * (i + 0.5), "count": count}
         said.append(detector.score_one(x) or 0.0)
         detector.learn_one(x)
     return said
 
 
-def test_without_the_regression_a_collapse_drowns_in_the_day(
-    traffic: Traffic, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_regression_a_collapse_drowns_in_the_day(traffic: Traffic, monkeypatch: pytest.MonkeyPatch) -> None:
     """A constant in its place: the daily cycle passes for noise, and a third of the likes left is nothing unusual."""
     counts = traffic(days=6, mean=500, seed=3, factor={(NOON, 6 * 288): 0.3})
     with_river = max(scores(counts)[NOON : NOON + 3])
@@ -55,6 +53,6 @@ def test_without_adwin_a_shift_alarms_for_much_longer(traffic: Traffic, monkeypa
     """River's NoDrift in its place: the new level is still an alarm when ADWIN has long accepted it."""
     counts = traffic(days=6, mean=500, seed=7, factor={(NOON, 6 * 288): 0.15})
     with_river = sum(score >= ALARM for score in scores(counts)[NOON:])
-    monkeypatch.setattr(drift, "ADWIN", lambda **_: drift.NoDrift())
+    monkeypatch.setattr(drift, "ADWIN", lambda **_: drift.NoDrift())  # type: ignore[no-untyped-call]
     without = sum(score >= ALARM for score in scores(counts)[NOON:])
     assert without > 1.5 * with_river

@@ -18,7 +18,7 @@ def test_count_at_is_the_inverse_of_z(z: float, expected: float) -> None:
 
 @given(st.floats(0.05, 1e5), st.floats(0, 1e6), st.floats(0, 1e6))
 def test_a_higher_count_never_has_a_lower_z(expected: float, one: float, other: float) -> None:
-    """z orders counts."""
+    """Counts are ordered as their z."""
     tail = Tail(half_life=100)
     low, high = sorted((one, other))
     assert tail.z(low, expected) <= tail.z(high, expected) + 1e-9

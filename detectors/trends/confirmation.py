@@ -1,0 +1,45 @@
+"""How much a group of bursting subjects confirms itself: a topic of talk has words that go together, chance has not."""
+
+from collections.abc import Sequence
+from itertools import permutations
+
+import numpy as np
+
+from detectors.counts.ticks import Candidate
+from detectors.subjects.kinds import kind_of, phrase_keys
+from detectors.trends.discovery import simes
+
+CONFIRMING = 2
+"""Words of its own from which a group confirms itself."""
+
+LONELY_WEIGHT = 0.02
+"""Weight of a group that does not: its p must be fifty times smaller."""
+
+
+def own_subjects(keys: Sequence[int]) -> int:
+    """Words that say something for themselves. A hashtag, product or sound repeats what the text says, a phrase ties its
+    two words into one.
+
+    >>> from detectors.subjects.kinds import subject_key
+    >>> own_subjects([subject_key("hashtag", "glowup"), subject_key("word", "glowup"), subject_key("word", "serum")])
+    2
+    """
+    words = [key for key in keys if kind_of(key) == "word"]
+    return len(words) - _tied(words, {key for key in keys if kind_of(key) == "phrase"})
+
+
+def _tied(words: Sequence[int], phrases: set[int]) -> int:
+    """Pairs of words that one of the phrases consists of."""
+    if not phrases or len(words) < 2:
+        return 0
+    left, right = np.array(list(permutations(words, 2)), np.uint64).T
+    return len(phrases & set(phrase_keys(left, right).tolist()))
+
+
+def weighted_p(group: Sequence[Candidate]) -> float:
+    """One p for a group, over its weight, for weighted false-discovery control.
+
+    Source: Genovese, Roeder, Wasserman 2006; the weights are ours, see docs/decisions/.
+    """
+    p = simes([10.0**-c.surprise for c in group])
+    return p if own_subjects([c.key for c in group]) >= CONFIRMING else p / LONELY_WEIGHT
