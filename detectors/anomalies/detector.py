@@ -56,7 +56,7 @@ class SeriesDetector(base.AnomalyDetector):
         bucket_s: width of a bucket in seconds. > 0.
         warm_up: points learned before it speaks. >= 1.
 
-    Cost: about 110 us of CPU a point and 10 KiB, measured on 2 shared cores.
+    Cost: 110 us of CPU a point (up to twice that on busy cores), a third of it River's regression; 16 KiB.
 
     >>> detector = SeriesDetector(bucket_s=300.0, warm_up=50)
     >>> for i in range(60): detector.learn_one({"at": 300.0 * i, "count": 40 + i % 5})

@@ -90,7 +90,7 @@ class CountForecast:
     Args:
         bucket_s: width of a bucket in seconds. > 0.
 
-    Cost: about 60 us a point, mostly River's 10 x 10 inverse.
+    Cost: about 50 us a point, mostly River's 10 x 10 inverse.
     Source: West, Harrison and Migon, Dynamic generalized linear models, JASA 80 (1985), simplified;
     Bifet and Gavalda, Learning from time-changing data with adaptive windowing, SDM 2007.
     """

@@ -1,4 +1,4 @@
-"""What READ remembers, with a horizon and a size: posts, ids seen, last totals. Order of arrival decides what goes first."""
+"""What READ remembers, with a horizon and a size: posts, ids seen, last totals. What was put first goes first."""
 
 from typing import Generic, NamedTuple, TypeVar
 

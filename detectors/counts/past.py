@@ -1,6 +1,7 @@
-"""The decayed past of millions of subjects in fixed memory: no keys, no eviction. Read `trends/gamma_poisson.py` for one subject.
+"""The decayed past of millions of subjects in fixed memory: no keys, no eviction.
 
-A collision can only raise a past or a bound: it costs a wasted exact count or a little sensitivity; it never invents a trend.
+A collision can only raise a past or a bound: it costs a wasted exact count or a little sensitivity, never a false trend.
+Read `trends/gamma_poisson.py` for one subject.
 """
 
 import numpy as np
@@ -19,7 +20,7 @@ _LEAST_SCALE = 2.0**-20
 
 
 class Past:
-    """Hashed cells, 12 bytes each: an upper bound of the window's count, and the decayed past as the lesser of two cells.
+    """Hashed cells, 12 bytes each: an upper bound of the window's count, and the decayed past, the lesser of two.
 
     Args:
         bits: log2 of the number of cells. 8 to 28.

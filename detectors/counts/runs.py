@@ -27,8 +27,8 @@ MAX_BYTES = 600_000
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Posts and subjects of the buckets `(since - 1, bucket]` of one source, late pieces of older buckets included.
 
-    Shapes: posts POST[n]; keys u8[k], sorted and distinct; ends u4[k], where the rows of each key end; rows u4[m], index
-    into posts; deleted u8[d], ids of posts taken back that earlier runs brought. All little-endian bytes.
+    Shapes: posts POST[n]; keys u8[k], sorted and distinct; ends u4[k], where the rows of each key end; rows u4[m],
+    index into posts; deleted u8[d], ids of posts taken back that earlier runs brought. All little-endian bytes.
     """
 
     stream: StreamName
@@ -56,7 +56,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """The arrays of a run, or of several merged: see Run for shapes. `source` u2[n] tells posts of merged sources apart."""
+    """The arrays of a run, or of several merged: see Run for shapes. `source` u2[n] tells merged sources apart."""
 
     posts: Posts
     source: npt.NDArray[np.uint16]
@@ -79,7 +79,8 @@ def decode(value: bytes) -> Run:
     run = _decoder.decode(value)
     if run.version != FORMAT_VERSION:
         raise DetectorError(
-            f"run format version {run.version}: this worker reads {FORMAT_VERSION}; finish the old runs with the old worker"
+            f"run format version {run.version}: this worker reads {FORMAT_VERSION};"
+            " finish the old runs with the old worker"
         )
     return run
 

@@ -75,6 +75,7 @@ def decode(value: bytes) -> Tick:
     tick = _decoder.decode(value)
     if tick.version != FORMAT_VERSION:
         raise DetectorError(
-            f"tick format version {tick.version}: this worker reads {FORMAT_VERSION}; finish the old ticks with the old worker"
+            f"tick format version {tick.version}: this worker reads {FORMAT_VERSION};"
+            " finish the old ticks with the old worker"
         )
     return tick

@@ -1,6 +1,7 @@
 """DECIDE: the ticks of all COUNT partitions in; alerts and open trends out.
 
-A bucket is decided in two steps, because the texts of a few posts are needed in between: `ready` says which, `decide` takes them.
+A bucket is decided in two steps, because the texts of a few posts are needed in between: `ready` says which, `decide`
+takes them.
 """
 
 import math

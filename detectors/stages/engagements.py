@@ -1,7 +1,7 @@
 """READ, the engagements: joined with the posts of the same partition at a bucket's close, summed into series.
 
-Posts and engagements are two logs whose interleaving is arbitrary. So a bucket of engagements closes once both clocks have
-passed it, and an engagement knows a post only if that post counted no later than the engagement.
+Posts and engagements are two logs whose interleaving is arbitrary. So a bucket of engagements closes once both clocks
+have passed it, and an engagement knows a post only if that post counted no later than the engagement.
 """
 
 from collections import Counter

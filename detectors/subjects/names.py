@@ -1,4 +1,4 @@
-"""The subjects of one post by name: the slow, readable twin of `columns.py`, for the few posts that a person will see."""
+"""The subjects of one post by name: the slow, readable twin of `columns.py`, for the few posts that people see."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,7 @@
 """Tokens of many texts at once, as keys of words and hashtags. What a post's lists hold is added in `columns.py`.
 
-One `findall` over the joined texts and one dictionary look-up a token; folding, stop words and hashing run only for a form
-never seen before.
+One `findall` over the joined texts and one dictionary look-up a token; folding, stop words and hashing run only for a
+form never seen before.
 """
 
 import re

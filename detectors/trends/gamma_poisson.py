@@ -1,4 +1,4 @@
-"""How surprising a count of voices is, given the subject's decayed past. The same mathematics for one subject and for a bank."""
+"""How surprising a count of voices is, given the subject's decayed past: for one subject, and for a bank of them."""
 
 from typing import NamedTuple
 
@@ -41,8 +41,8 @@ def tail(
 ) -> Floats:
     """P(at least `observed` voices) under the Gamma-Poisson predictive distribution.
 
-    With S the past, E its exposure and N the window's: r = a0 + S, mu = r N / (b0 N + E), r' = min(r, r_max), and the tail
-    of the negative binomial with shape r' and mean mu is the regularised incomplete beta I(mu / (r' + mu); c, r').
+    With S the past, E its exposure and N the window's: r = a0 + S, mu = r N / (b0 N + E), r' = min(r, r_max), and the
+    tail of the negative binomial with shape r' and mean mu is the regularised incomplete beta I(mu / (r' + mu); c, r').
 
     Shapes: observed f8[n], past f8[n], prior_voices f8[n] (a0 of each subject's kind) -> f8[n].
     Source: ours; the negative binomial's tail as in Johnson, Kemp, Kotz, Univariate Discrete Distributions, eq. 5.31.
