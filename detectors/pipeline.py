@@ -1,13 +1,16 @@
-"""The main path, in one process: read -> count -> decide. Faust, replay, backtest and tests drive these same objects.
+"""The main path, in one process: read -> count -> decide.
 
-posts, engagements of partition n --PostReader, EngagementReader--> runs   (one a bucket and destination)
-runs of all partitions            --CountStage---------------------> ticks  (one a bucket)
-ticks of all shares               --DecideStage--------------------> alerts, open trends
+Faust, replay, backtest and tests drive these same objects:
+
+    posts, engagements of partition n --PostReader, EngagementReader--> runs   (one a bucket and destination)
+    runs of all partitions            --CountStage---------------------> ticks  (one a bucket)
+    ticks of all shares               --DecideStage--------------------> alerts, open trends
 """
 
 import itertools
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from detectors.anomalies.judge import SeriesJudge
@@ -41,7 +44,8 @@ class JudgeSettings(NamedTuple):
     silence_buckets: int
 
 
-class Settings(NamedTuple):
+@dataclass(frozen=True)
+class Settings:
     """Everything that detection depends on."""
 
     partitions: int
@@ -129,13 +133,11 @@ class Pipeline:
         reader = self._readers[partition]
         yield from self._pass_on(reader.posts.step(chunk))
         yield from self._pass_on(reader.engagements.release())
-        yield from self._beat(reader.posts.source.at)
 
     def engagements(self, partition: int, chunk: EngagementChunk) -> Iterator[Decision]:
         """Take consecutive engagements of one partition."""
         reader = self._readers[partition].engagements
         yield from self._pass_on(reader.step(chunk))
-        yield from self._beat(reader.source.at)
 
     def finish(self) -> Iterator[Decision]:
         """Close what is open: the input is at its end."""
@@ -155,13 +157,16 @@ class Pipeline:
     def _texts(self, refs: Iterable[PostRef]) -> dict[tuple[int, int], Post | None]:
         return {(ref.source, ref.offset): self._posts.get((ref.source, ref.offset)) for ref in refs}
 
-    def _beat(self, at: float) -> Iterator[Decision]:
-        """Now and then, say for partitions that lag far behind that they are idle; and let go of old posts."""
-        self._reached_at = max(self._reached_at, at)
+    def pause(self) -> Iterator[Decision]:
+        """All partitions have been given what there is so far: those that lag far behind have nothing to read.
+
+        Call it now and then, between chunks; old posts are let go of.
+        """
+        sources = [source for r in self._readers for source in (r.posts.source, r.engagements.source)]
+        self._reached_at = max(self._reached_at, *(source.at for source in sources))
         if self._reached_at < self._beaten_at + SILENT_S:
             return
         self._beaten_at = self._reached_at
-        sources = [source for r in self._readers for source in (r.posts.source, r.engagements.source)]
         for key in self._older_posts():
             del self._posts[key]
         for source in sources:

@@ -1,8 +1,11 @@
 """Looks at the worker from outside, once a while: lag, quiet partitions, health. It ends a worker that cannot do its work."""
 
-from collections.abc import Iterator
+import asyncio
+import math
+from collections.abc import Iterator, Mapping
 
 import structlog
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from config.settings import Settings
@@ -13,6 +16,9 @@ from streams.metrics import Metrics
 from streams.reading import Reading
 
 log = structlog.get_logger()
+
+ANSWER_S = 10.0
+"""How long the broker may take to tell the ends of the partitions, seconds."""
 
 
 class Monitor:
@@ -34,6 +40,7 @@ class Monitor:
         self._metrics = metrics
         self._handled: dict[TP, int] = {}
         self._quiet_since: dict[TP, float] = {}
+        self._said_at: dict[TP, float] = {}
 
     @property
     def consumer(self) -> ChunkConsumer:
@@ -60,34 +67,55 @@ class Monitor:
 
     async def look(self) -> None:
         """Measure, and say for quiet partitions that they are quiet."""
-        now = clock.now()
         if not self.consumer.delivering:
             return
-        self._health.recovered(now)
-        waiting = dict.fromkeys(self._agents.values(), 0)
-        for tp, lag in [(tp, await self._lag(tp)) for tp in self._assigned()]:
-            self._metrics.consumer_lag.labels(tp.topic, str(tp.partition)).set(lag)
-            waiting[self._agents[tp.topic]] += lag
-            if lag:
-                self._quiet_since[tp] = now
-            elif tp.topic in self._inputs and now - self._quiet_since.setdefault(tp, now) >= self._idle_s:
-                await self._reading.idle(tp, self.consumer.epoch, now - self._quiet_since[tp])
-        for agent, records in waiting.items():
-            self._health.waiting(agent, records, now)
-        if not any(waiting.values()):
+        self._health.recovered(clock.now())
+        lags = await self._lags()
+        now = clock.now()
+        if lags is not None:
             self._health.broker_seen(now)
+            self._measure(lags, now)
+            await self._say_quiet(lags, now)
         self._metrics.watermark_age.labels("read").set(now - min(self._reading.watermarks(), default=now))
         self._metrics.ready.set(self._health.ready(now)[0])
+
+    def _measure(self, lags: Mapping[TP, int], now: float) -> None:
+        waiting = dict.fromkeys(self._agents.values(), 0)
+        for tp, lag in lags.items():
+            self._metrics.consumer_lag.labels(tp.topic, str(tp.partition)).set(lag)
+            waiting[self._agents[tp.topic]] += lag
+        for agent, records in waiting.items():
+            self._health.waiting(agent, records, now)
+
+    async def _say_quiet(self, lags: Mapping[TP, int], now: float) -> None:
+        for tp, lag in lags.items():
+            if tp.topic not in self._inputs:
+                continue
+            if lag:
+                self._quiet_since[tp] = now
+            quiet_s = now - self._quiet_since.setdefault(tp, now)
+            if quiet_s >= self._idle_s and now - self._said_at.get(tp, -math.inf) >= self._idle_s:
+                self._said_at[tp] = now
+                await self._reading.idle(tp, self.consumer.epoch, quiet_s)
 
     def _assigned(self) -> Iterator[TP]:
         yield from sorted(tp for tp in self.consumer.assignment() if tp.topic in self._agents)
 
-    async def _lag(self, tp: TP) -> int:
-        """Records that wait. Measured against what was handled, not against what was fetched."""
-        end = self.consumer.highwater(tp)
-        if end is None:
-            return 0
+    async def _lags(self) -> dict[TP, int] | None:
+        """Records that wait, by partition, or None if the broker does not answer.
+
+        The ends are asked for: those that come with fetched records stand still when the consumer does. What waits is
+        counted from what was handled, not from what was fetched.
+        """
+        tps = list(self._assigned())
+        try:
+            ends = await asyncio.wait_for(self.consumer.highwaters(*tps), ANSWER_S)
+            starts = {tp: await self._start(tp) for tp in tps}
+        except (KafkaError, TimeoutError) as error:
+            log.warning("the broker does not answer", error=type(error).__name__)
+            return None
+        return {tp: max(0, ends.get(tp, 0) - starts[tp]) for tp in tps}
+
+    async def _start(self, tp: TP) -> int:
         handled = self._handled.get(tp)
-        if handled is None:
-            handled = await self.consumer.position(tp) or 0
-        return max(0, end - handled)
+        return handled if handled is not None else await self.consumer.position(tp) or 0

@@ -104,6 +104,7 @@ class Replay:
             if engagements.records:
                 acts, offsets = engagements.take()
                 yield from self._pipeline.engagements(partition, EngagementChunk(acts, offsets, _no_kafka(acts)))
+        yield from self._pipeline.pause()
 
 
 def partition_of(key: bytes | None, partitions: int) -> int:

@@ -18,7 +18,7 @@ class Member:
 
     def __init__(self) -> None:
         self.closed: int | None = None
-        self.voices = 0
+        self.voices: dict[int, int] = {}
         self.dry = False
         self.beats = 0
         self.pieces: list[Run] = []
@@ -28,9 +28,16 @@ class Member:
         """Silent for so long, while others waited, that it is not waited for."""
         return self.beats >= PATIENCE_BEATS
 
+    def people(self, bucket: int, window: int) -> int:
+        """Voices that it told of the window that ends with `bucket`, whatever it has told of later ones since."""
+        told = sorted(b for b in self.voices if b <= bucket)
+        for older in told[:-1]:
+            del self.voices[older]
+        return self.voices[told[-1]] if told and told[-1] > bucket - window else 0
+
 
 class Bucket(NamedTuple):
-    """A complete bucket: its runs in a fixed order, the people of the window, and how many sources were not waited for."""
+    """A complete bucket: its runs in a fixed order, the people of the window, how many sources were not waited for."""
 
     bucket: int
     runs: list[Run]
@@ -62,8 +69,8 @@ class Gathering:
         """Take a run or an idle mark; a run that was told before changes nothing."""
         if run.partitions != self._partitions:
             raise DetectorError(
-                f"partitions={run.partitions} in a run of {run.stream}-{run.source}: this worker has {self._partitions};"
-                " the number of partitions is fixed at creation"
+                f"partitions={run.partitions} in a run of {run.stream}-{run.source}: this worker has"
+                f" {self._partitions}; the number of partitions is fixed at creation"
             )
         member = self._members[run.stream, run.source]
         if run.bucket < run.since:
@@ -95,10 +102,8 @@ class Gathering:
         told = [b for b in self._runs if b <= bucket]
         due = [run for b in told for run in self._runs.pop(b)]
         due.sort(key=lambda r: (r.stream, r.source, r.bucket, r.piece))
-        present = (
-            m.voices for m in self._members.values() if m.closed is not None and m.closed > bucket - self._window
-        )
-        return Bucket(bucket, due, sum(present), len(behind))
+        people = sum(m.people(bucket, self._window) for m in self._members.values())
+        return Bucket(bucket, due, people, len(behind))
 
     def skip_to_runs(self) -> int:
         """Leave out buckets without any run -> how many. For long silences only: the caller decides."""
@@ -121,7 +126,8 @@ class Gathering:
             return
         if run.piece > len(member.pieces):
             raise DetectorError(
-                f"piece={run.piece} of bucket {run.bucket} of {run.stream}-{run.source}: {len(member.pieces)} was expected"
+                f"piece={run.piece} of bucket {run.bucket} of {run.stream}-{run.source}:"
+                f" {len(member.pieces)} was expected"
             )
         member.pieces.append(run)
         if len(member.pieces) < run.pieces:
@@ -131,7 +137,7 @@ class Gathering:
         self._runs.setdefault(run.bucket, []).extend(member.pieces)
         member.pieces = []
         member.closed, member.dry = run.bucket, run.idle
-        member.voices = run.voices
+        member.voices[run.bucket] = run.voices
         if not run.idle:
             member.beats = 0
         self.tally["used"] += 1

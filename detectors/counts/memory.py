@@ -46,7 +46,8 @@ class Memory(Generic[Value]):
         return found[1] if found else None
 
     def put(self, key: int, value: Value, bucket: int) -> None:
-        """Remember a value from this bucket on."""
+        """Remember a value from this bucket on; put again, it counts as new."""
+        self._values.pop(key, None)  # an old entry that is used for ever must not keep those behind it
         self._values[key] = (bucket, value)
         while self._values:
             oldest = next(iter(self._values))

@@ -1,8 +1,10 @@
 """The decayed past of millions of subjects in fixed memory: no keys, no eviction.
 
-A collision can only raise a past or a bound: it costs a wasted exact count or a little sensitivity, never a false trend.
+A collision can only raise a past or a bound: it costs a wasted exact count or a little sensitivity, no false trend.
 Read `trends/gamma_poisson.py` for one subject.
 """
+
+import math
 
 import numpy as np
 import numpy.typing as npt
@@ -63,10 +65,11 @@ class Past:
     def of(self, keys: Keys) -> Floats:
         """The decayed past S of each key, in voices. Shapes: u8[n] -> f8[n]."""
         high, low = self._cells(keys)
-        return np.minimum(self._sums[0][high], self._sums[1][low]).astype(np.float64) * self._scale
+        past: Floats = np.minimum(self._sums[0][high], self._sums[1][low]).astype(np.float64) * self._scale
+        return past
 
     def tracked(self) -> int:
         """How many subjects are remembered, estimated from the cells in use (linear counting, Whang et al. 1990)."""
         cells = 1 << self._bits
         used = int(np.count_nonzero((self._sums[0] > LEAST_PAST / self._scale) | (self._bound > 0)))
-        return round(-cells * np.log(max(1 - used / cells, 1 / cells)))
+        return round(-cells * math.log(max(1 - used / cells, 1 / cells)))

@@ -20,8 +20,8 @@ Posts = npt.NDArray[np.void]
 
 StreamName = Literal["posts", "engagements"]
 
-MAX_BYTES = 600_000
-"""A run above this many bytes travels in pieces, so that no message nears Kafka's limit of 1 MB."""
+PIECE_ROWS = 12_000
+"""A run with more rows travels in pieces. A row costs at most 48 bytes: its post, its number, a key of its own."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,26 +102,19 @@ def destination(keys: Keys, partitions: int) -> npt.NDArray[np.int64]:
 
 def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64], row_key: Keys) -> Iterator[Run]:
     """Fill a run with its posts and rows, in as many pieces as its size needs. Deletions and sums go with the first."""
-    keys, ends, rows = group_by_key(row_post, row_key)
-    row_bytes = POST.itemsize + 16  # a row costs at most its post, a post number, and a key of its own
-    step = MAX_BYTES // row_bytes
-    cuts = [0]
-    while cuts[-1] < len(keys):
-        start = int(ends[cuts[-1] - 1]) if cuts[-1] else 0
-        cuts.append(max(cuts[-1] + 1, int(np.searchsorted(ends, start + step, "right"))))
-    count = max(1, len(cuts) - 1)
+    order = np.argsort(row_key, kind="stable")
+    count = max(1, -(-len(order) // PIECE_ROWS))
     for piece in range(count):
-        low, high = (cuts[piece], cuts[piece + 1]) if len(cuts) > 1 else (0, 0)
-        start = int(ends[low - 1]) if low else 0
-        stop = int(ends[high - 1]) if high else 0
-        used, compact = np.unique(rows[start:stop], return_inverse=True)
+        mine = order[piece * PIECE_ROWS : (piece + 1) * PIECE_ROWS]
+        keys, ends, rows = group_by_key(row_post[mine], row_key[mine])
+        used, compact = np.unique(rows, return_inverse=True)
         yield msgspec.structs.replace(
             run,
             piece=piece,
             pieces=count,
             posts=posts[used].tobytes(),
-            keys=keys[low:high].tobytes(),
-            ends=(ends[low:high] - start).astype(np.uint32).tobytes(),
+            keys=keys.tobytes(),
+            ends=ends.astype(np.uint32).tobytes(),
             rows=compact.astype(np.uint32).tobytes(),
             deleted=run.deleted if piece == 0 else b"",
             increments=run.increments if piece == 0 else {},

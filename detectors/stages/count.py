@@ -1,5 +1,6 @@
 """COUNT: the runs of all sources for one share of the subjects in, a tick for each complete bucket out."""
 
+import itertools
 from collections import Counter, deque
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from detectors.counts.gathering import Bucket, Gathering
 from detectors.counts.past import Past
 from detectors.counts.runs import Run, columns_of
 from detectors.counts.ticks import Candidate, PostRef, Tick
-from detectors.counts.window import Counts, Found, Window, voices
+from detectors.counts.window import Counts, Found, Slice, Window, voices
 from detectors.subjects.kinds import KINDS, Keys, kind_codes
 from detectors.trends.gamma_poisson import Floats, Prior, expected, surprise, tail
 
@@ -87,10 +88,7 @@ class CountStage:
 
     def _tick(self, complete: Bucket) -> Tick:
         bucket, runs = complete.bucket, complete.runs
-        self._take_back(runs)
-        fresh = self._window.add([columns_of(run) for run in runs])
-        for part in fresh:
-            self._past.count(part.columns.keys, part.authors)
+        fresh = self._take_in(runs)
         self._exposures.append((bucket, sum(run.new_voices for run in runs if run.piece == 0)))
         once_a_window = bucket % self._buckets == 0  # these look at every cell: once a window is enough
         frequent = self._frequent() if once_a_window else {}
@@ -115,6 +113,18 @@ class CountStage:
             absent=complete.absent,
             kafka_at=max((run.kafka_at for run in runs), default=0.0),
         )
+
+    def _take_in(self, runs: list[Run]) -> list[Slice]:
+        """Deletions and posts, bucket by bucket: a run takes back what earlier ones brought, in this tick or before."""
+        fresh: list[Slice] = []
+        for _, told in itertools.groupby(sorted(runs, key=lambda run: run.bucket), key=lambda run: run.bucket):
+            of_bucket = list(told)
+            self._take_back(of_bucket)
+            brought = self._window.add([columns_of(run) for run in of_bucket])
+            for part in brought:
+                self._past.count(part.columns.keys, part.authors)
+            fresh += brought
+        return fresh
 
     def _take_back(self, runs: list[Run]) -> None:
         gone = [np.frombuffer(run.deleted, np.uint64) for run in runs if run.deleted]

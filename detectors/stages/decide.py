@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from detectors.alerting.notices import notice_of, severity_of
-from detectors.alerting.trend_alert import Rule, alert_of, growth_of, record_of, view_of
+from detectors.alerting.trend_alert import alert_of, record_of
+from detectors.alerting.view import Rule, growth_of, view_of
 from detectors.anomalies.alerts import alert_of as anomaly_alert
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series

@@ -103,7 +103,8 @@ class EngagementReader:
 
     def idle(self, elapsed_s: float) -> list[Outgoing]:
         """Say that the partition has had nothing to read for `elapsed_s` seconds, and close what that allows."""
-        self._passed = self.source.rest(elapsed_s, max(self._pending, default=None))
+        rested = self.source.rest(elapsed_s, max(self._pending, default=None))
+        self._passed = rested if self._passed is None else max(self._passed, rested)
         return [*self.release(), *self.source.beat()]
 
     def finish(self) -> list[Outgoing]:

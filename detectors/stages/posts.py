@@ -13,6 +13,7 @@ from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
 from detectors.counts.scopes import Scopes, scopes_of
 from detectors.counts.watermark import Watermark
 from detectors.model.posts import Post
+from detectors.stages.pending import Pending, joined, sums_of
 from detectors.stages.source import Outgoing, Source, series_destination
 from detectors.subjects.columns import SubjectReader, post_hash
 
@@ -34,13 +35,11 @@ class Admitted(NamedTuple):
     scopes: Scopes
 
 
-class Pending(NamedTuple):
-    """Posts of a bucket that is still open, with their rows and scopes."""
+class Withdrawal(NamedTuple):
+    """Versions of a post before this offset are taken back; none is pending for a bucket after the last."""
 
-    posts: Posts
-    row_post: npt.NDArray[np.int64]
-    row_key: npt.NDArray[np.uint64]
-    scopes: list[Scopes]
+    offset: int
+    last_bucket: int
 
 
 class PostReader:
@@ -71,7 +70,8 @@ class PostReader:
         self._subjects = subjects
         self._memory = memory
         self._pending: dict[int, list[Pending]] = {}
-        self._deleted: list[tuple[int, int]] = []
+        self._deleted: set[int] = set()
+        self._withdrawn: dict[int, Withdrawal] = {}
         self._authors: dict[int, list[npt.NDArray[np.uint32]]] = {}
         self.source = Source(
             "posts", partition, partitions, Watermark(bucket_s=bucket_s, lateness_s=lateness_s), keep=self._window + 2
@@ -116,7 +116,7 @@ class PostReader:
         known = self._memory.get(number)
         if post.action == "delete":
             if known:
-                self._deleted.append((number, offset))
+                self._take_back(number, known, offset)
             self.tally["read" if known else "unknown_delete"] += 1
             return None
         if known and post.action == "create":
@@ -127,13 +127,19 @@ class PostReader:
         if bucket <= closed - self._window:
             self.tally["too_late"] += 1
             return None
-        if known:
-            self._deleted.append((number, offset))  # an update: the old voice goes, the new one counts
-        first = known.bucket if known else max(bucket, closed + 1)
         scopes = scopes_of(post)
-        self._memory.put(number, Remembered(first, at, scopes), first)
+        if known:  # an update: the old voice goes, the new one counts; engagements go on with the first scopes
+            self._take_back(number, known, offset)
+        else:
+            first = max(bucket, closed + 1)
+            self._memory.put(number, Remembered(first, at, scopes), first)
         self.tally["late" if bucket <= closed else "read"] += 1
         return Admitted(post, offset, bucket, scopes)
+
+    def _take_back(self, number: int, known: Remembered, offset: int) -> None:
+        """Older versions go: those that were sent, with the next run; those that are pending, from theirs."""
+        self._deleted.add(number)
+        self._withdrawn[number] = Withdrawal(offset, max(known.bucket, self.source.closed + 1))
 
     def _store(self, kept: list[Admitted], closed: int) -> None:
         columns = self._subjects.columns([a.post for a in kept], [a.scopes.format for a in kept])
@@ -166,21 +172,21 @@ class PostReader:
         return out
 
     def _run(self, bucket: int) -> Iterable[Outgoing]:
-        part = _joined(self._pending.pop(bucket, []))
-        gone = self._withdraw(part.posts)
-        alive = part.row_post[gone[part.row_post] == 0] if len(part.posts) else part.row_post
-        keys = part.row_key[gone[part.row_post] == 0] if len(part.posts) else part.row_key
-        deleted = np.array(sorted({number for number, _ in self._deleted}), np.uint64).tobytes()
+        part = joined(self._pending.pop(bucket, []))
+        gone = self._withdraw(bucket, part.posts)
+        alive = ~gone[part.row_post]
+        rows, keys = part.row_post[alive], part.row_key[alive]
+        deleted = np.array(sorted(self._deleted), np.uint64).tobytes()
         self._deleted.clear()
         template = self.source.run(
             bucket,
             voices=self._window_voices(bucket),
-            new_voices=len(np.unique(part.posts["author"][gone == 0])),
+            new_voices=len(np.unique(part.posts["author"][~gone])),
             deleted=deleted,
         )
-        sums = _sums(part, gone)
+        sums = sums_of(part, gone)
         where = destination(keys, self.source.partitions)
-        return list(self._addressed(template, part.posts, alive, keys, where, sums))
+        return list(self._addressed(template, part.posts, rows, keys, where, sums))
 
     def _addressed(
         self,
@@ -198,11 +204,12 @@ class PostReader:
             for piece in pieces_of(run, posts, row_post[mine], row_key[mine]):
                 yield Outgoing(partition, piece)
 
-    def _withdraw(self, posts: Posts) -> npt.NDArray[np.int64]:
-        """1 for each post that a later record of this run took back. Shapes: POST[n] -> i8[n]."""
-        gone = np.zeros(len(posts), np.int64)
-        for number, offset in self._deleted:
-            gone[(posts["post_id"] == number) & (posts["offset"] < offset)] = 1
+    def _withdraw(self, bucket: int, posts: Posts) -> npt.NDArray[np.bool_]:
+        """True for each post of this run that a later record took back. Shapes: POST[n] -> bool[n]."""
+        gone = np.isin(posts["post_id"], np.fromiter(self._withdrawn, np.uint64, len(self._withdrawn)))
+        for i in np.flatnonzero(gone).tolist():
+            gone[i] = posts["offset"][i] < self._withdrawn[int(posts["post_id"][i])].offset
+        self._withdrawn = {number: w for number, w in self._withdrawn.items() if w.last_bucket > bucket}
         return gone
 
     def _window_voices(self, bucket: int) -> int:
@@ -216,29 +223,3 @@ def _event_time(post: Post) -> float:
     at = post.deleted_at if post.action == "delete" else post.created_at
     assert at is not None, "the codec refuses posts without a time"
     return at.timestamp()
-
-
-def _joined(parts: list[Pending]) -> Pending:
-    if not parts:
-        return Pending(np.empty(0, POST), np.zeros(0, np.int64), np.zeros(0, np.uint64), [])
-    shift = np.cumsum([0, *(len(p.posts) for p in parts[:-1])])
-    return Pending(
-        np.concatenate([p.posts for p in parts]),
-        np.concatenate([p.row_post + s for p, s in zip(parts, shift, strict=True)]),
-        np.concatenate([p.row_key for p in parts]),
-        [scopes for p in parts for scopes in p.scopes],
-    )
-
-
-def _sums(part: Pending, gone: npt.NDArray[np.int64]) -> Counter[str]:
-    """Posts and voices by scope, as increments of series."""
-    sums: Counter[str] = Counter()
-    voices: dict[str, set[int]] = {}
-    for scopes, author, lost in zip(part.scopes, part.posts["author"].tolist(), gone.tolist(), strict=True):
-        if lost:
-            continue
-        for name in scopes.names():
-            sums[f"posts|{name}"] += 1
-            voices.setdefault(name, set()).add(author)
-    sums.update({f"voices|{name}": len(authors) for name, authors in voices.items()})
-    return sums

@@ -73,7 +73,7 @@ class Source:
             return []
         if self._first_offset is None:
             self._first_offset = int(offsets[0])
-        self._latest_at = max(self._latest_at, float(at.max()))
+        self._latest_at = max(self._latest_at, float(np.minimum(at, kafka_at).max()))
         steps = self._clock.crossings(at, kafka_at)
         if self.closed == NO_BUCKET:
             self.closed = self._clock.opened_after

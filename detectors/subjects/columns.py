@@ -1,4 +1,4 @@
-"""A chunk of posts as columns: who, when, which text, and one row for each subject of a post."""
+"""A chunk of posts as columns: who, which text, and one row for each subject of a post."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -9,17 +9,16 @@ import xxhash
 
 from detectors.model.posts import Post
 from detectors.subjects.kinds import Keys, Kind, fold, phrase_keys, subject_key
-from detectors.subjects.text import MIN_SIGNATURE_WORDS, Tokens, Vocabulary, tokens_of
+from detectors.subjects.text import MIN_SIGNATURE_WORDS, Tokens, Vocabulary, is_word, tokens_of
 
 
 class PostColumns(NamedTuple):
     """n posts with m (post, subject) rows.
 
-    Shapes: at f8[n] epoch seconds; post_id u8[n]; author u4[n]; signature u4[n], equal for copies of one text;
+    Shapes: post_id u8[n]; author u4[n]; signature u4[n], equal for copies of one text;
     row_post u4[m], index into the posts; row_key u8[m]. A row may stand twice: voices are distinct anyway.
     """
 
-    at: npt.NDArray[np.float64]
     post_id: npt.NDArray[np.uint64]
     author: npt.NDArray[np.uint32]
     signature: npt.NDArray[np.uint32]
@@ -65,7 +64,6 @@ class SubjectReader:
         signature = np.where(copied, (tokens.signature >> np.uint64(32)).astype(np.uint32), author)
         rows = [*self._text_rows(posts, tokens), *self._list_rows(posts, formats)]
         return PostColumns(
-            at=np.fromiter([p.created_at.timestamp() if p.created_at else 0.0 for p in posts], np.float64, n),
             post_id=np.fromiter([post_hash(p.platform, p.post_id) for p in posts], np.uint64, n),
             author=author,
             signature=signature,
@@ -121,4 +119,6 @@ def list_form(kind: Kind, value: str) -> str:
     if kind in ("sound", "product"):  # opaque ids of the platform
         return value
     folded = fold(value.lstrip("#＃"))
+    if kind == "word":
+        return folded if is_word(folded) else ""
     return "" if kind == "hashtag" and (len(folded) < 2 or folded.isdecimal()) else folded

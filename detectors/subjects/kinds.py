@@ -25,10 +25,10 @@ def fold(text: str) -> str:
     >>> fold("Avant-Après")
     'avant-apres'
     """
-    text = text.casefold()
     if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text)  # first: a bold letter has no lower case of its own
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
 def subject_key(kind: Kind, folded: str) -> int:

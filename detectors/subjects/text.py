@@ -55,9 +55,12 @@ def forms_of(token: str) -> Forms:
     tagged = token[0] in "#＃"
     folded = fold(token.lstrip("#＃"))
     hashtag = subject_key("hashtag", folded) if tagged and len(folded) > 1 and not folded.isdecimal() else 0
-    if len(folded) < MIN_WORD_LENGTH or folded in STOP_WORDS:
-        return Forms(0, hashtag)
-    return Forms(subject_key("word", folded), hashtag)
+    return Forms(subject_key("word", folded) if is_word(folded) else 0, hashtag)
+
+
+def is_word(folded: str) -> bool:
+    """Whether a folded form is long enough, and no stop word."""
+    return len(folded) >= MIN_WORD_LENGTH and folded not in STOP_WORDS
 
 
 class Vocabulary:

@@ -17,8 +17,9 @@ LONELY_WEIGHT = 0.02
 
 
 def own_subjects(keys: Sequence[int]) -> int:
-    """Words that say something for themselves. A hashtag, product or sound repeats what the text says, a phrase ties its
-    two words into one.
+    """Words that say something for themselves.
+
+    A hashtag, product or sound repeats what the text says, a phrase ties its two words into one.
 
     >>> from detectors.subjects.kinds import subject_key
     >>> own_subjects([subject_key("hashtag", "glowup"), subject_key("word", "glowup"), subject_key("word", "serum")])

@@ -16,7 +16,7 @@ def simes(p_values: Sequence[float]) -> float:
     n = len(p_values)
     if not n:
         raise DetectorError("p_values is empty: a group has at least one member")
-    return min(1.0, min(n * p / (i + 1) for i, p in enumerate(sorted(p_values))))
+    return min(1.0, *(n * p / (i + 1) for i, p in enumerate(sorted(p_values))))
 
 
 def benjamini_hochberg(p_values: Sequence[float], *, share: float, tracked: int) -> list[bool]:

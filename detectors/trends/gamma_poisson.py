@@ -1,10 +1,11 @@
 """How surprising a count of voices is, given the subject's decayed past: for one subject, and for a bank of them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from river.base import AnomalyDetector
+from river.base.typing import FeatureName
 from scipy.special import betainc
 
 from detectors.errors import DetectorError
@@ -49,7 +50,7 @@ def tail(
     """
     mean = expected(past, prior_voices, prior, exposure, past_exposure)
     shape = np.minimum(prior_voices + past, prior.r_max)
-    p = betainc(np.maximum(observed, 1e-9), shape, mean / (shape + mean))
+    p = np.asarray(betainc(np.maximum(observed, 1e-9), shape, mean / (shape + mean)), np.float64)
     return np.where(observed <= 0, 1.0, p)
 
 
@@ -59,7 +60,7 @@ def surprise(p: Floats) -> Floats:
     >>> surprise(np.array([1.0, 0.001]))
     array([0., 3.])
     """
-    return np.round(-np.log10(np.maximum(p, LEAST_P)), SURPRISE_DIGITS) + 0.0
+    return (-np.log10(np.maximum(p, LEAST_P))).round(SURPRISE_DIGITS) + 0.0
 
 
 class GammaPoisson(AnomalyDetector):
@@ -87,13 +88,13 @@ class GammaPoisson(AnomalyDetector):
         self.past = 0.0
         self.past_exposure = 0.0
 
-    def learn_one(self, x: dict[str, float]) -> None:
+    def learn_one(self, x: dict[FeatureName, Any]) -> None:
         """Add a bucket that has left the window to the past."""
         decay = 0.5 ** (1 / self.half_life)
         self.past = self.past * decay + x["voices"]
         self.past_exposure = self.past_exposure * decay + x["exposure"]
 
-    def score_one(self, x: dict[str, float]) -> float:
+    def score_one(self, x: dict[FeatureName, Any]) -> float:
         """Surprise of the window's voices, given the window's exposure."""
         p = tail(
             np.array([float(x["voices"])]),

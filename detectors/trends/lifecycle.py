@@ -40,12 +40,13 @@ class Moment(NamedTuple):
     surprise: float
 
 
-def next_state(state: State, history: Sequence[Moment], window: int) -> tuple[State, Reason]:
+def next_state(state: State, history: Sequence[Moment], window: int, since: int = 0) -> tuple[State, Reason]:
     """The state after the last moment, and why.
 
     Args:
         history: moments in order, the last is now.
         window: buckets of the window.
+        since: the bucket from which the peak counts: a trend that is back is not measured by its former height.
     Source: ours, after the states of Gnip's and CrowdTangle's users; hysteresis by TICKS_TO_CHANGE.
 
     >>> calm = [Moment(b, 1, 1.0, 0.3) for b in range(12)]
@@ -53,7 +54,7 @@ def next_state(state: State, history: Sequence[Moment], window: int) -> tuple[St
     ('ended', <Reason.CALM: 'no more people than expected for a whole window'>)
     """
     recent = history[-TICKS_TO_CHANGE:]
-    peak = max(m.observed for m in history)
+    peak = max((m.observed for m in history if m.bucket >= since), default=recent[-1].observed)
     if len(history) >= window and all(m.surprise < CALM for m in history[-window:]):
         return "ended", Reason.CALM
     if len(recent) < TICKS_TO_CHANGE:

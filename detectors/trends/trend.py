@@ -8,7 +8,7 @@ from detectors.model.alerts import Severity, State
 from detectors.model.posts import Post
 from detectors.subjects.kinds import Kind
 from detectors.subjects.names import Name, names_of
-from detectors.trends.lifecycle import Moment, Reason, next_state
+from detectors.trends.lifecycle import TICKS_TO_CHANGE, Moment, Reason, next_state
 from detectors.trends.words import Bag
 
 Texts = Mapping[tuple[int, int], Post | None]
@@ -60,6 +60,7 @@ class OpenTrend:
         self.reason = Reason.STARTED
         self.history: deque[Moment] = deque(maxlen=HISTORY_BUCKETS)
         self.peak: Moment | None = None
+        self.returned_bucket = 0
         self.revision = 0
         self.notified_bucket = bucket
         self.notified_observed = 0.0
@@ -104,7 +105,10 @@ class OpenTrend:
         self.history.append(moment)
         if self.peak is None or moment.observed > self.peak.observed:
             self.peak = moment
-        self.state, self.reason = next_state(self.state, list(self.history), window)
+        was = self.state
+        self.state, self.reason = next_state(was, list(self.history), window, self.returned_bucket)
+        if self.state == "resurgent" and was != "resurgent":
+            self.returned_bucket = bucket + 1 - TICKS_TO_CHANGE
 
     def _take_post(self, ref: PostRef, texts: Texts) -> None:
         if ref.post_id in self.post_ids or (ref.source, ref.offset) not in texts:

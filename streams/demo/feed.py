@@ -1,20 +1,11 @@
 """What the demo sends, and when: the past at once, the rest spread over the time that is left."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import msgspec
-
-from detectors.model.engagements import Engagement
-from streams import files
-from streams.codec import decode_engagement, decode_post
 from streams.delivery import Delivery
-from streams.errors import StreamsError
 from streams.files import Kind
-from streams.generator.merge import Item
-from streams.keys import engagement_key, post_key
-from streams.refusals import Refused
 
 BATCH = 1_000
 """Records sent at once, at most, so that the screen is never left alone for long."""
@@ -28,54 +19,6 @@ class Piece(NamedTuple):
     key: bytes | None
     value: bytes
     origin: str
-
-
-class Span(NamedTuple):
-    """First and last event time of a stream, epoch seconds."""
-
-    start_at: float
-    end_at: float
-
-
-def from_items(items: Iterable[Item]) -> Iterator[Piece]:
-    """Generated records as they are sent."""
-    encode = msgspec.json.Encoder().encode
-    for number, (at, kind, record) in enumerate(items, start=1):
-        yield _piece(kind, encode(record), f"generated record {number}", at)
-
-
-def from_file(path: str) -> Iterator[Piece]:
-    """The lines of a JSONL file in their order; what the worker will refuse is sent too, without a key.
-
-    Raises: StreamsError if the file cannot be read.
-    """
-    reached = -math.inf
-    for line in files.records([path]):
-        piece = _piece(line.kind, line.value, f"{path} line {line.number}", reached)
-        reached = piece.at
-        yield piece
-
-
-def span_of(path: str) -> Span:
-    """Read the whole file once, to know how long its stream is.
-
-    Raises: StreamsError if it cannot be read or holds nothing to show.
-    """
-    times = (piece.at for piece in from_file(path) if math.isfinite(piece.at))
-    start_at = next(times, None)
-    if start_at is None:
-        raise StreamsError(f"{path}: no record of it is a post or an engagement: name a JSONL file of those")
-    return Span(start_at, max(times, default=start_at))
-
-
-def _piece(kind: Kind, value: bytes, origin: str, reached: float) -> Piece:
-    record = decode_post(value, math.inf) if kind == "post" else decode_engagement(value, math.inf)
-    if isinstance(record, Refused):
-        return Piece(reached, kind, None, value, origin)
-    if isinstance(record, Engagement):
-        return Piece(max(reached, record.at.timestamp()), kind, engagement_key(record), value, origin)
-    at = record.deleted_at or record.created_at
-    return Piece(max(reached, at.timestamp() if at else reached), kind, post_key(record), value, origin)
 
 
 class Feed:

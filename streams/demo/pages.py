@@ -46,6 +46,8 @@ class Pages:
         self._asked: Future[Status | None] | None = None
         self._asked_at = 0.0
         self.latest: Status | None = None
+        self.records_per_s: float | None = None
+        """How fast the worker read between the two latest looks."""
 
     def close(self) -> None:
         """Ask no more."""
@@ -64,10 +66,16 @@ class Pages:
     def look(self) -> Status | None:
         """The latest that is known; asks for newer in the background."""
         if self._asked is not None and self._asked.done():
-            self.latest, self._asked = self._asked.result() or self.latest, None
+            self._learn(self._asked.result())
+            self._asked = None
         if self._asked is None and clock.monotonic() >= self._asked_at + LOOK_S:
             self._asked, self._asked_at = self._pool.submit(self._ask), clock.monotonic()
         return self.latest
+
+    def _learn(self, status: Status | None) -> None:
+        if status is not None and self.latest is not None:
+            self.records_per_s = (status.records - self.latest.records) / (status.at - self.latest.at)
+        self.latest = status or self.latest
 
     def _ask(self) -> Status | None:
         try:

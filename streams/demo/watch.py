@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 from kafka import KafkaConsumer
@@ -26,23 +26,6 @@ class Watch:
         self.trends: dict[str, Trend] = {}
         """The latest of each trend that is not forgotten, by its id."""
 
-    @classmethod
-    @contextmanager
-    def watching(cls, client: dict[str, Any], topics: Topics) -> Iterator[Self]:
-        """Watch from the beginning of both topics.
-
-        Args:
-            client: as from `streams.admin.client_settings`.
-        """
-        with explained(client["bootstrap_servers"]):
-            consumer = KafkaConsumer(
-                topics.alerts, topics.trends, **client, auto_offset_reset="earliest", enable_auto_commit=False
-            )
-            try:
-                yield cls(consumer, topics)
-            finally:
-                consumer.close()
-
     def poll(self, wait_s: float) -> list[Alert]:
         """Take what has come, waiting for it a while -> the new alerts."""
         batches = self._consumer.poll(int(wait_s * 1000))
@@ -59,3 +42,20 @@ class Watch:
             self.trends.pop(trend_id, None)
         else:
             self.trends[trend_id] = _read_trend(value)
+
+
+@contextmanager
+def watching(client: dict[str, Any], topics: Topics) -> Iterator[Watch]:
+    """Watch both topics from their beginning.
+
+    Args:
+        client: as from `streams.admin.client_settings`.
+    """
+    with explained(client["bootstrap_servers"]):
+        consumer = KafkaConsumer(
+            topics.alerts, topics.trends, **client, auto_offset_reset="earliest", enable_auto_commit=False
+        )
+        try:
+            yield Watch(consumer, topics)
+        finally:
+            consumer.close()

@@ -40,7 +40,10 @@ class DemoWorker:
         self.pages = Pages(f"http://{HOST}:{self._port}")
 
     def __enter__(self) -> Self:
-        where = {"worker": {"web_host": HOST, "web_port": self._port}, "logs": {"format": "text"}}
+        where: dict[str, dict[str, Any]] = {
+            "worker": {"web_host": HOST, "web_port": self._port},
+            "logs": {"format": "text"},
+        }
         with self.log_file.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 ["/bin/sh", "-c", LIVES_WITH_ITS_INPUT, "worker", sys.executable, "-c", START, "worker"],

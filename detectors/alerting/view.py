@@ -1,0 +1,178 @@
+"""What both records say about an open trend at one bucket: its names, figures, evidence, and who carries it."""
+
+import math
+from collections import Counter
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from scipy.stats import nbinom
+
+from detectors.alerting.notices import severity_of
+from detectors.counts.scopes import tier_of
+from detectors.model.alerts import Driver, Evidence, Integrity, Novelty, Severity, SubjectName, Window
+from detectors.model.posts import Post
+from detectors.trends.trend import OpenTrend, SeenPost
+from detectors.trends.words import Rates
+
+MAX_MEMBERS = 30
+NEW_ACCOUNT_DAYS = 30
+LEAST_DRIVER = 0.3
+"""Share of the voices from which a dimension's value is said to carry a trend."""
+
+
+class Rule(NamedTuple):
+    """What the records need besides the trend.
+
+    Attributes:
+        bucket_s, window_s: seconds.
+        r_max: cap of the predictive shape; see Prior.
+        config_digest: which settings decided.
+        evidence_posts: posts to show at most.
+    """
+
+    bucket_s: float
+    window_s: float
+    r_max: float
+    config_digest: str
+    evidence_posts: int
+
+
+def instant(at: float) -> datetime:
+    """Epoch seconds as a UTC instant."""
+    return datetime.fromtimestamp(at, UTC)
+
+
+class View(NamedTuple):
+    """A trend as the records show it at one bucket."""
+
+    window: Window
+    onset_at: datetime
+    subject: SubjectName
+    members: tuple[SubjectName, ...]
+    severity: Severity
+    observed: float
+    expected: float
+    interval: tuple[float, float]
+    surprise: float
+    growth_per_hour: float | None
+    doubling_time_hours: float | None
+    novelty: Novelty
+    drivers: tuple[Driver, ...]
+    evidence: Evidence
+    integrity: Integrity
+
+
+def view_of(trend: OpenTrend, rates: Rates, rule: Rule) -> View:
+    """Everything that both records say about a trend now."""
+    now = trend.history[-1]
+    end_at = (now.bucket + 1) * rule.bucket_s
+    posts = _central(trend, rates, rule)
+    names = _names(trend)
+    growth, doubling = growth_of(trend, rule)
+    leader = trend.subjects[trend.leader]
+    return View(
+        window=Window(instant(end_at - rule.window_s), instant(end_at)),
+        onset_at=_onset(trend, end_at),
+        subject=names[0],
+        members=tuple(names[1 : MAX_MEMBERS + 1]),
+        severity=severity_of(now.observed, growth),
+        observed=now.observed,
+        expected=round(now.expected, 3),
+        interval=expected_range(now.expected, rule.r_max),
+        surprise=now.surprise,
+        growth_per_hour=growth,
+        doubling_time_hours=doubling,
+        novelty="new" if leader.past < 1 else "known",
+        drivers=_drivers(posts),
+        evidence=Evidence(
+            post_ids=tuple(p.post.post_id for p in posts),
+            posts=len(posts),
+            creators=len({p.post.creator_id for p in posts}),
+            missing=trend.missing,
+        ),
+        integrity=_integrity(posts, now.observed),
+    )
+
+
+def expected_range(mean: float, r_max: float) -> tuple[float, float]:
+    """95 % range of the predictive distribution, in voices. Shape capped at `r_max`, as in the tail."""
+    shape = min(max(mean, 0.05), r_max)
+    hit = shape / (shape + mean)
+    return float(nbinom.ppf(0.025, shape, hit)), float(nbinom.ppf(0.975, shape, hit))
+
+
+def _onset(trend: OpenTrend, end_at: float) -> datetime:
+    times = [p.post.created_at for p in trend.seen.values() if p.post.created_at]
+    return min(times, default=instant(end_at))
+
+
+def _central(trend: OpenTrend, rates: Rates, rule: Rule) -> list[SeenPost]:
+    """The posts nearest to the trend's centre, ties by number; one post an author first, so that many people show."""
+    centre = {key: n for key, n in trend.words.items() if n > 1} or dict(trend.words)
+    ranked = sorted(
+        trend.seen.values(),
+        key=lambda p: (-round(rates.likeness(dict.fromkeys(p.words, 1), centre), 6), p.ref.post_id),
+    )
+    first: dict[int, SeenPost] = {}
+    for post in ranked:
+        first.setdefault(post.ref.author, post)
+    again = [p for p in ranked if first[p.ref.author] is not p]
+    return [*first.values(), *again][: rule.evidence_posts]
+
+
+def _names(trend: OpenTrend) -> list[SubjectName]:
+    """The trend's subjects in their most used spellings: the leader, then by size."""
+    told = trend.spellings()
+    ranked = sorted(told, key=lambda key: (key != trend.leader, -trend.subjects[key].observed, key))
+    named = [SubjectName(name.kind, name.id, name.spelling) for name in (told[key] for key in ranked)]
+    return named or [SubjectName("unknown", f"{trend.leader:016x}", "(its posts can no longer be read)")]
+
+
+def growth_of(trend: OpenTrend, rule: Rule) -> tuple[float | None, float | None]:
+    """Voices per hour gained over the last half window, and the hours to double at that pace."""
+    back = max(1, round(rule.window_s / rule.bucket_s / 2))
+    if len(trend.history) <= back:
+        return None, None
+    then, now = trend.history[-1 - back].observed, trend.history[-1].observed
+    hours = back * rule.bucket_s / 3600
+    rate = math.log((now + 5) / (then + 5)) / hours  # 5: small counts must not look like growth
+    return round((now - then) / hours, 3), round(math.log(2) / rate, 3) if rate > 1e-6 else None
+
+
+def _drivers(posts: list[SeenPost]) -> tuple[Driver, ...]:
+    drivers: list[Driver] = []
+    for dimension in ("community", "tier", "platform", "language", "format"):
+        by_value: dict[str, set[int]] = {}
+        for post in posts:
+            for value in _values(post.post, dimension):
+                by_value.setdefault(value, set()).add(post.ref.author)
+        voices = len({p.ref.author for p in posts})
+        for value, authors in by_value.items():
+            share = round(len(authors) / voices, 3)
+            if share >= LEAST_DRIVER:
+                drivers.append(Driver(dimension, value, share))
+    return tuple(sorted(drivers, key=lambda d: (d.dimension == "platform", -d.share, d.dimension, d.value)))[:5]
+
+
+def _values(post: Post, dimension: str) -> tuple[str, ...]:
+    if dimension == "community":
+        return post.communities
+    tier = tier_of(post.followers)
+    value = tier if dimension == "tier" else getattr(post, dimension)
+    return (value,) if value else ()
+
+
+def _integrity(posts: list[SeenPost], observed: float) -> Integrity:
+    texts = Counter(frozenset(p.words) for p in posts if len(p.words) >= 3)
+    copies = sum(n - 1 for n in texts.values())
+    aged = [p.post for p in posts if p.post.account_created_at and p.post.created_at]
+    young = [
+        p
+        for p in aged
+        if p.created_at and p.account_created_at and (p.created_at - p.account_created_at).days < NEW_ACCOUNT_DAYS
+    ]
+    return Integrity(
+        effective_voices=observed,
+        copies_share=round(copies / len(posts), 3) if posts else None,
+        new_accounts_share=round(len(young) / len(aged), 3) if aged else None,
+    )
