@@ -48,7 +48,9 @@ class Agents:
             await step(chunk)
         except Exception as error:
             self._health.died(name, f"{type(error).__name__}: {error}")
-            log.exception("the worker stops: a step failed", agent=name, topic=chunk.tp.topic, partition=chunk.tp.partition)
+            log.exception(
+                "the worker stops: a step failed", agent=name, topic=chunk.tp.topic, partition=chunk.tp.partition
+            )
             await self._app.crash(error)
             raise
         self._metrics.observe_step(stage, clock.monotonic() - started)

@@ -1,6 +1,6 @@
 """Composition root: settings -> the module-level Faust `app`, as `faust -A streams.app worker` expects it.
 
-    social.posts.v1, social.engagements.v1 --reading--> runs --counting--> ticks --deciding--> alerts, trends
+social.posts.v1, social.engagements.v1 --reading--> runs --counting--> ticks --deciding--> alerts, trends
 """
 
 import gc
@@ -31,7 +31,12 @@ detection = wiring.detection(settings)
 logs.configure(settings.logs.level, settings.logs.format)
 
 app = ChunkApp(chunk_records=settings.worker.chunk_records, **faust_settings(settings))
-AGENTS = {topics.posts: "read-posts", topics.engagements: "read-engagements", topics.runs: "count", topics.ticks: "decide"}
+AGENTS = {
+    topics.posts: "read-posts",
+    topics.engagements: "read-engagements",
+    topics.runs: "count",
+    topics.ticks: "decide",
+}
 
 registry = CollectorRegistry()
 metrics = Metrics(registry, [topics.posts, topics.engagements], version("freshet-trends"))
@@ -56,34 +61,37 @@ def commit_limit(tp: TP) -> int | None:
     return reading.resume_offset(tp) if tp.topic in (topics.posts, topics.engagements) else 0
 
 
-@app.on_partitions_assigned.connect
 async def on_assigned(_app: Any, assigned: set[TP], **_: Any) -> None:
     """Begin anew with the partitions of this worker."""
     monitor.consumer.commit_limit = commit_limit
     monitor.assigned(assigned)
 
 
-@app.on_partitions_revoked.connect
-async def on_revoked(_app: Any, revoked: set[TP], **_: Any) -> None:  # noqa: ARG001 - Faust passes it by name
+async def on_revoked(*_: Any, **__: Any) -> None:
     """Nothing moves until the next assignment."""
     health.revoked()
 
 
-@app.task
 async def tune_memory() -> None:
     """What was imported lives for ever: the collector need not look at it again."""
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
 
 
-@app.timer(min(1.0, settings.worker.idle_s))
 async def look() -> None:
     """Measure lag and health; stop if there is no hope."""
     await monitor.look()
     stop_if_hopeless(app, health)
 
 
-@app.on_before_shutdown.connect
-async def close(_app: Any, **_: Any) -> None:
+async def on_shutdown(*_: Any, **__: Any) -> None:
     """Let go of our own connections."""
     await archive.close()
+
+
+# Signals are typed for handlers without named arguments, though they pass some.
+app.on_partitions_assigned.connect(on_assigned)  # type: ignore[arg-type]
+app.on_partitions_revoked.connect(on_revoked)
+app.on_before_shutdown.connect(on_shutdown)
+app.task(tune_memory)
+app.timer(min(1.0, settings.worker.idle_s))(look)

@@ -1,4 +1,4 @@
-"""A Faust transport that hands over a run of records of one partition as one message: Faust's cost a message is paid once a chunk.
+"""A Faust transport that hands over a run of records of one partition as one message: its cost is paid once a chunk.
 
 Rebalances, flow control, sensors and the web stay Faust's. The repairs that make it exact are marked R1 to R5; a test
 exists for each, and `tests/streams/test_faust_guard.py` fails when a private name that is used here changes.
@@ -21,7 +21,7 @@ from faust.types import TP, ConsumerMessage
 from streams.errors import StreamsError
 
 CommitLimit = Callable[[TP], int | None]
-"""The offset at which a partition must be read again after a restart; None: it may be committed as far as it was handled."""
+"""The offset at which a restart must read a partition again; None: it may be committed as far as it was handled."""
 
 
 class Chunk(NamedTuple):
@@ -39,8 +39,10 @@ class Order:
     """Finds chunks that queues kept or lost over a rebalance.
 
     >>> order, tp = Order(), TP("posts", 0)
-    >>> order.accepts(Chunk(tp, [], epoch=1, sequence=0), epoch=1), order.accepts(Chunk(tp, [], epoch=0, sequence=1), epoch=1)
-    (True, False)
+    >>> order.accepts(Chunk(tp, [], epoch=1, sequence=0), epoch=1)
+    True
+    >>> order.accepts(Chunk(tp, [], epoch=0, sequence=1), epoch=1)
+    False
     """
 
     def __init__(self) -> None:
@@ -88,7 +90,7 @@ class ChunkConsumer(driver.Consumer):
         """Whether chunks flow: assigned, and past the seek that ends a rebalance."""
         return self.flow_active and not self._holding
 
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # type: ignore[override]
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
         """Fetch once; yield what may be delivered."""
         epoch = self.epoch
         records, active = await self._wait_next_records(timeout)
@@ -190,7 +192,7 @@ def _message(chunk: Chunk, generation: int) -> ConsumerMessage:
         last.timestamp_type,
         None,
         None,
-        chunk,
+        chunk,  # type: ignore[arg-type]  # ChunkSchema hands it on as it is
         None,
         0,
         0,

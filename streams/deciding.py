@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from config.settings import Topics
+from config.sections import Topics
 from detectors import pipeline
 from detectors.counts import runs, ticks
 from detectors.model.alerts import Alert
@@ -52,6 +52,7 @@ class Deciding:
         self._metrics = metrics
         self._archive = archive
         self._epoch = -1
+        self._held: dict[str, int] = {}
         self.stage: DecideStage | None = None
 
     async def ticks(self, chunk: Chunk) -> None:
@@ -94,10 +95,17 @@ class Deciding:
         m.watermark_age.labels("decide").set(clock.now() - stage.reached_at)
         warm_at = stage.warm_at()
         m.warming_up.labels("decide").set(warm_at is None or stage.reached_at < warm_at)
-        m.count_held("warming_up", stage.tally.pop("warming_up", 0))
-        m.count_held("no_news", sum(stage.tally.values()))
-        stage.tally.clear()
+        self._show_held(stage)
         for series, score in stage.judge.scores().items():
             m.series_anomaly_score.labels(str(series)).set(float("nan") if score is None else score)
         for series, value in stage.judge.values().items():
             m.series_value.labels(str(series)).set(value)
+
+    def _show_held(self, stage: DecideStage) -> None:
+        self._metrics.count_held("warming_up", stage.tally.pop("warming_up", 0))
+        self._metrics.count_held("no_news", sum(stage.tally.values()))
+        stage.tally.clear()
+        held = stage.judge.held
+        for reason in ("silence", "silence_suspected"):
+            self._metrics.count_held(reason, max(0, held.get(reason, 0) - self._held.get(reason, 0)))
+        self._held = held

@@ -17,13 +17,15 @@ DEFAULT_BROKER = "127.0.0.1:9092"
 
 
 def faust_settings(settings: Settings) -> dict[str, Any]:
-    """Keyword arguments of the Faust app."""
+    """Keyword arguments of the Faust app. Makes its data folder: Faust makes one only where the parent exists."""
+    data_dir = Path(settings.worker.data_dir).expanduser()
+    data_dir.mkdir(parents=True, exist_ok=True)
     servers = (settings.kafka.bootstrap_servers or DEFAULT_BROKER).split(",")
     return {
         "id": settings.worker.group,
         "broker": ";".join(f"kafka://{server}" for server in servers),
         "broker_credentials": _credentials(settings),
-        "datadir": str(Path(settings.worker.data_dir).expanduser()),
+        "datadir": str(data_dir),
         "store": "memory://",
         "value_serializer": "raw",
         "key_serializer": "raw",
@@ -70,7 +72,7 @@ def aiokafka_client(settings: Settings) -> dict[str, Any]:
     return client
 
 
-def _credentials(settings: Settings) -> Any:
+def _credentials(settings: Settings) -> faust.SASLCredentials | faust.SSLCredentials | None:
     kafka = settings.kafka
     context = ssl_context(settings) if kafka.security_protocol.endswith("SSL") else None
     if kafka.security_protocol.startswith("SASL"):

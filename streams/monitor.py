@@ -1,4 +1,4 @@
-"""Looks at the worker from outside, once a while: lag, quiet partitions, health. It ends a worker that cannot do its work."""
+"""Looks at the worker from outside, now and then: lag, quiet partitions, health. What follows is decided elsewhere."""
 
 import asyncio
 import math
@@ -29,7 +29,13 @@ class Monitor:
     """
 
     def __init__(
-        self, app: ChunkApp, settings: Settings, agents: dict[str, str], reading: Reading, health: Health, metrics: Metrics
+        self,
+        app: ChunkApp,
+        settings: Settings,
+        agents: dict[str, str],
+        reading: Reading,
+        health: Health,
+        metrics: Metrics,
     ) -> None:
         self._app = app
         self._agents = agents

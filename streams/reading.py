@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from faust.types import TP
 
-from config.settings import Topics
+from config.sections import Topics
 from detectors import pipeline
 from detectors.counts import runs
 from detectors.stages.engagements import EngagementChunk
@@ -127,7 +128,8 @@ class Reading:
         tally.clear()
 
 
-def _columns(chunk: Chunk, decoded: Decoded[codec.R]) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _columns(chunk: Chunk, decoded: Decoded[codec.R]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Offsets and Kafka times of the readable records."""
     good = [chunk.records[i] for i in decoded.indexes]
     offsets = np.fromiter((r.offset for r in good), np.int64, len(good))
     return offsets, np.fromiter((codec.kafka_time(r.timestamp) for r in good), np.float64, len(good))

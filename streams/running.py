@@ -1,7 +1,5 @@
 """Runs the Faust app in this process until it is told to stop, and says how it ended."""
 
-from pathlib import Path
-
 import faust
 
 from config.settings import Settings
@@ -10,7 +8,6 @@ from streams.errors import StreamsError
 
 def run(app: faust.App, settings: Settings) -> None:
     """Run the worker. Raises StreamsError if it could not go on; returns when it was asked to stop."""
-    Path(settings.worker.data_dir).expanduser().mkdir(parents=True, exist_ok=True)
     app.finalize()
     worker = app.Worker(loglevel=settings.logs.level, redirect_stdouts=False, quiet=True)
     try:

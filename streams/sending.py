@@ -14,7 +14,7 @@ class Message(NamedTuple):
     key: bytes | None
     value: bytes | None
     partition: int | None = None
-    headers: Sequence[tuple[str, bytes]] = ()
+    headers: Sequence[tuple[str, bytes | None]] = ()
 
 
 class Sender:
@@ -24,9 +24,10 @@ class Sender:
         self._app = app
 
     async def send(self, messages: Iterable[Message]) -> None:
-        """Send all; return when Kafka has acknowledged all. Raises what the producer raises for the first that failed."""
+        """Send all; return when Kafka has acknowledged all. Raises what the producer raises for the first failure."""
         producer = self._app.producer
         sent = [
-            await producer.send(m.topic, m.key, m.value, m.partition, None, list(m.headers)) for m in messages
+            await producer.send(m.topic, m.key, m.value, m.partition, None, list(m.headers) or None)  # type: ignore[arg-type]
+            for m in messages
         ]
         await asyncio.gather(*sent)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.settings import Settings, Topics, load
+from config.sections import Topics
+from config.settings import Settings, load
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -21,7 +21,7 @@ _MARKS = (  # combining signs, which `\w` leaves out, of the scripts that spell 
     "\u102b-\u109d\u3099\u309a"
 )
 TOKEN = re.compile(
-    rf"https?://[^\s{_END}]+|www\.[^\s{_END}]+"
+    rf"(?i:https?)://[^\s{_END}]+|(?i:www)\.[^\s{_END}]+"
     rf"|\d+(?:[.,:/-]\d+)+(?!\w)"
     rf"|[#＃@＠]?[\w{_MARKS}]+(?:-[\w{_MARKS}]+)*"
     rf"|{_END}"
@@ -50,7 +50,7 @@ def forms_of(token: str) -> Forms:
     >>> forms_of("https://example.org"), forms_of("@someone"), forms_of("the")
     (Forms(word=0, hashtag=0), Forms(word=0, hashtag=0), Forms(word=0, hashtag=0))
     """
-    if token[0] in "@＠" or token.startswith(("http://", "https://", "www.")):
+    if token[0] in "@＠" or token[:8].lower().startswith(("http://", "https://", "www.")):
         return _NOTHING
     tagged = token[0] in "#＃"
     folded = fold(token.lstrip("#＃"))

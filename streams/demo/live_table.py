@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -64,7 +65,7 @@ def alert_line(alert: Alert) -> Text:
 
 def _trends(trends: Iterable[Trend]) -> Table:
     opened = sorted((t for t in trends if t.state != "ended"), key=lambda t: (-t.observed, t.trend_id))
-    table = Table("trend", "state", title=f"Open trends: {len(opened)}", title_justify="left", expand=True)
+    table = _table("trend", "state", title=f"Open trends: {len(opened)}")
     for name in ("people", "expected", "per hour"):
         table.add_column(name, justify="right")
     table.add_column("carried by")
@@ -91,8 +92,7 @@ def _row(trend: Trend) -> tuple[Text, ...]:
 
 
 def _alerts(alerts: Sequence[Alert]) -> Table:
-    table = Table("time", "kind", "action", "severity", "why", title=f"Alerts: {len(alerts)}", title_justify="left")
-    table.expand = True
+    table = _table("time", "kind", "action", "severity", "why", title=f"Alerts: {len(alerts)}, the latest first")
     for alert in reversed(alerts[-MOST_ALERTS:]):
         table.add_row(
             Text(f"{alert.detected_at:%d/%m %H:%M}", "dim"),
@@ -102,6 +102,10 @@ def _alerts(alerts: Sequence[Alert]) -> Table:
             Text(printable(alert.explanation.en)),
         )
     return table
+
+
+def _table(*columns: str, title: str) -> Table:
+    return Table(*columns, title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, expand=True)
 
 
 def _when(at: float) -> str:

@@ -169,9 +169,9 @@ def _broker(folder: Path, stack: ExitStack, screen: Screen) -> Overrides:
 
 
 def _must_be_empty(settings: Settings) -> None:
-    """Made-up posts must not get among real ones, nor old alerts into the verdict."""
+    """Made-up posts must not get among real ones, nor what was counted and told before into the verdict."""
     names = settings.topics
-    for topic in (names.posts, names.engagements, names.alerts, names.trends):
+    for topic in (names.posts, names.engagements, names.runs, names.ticks, names.alerts, names.trends):
         if recent(client_settings(settings), topic, names.partitions):
             raise StreamsError(
                 f"{topic} at {settings.kafka.bootstrap_servers} holds records already: the demo needs topics of its "

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from kafka import KafkaConsumer
 
-from config.settings import Topics
+from config.sections import Topics
 from detectors.model.alerts import Alert, Trend
 from streams.admin import explained
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from streams.broker import EmbeddedKafka
-from tests.system.processes import FRESHET, answers, freshet, running, wait_until
+from tests.processes import FRESHET, answers, free_port, freshet, running, side_by_side, wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 HOURS = 30
@@ -39,13 +38,6 @@ class Prometheus(NamedTuple):
         with urllib.request.urlopen(f"http://{self.address}/api/v1/query?{parameters}", timeout=10) as response:
             found: list[dict[str, Any]] = json.load(response)["data"]["result"]
             return found
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +87,8 @@ def prometheus(folder: Path, worker: Worker) -> Iterator[Prometheus]:
 
 def play_a_stream(folder: Path, worker: Worker) -> None:
     posts, engagements = str(folder / "posts.jsonl"), str(folder / "engagements.jsonl")
-    made = ("--posts", posts, "--engagements", engagements)
+    made = ("--posts", posts, "--engagements", engagements, "--posts-per-hour", "600")
     freshet("generate", "--hours", str(HOURS), "--seed", "7", *made, env=worker.env)
-    freshet("produce", "social.posts.v1", posts, env=worker.env)
-    freshet("produce", "social.engagements.v1", engagements, env=worker.env)
+    side_by_side(
+        ("produce", "social.posts.v1", posts), ("produce", "social.engagements.v1", engagements), env=worker.env
+    )

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from tests import dashboard
+from tests.processes import wait_until
 from tests.system.conftest import Prometheus, Worker
-from tests.system.processes import wait_until
 
 VARIABLES = {"$__rate_interval": "5m", "$series": ".*"}
 

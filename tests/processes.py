@@ -1,11 +1,13 @@
-"""Real processes of the system tests: started, waited for, and ended whatever happens."""
+"""Real processes of the tests: started, waited for, and ended whatever happens."""
 
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,3 +55,18 @@ def freshet(*arguments: str, env: Mapping[str, str]) -> None:
     """Run one command of ours to its end; its words explain a failure."""
     run = subprocess.run([FRESHET, *arguments], env=env, capture_output=True, text=True, timeout=300, check=False)
     assert run.returncode == 0, f"freshet {' '.join(arguments)}: exit {run.returncode}\n{run.stdout}{run.stderr}"
+
+
+def side_by_side(*commands: Sequence[str], env: Mapping[str, str]) -> None:
+    """Run several commands of ours at once, each to its end."""
+    with ThreadPoolExecutor() as pool:
+        for done in [pool.submit(freshet, *command, env=env) for command in commands]:
+            done.result()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,103 @@
+"""Runs as bytes, and runs in pieces."""
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detectors.counts import runs
+from detectors.counts.runs import POST, Posts, Run, columns_of, decode, destination, encode, group_by_key, pieces_of
+from detectors.errors import DetectorError
+from tests.detectors.making import make_run
+
+ROWS = st.lists(st.tuples(st.integers(0, 9), st.integers(1, 5).map(lambda n: n * 8)), max_size=40)
+
+
+def some_posts(n: int) -> Posts:
+    """N posts, each with its own number in every field."""
+    posts = np.empty(n, POST)
+    for name in POST.names or ():
+        posts[name] = np.arange(n)
+    return posts
+
+
+def rows_of(pieces: list[Run]) -> list[tuple[int, int]]:
+    """(post id, key) rows of some pieces, sorted."""
+    found = []
+    for columns in map(columns_of, pieces):
+        keys = np.repeat(columns.keys, np.diff(columns.ends, prepend=0))
+        found += list(zip(columns.posts["post_id"][columns.rows].tolist(), keys.tolist(), strict=True))
+    return sorted(found)
+
+
+def test_bytes_and_back() -> None:
+    """Every field survives the internal topic."""
+    run = make_run(7, [(1, 5, 16), (2, 5, 8), (2, 5, 16)], idle=True, kafka_at=3.5, deleted=b"12345678", increments={"a|b": -2})
+    assert decode(encode(run)) == run
+
+
+def test_another_version_is_refused() -> None:
+    """A worker does not guess what another version meant; it says what to do."""
+    old = encode(msgspec.structs.replace(make_run(7), version=99))
+    with pytest.raises(DetectorError, match=r"version 99: this worker reads 1; finish the old runs"):
+        decode(old)
+
+
+def test_columns_say_whose_posts_they_are() -> None:
+    """Offsets are per source: merged columns keep them apart."""
+    assert columns_of(make_run(7, [(1, 5, 8), (2, 6, 8)], source=3)).source.tolist() == [3, 3]
+
+
+@given(ROWS)
+def test_rows_are_grouped_by_key(rows: list[tuple[int, int]]) -> None:
+    """Keys are sorted and distinct, and each has its posts in the order they came."""
+    keys, ends, posts = group_by_key(
+        np.array([post for post, _ in rows], np.int64), np.array([key for _, key in rows], np.uint64)
+    )
+    expected: dict[int, list[int]] = {}
+    for post, key in rows:
+        expected.setdefault(key, []).append(post)
+    parts = np.split(posts, ends[:-1]) if len(ends) else []
+    assert {int(k): part.tolist() for k, part in zip(keys, parts, strict=True)} == expected
+    assert keys.tolist() == sorted(expected)
+
+
+@settings(deadline=None)
+@given(ROWS, st.integers(1, 7))
+def test_pieces_put_together_are_the_whole(rows: list[tuple[int, int]], piece_rows: int) -> None:
+    """However small the pieces: the same rows, each piece within its size, deletions and sums told once."""
+    template = make_run(7, deleted=b"12345678", increments={"posts|all": 3})
+    row_post, row_key = np.array([p for p, _ in rows], np.int64), np.array([k for _, k in rows], np.uint64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "PIECE_ROWS", piece_rows)
+        pieces = list(pieces_of(template, some_posts(10), row_post, row_key))
+    assert rows_of(pieces) == sorted(rows)
+    assert [(run.piece, run.pieces) for run in pieces] == [(i, len(pieces)) for i in range(len(pieces))]
+    assert len(pieces) == max(1, -(-len(rows) // piece_rows))
+    assert [run.deleted for run in pieces] == [b"12345678", *[b""] * (len(pieces) - 1)]
+    assert [run.increments for run in pieces] == [{"posts|all": 3}, *[{}] * (len(pieces) - 1)]
+
+
+def test_no_message_nears_the_limit_of_kafka() -> None:
+    """Not even where one subject alone fills it: a hashtag that everyone uses."""
+    n = 60_000
+    posts = some_posts(n)
+    row_key = np.concatenate([np.full(n, 8, np.uint64), np.arange(1, n + 1, dtype=np.uint64) * np.uint64(8)])
+    pieces = list(pieces_of(make_run(7), posts, np.tile(np.arange(n), 2), row_key))
+    assert max(len(encode(run)) for run in pieces) < 600_000
+    assert len(rows_of(pieces)) == 2 * n
+
+
+def test_a_run_without_rows_is_one_piece() -> None:
+    """It still says that the bucket is closed, and what was taken back."""
+    (run,) = pieces_of(make_run(7, deleted=b"12345678"), some_posts(3), np.zeros(0, np.int64), np.zeros(0, np.uint64))
+    assert (run.piece, run.pieces, run.posts, run.deleted) == (0, 1, b"", b"12345678")
+
+
+def test_subjects_spread_over_the_partitions() -> None:
+    """Every COUNT partition gets its share, and a key always goes to the same."""
+    keys = np.random.default_rng(1).integers(0, 2**63, 4000, dtype=np.uint64)
+    where = destination(keys, 4)
+    assert np.bincount(where, minlength=4).min() > 900
+    assert (destination(keys[::-1], 4) == where[::-1]).all()

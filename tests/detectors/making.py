@@ -1,0 +1,209 @@
+"""Small records, runs, ticks and settings for the tests of the detection core; what a test is about, it says itself."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+import xxhash
+
+from detectors.counts.memory import Memory, Remembered
+from detectors.counts.runs import POST, Columns, Run, columns_of, group_by_key, pieces_of
+from detectors.counts.ticks import Candidate, PostRef, Tick
+from detectors.model.engagements import Engagement
+from detectors.model.posts import Post
+from detectors.pipeline import JudgeSettings, ReadSettings, Settings
+from detectors.stages.count import CountSettings
+from detectors.stages.decide import DecideSettings
+from detectors.stages.engagements import EngagementChunk, EngagementReader, Reached
+from detectors.stages.posts import PostChunk, PostReader
+from detectors.stages.source import Outgoing
+from detectors.subjects.columns import SubjectReader
+from detectors.subjects.kinds import Kind, subject_key
+
+BUCKET_S = 60.0
+START_AT = 1_800_000_000.0
+"""The beginning of FIRST; a multiple of BUCKET_S and of an hour."""
+
+FIRST = int(START_AT // BUCKET_S)
+"""The bucket in which the tests' streams begin."""
+
+
+def at(seconds: float) -> datetime:
+    """An instant, in seconds after START_AT."""
+    return datetime.fromtimestamp(START_AT + seconds, UTC)
+
+
+def make_post(post_id: str, seconds: float, text: str = "glass skin serum", creator: str = "", **fields: Any) -> Post:
+    """A post `seconds` after START_AT; without a creator its author is its own."""
+    fields = {"platform": "tiktok", "created_at": at(seconds), "text": text} | fields
+    return Post(post_id=post_id, creator_id=creator or f"author of {post_id}", **fields)
+
+
+def make_delete(post_id: str, seconds: float, creator: str = "") -> Post:
+    """The deletion of `make_post(post_id, ...)`."""
+    creator = creator or f"author of {post_id}"
+    return Post(post_id=post_id, creator_id=creator, platform="tiktok", action="delete", deleted_at=at(seconds))
+
+
+def make_engagement(event_id: str, seconds: float, kind: Any = "like", **fields: Any) -> Engagement:
+    """An engagement `seconds` after START_AT."""
+    fields = {"platform": "tiktok", "creator_id": "c", "post_id": "p"} | fields
+    return Engagement(event_id=event_id, at=at(seconds), kind=kind, **fields)
+
+
+def post_chunk(posts: Sequence[Post], offset: int = 0, kafka_at: Sequence[float] | None = None) -> PostChunk:
+    """Posts as a chunk from an offset on; Kafka times are seconds after START_AT, without any they are unknown."""
+    return PostChunk(posts, offset + np.arange(len(posts)), _kafka_times(len(posts), kafka_at))
+
+
+def engagement_chunk(engagements: Sequence[Engagement], offset: int = 0) -> EngagementChunk:
+    """Engagements as a chunk from an offset on."""
+    return EngagementChunk(engagements, offset + np.arange(len(engagements)), _kafka_times(len(engagements), None))
+
+
+def _kafka_times(n: int, kafka_at: Sequence[float] | None) -> Any:
+    return np.full(n, np.inf) if kafka_at is None else np.array(kafka_at, np.float64) + START_AT
+
+
+def post_reader(*, partitions: int = 1, window: int = 5, lateness_s: float = 0.0, horizon: int = 1000) -> PostReader:
+    """READ of the posts of partition 0."""
+    return PostReader(
+        partition=0,
+        partitions=partitions,
+        bucket_s=BUCKET_S,
+        window_s=window * BUCKET_S,
+        lateness_s=lateness_s,
+        subjects=SubjectReader(),
+        memory=Memory(horizon=horizon, capacity=10_000),
+    )
+
+
+def engagement_reader(posts: Memory[Remembered], reached: Reached, lateness_s: float = 0.0) -> EngagementReader:
+    """READ of the engagements of partition 0, the only one."""
+    return EngagementReader(
+        partition=0,
+        partitions=1,
+        bucket_s=BUCKET_S,
+        window_s=5 * BUCKET_S,
+        lateness_s=lateness_s,
+        posts=posts,
+        posts_reached=reached,
+        memory_buckets=1000,
+        memory_size=10_000,
+    )
+
+
+def runs_in(out: Iterable[Outgoing]) -> list[Run]:
+    """The runs themselves."""
+    return [run for _, run in out]
+
+
+def post_ids(columns: Columns) -> list[int]:
+    """The hashed ids of the posts in columns."""
+    return [int(number) for number in columns.posts["post_id"]]
+
+
+def make_run(bucket: int, rows: Iterable[tuple[int, int, int]] = (), **fields: Any) -> Run:
+    """A run of the posts of one source.
+
+    Args:
+        rows: (post, author, key); the post's number is also its offset, its author signs.
+    """
+    rows = list(rows)
+    numbers = sorted({(post, author) for post, author, _ in rows})
+    posts = np.empty(len(numbers), POST)
+    posts["post_id"] = posts["offset"] = [post for post, _ in numbers]
+    posts["author"] = posts["signature"] = [author for _, author in numbers]
+    posts["bucket"] = bucket
+    place = {post: i for i, (post, _) in enumerate(numbers)}
+    known: dict[str, Any] = {"stream": "posts", "source": 0, "partitions": 1, "since": bucket, "bucket": bucket}
+    authors = len({author for _, author in numbers})
+    template = Run(**(known | {"voices": authors, "new_voices": authors} | fields))
+    keys = np.array([key for _, _, key in rows], np.uint64)
+    (run,) = pieces_of(template, posts, np.array([place[post] for post, _, _ in rows], np.int64), keys)
+    return msgspec.structs.replace(run, **fields)
+
+
+def make_columns(run: Run) -> Columns:
+    """The arrays of a run."""
+    return columns_of(run)
+
+
+def columns_from(posts: Any, row_post: Sequence[int], row_key: Sequence[int]) -> Columns:
+    """Columns of POST[n] with (post, key) rows, from source 0."""
+    keys, ends, rows = group_by_key(np.array(row_post, np.int64), np.array(row_key, np.uint64))
+    return Columns(posts, np.zeros(len(posts), np.uint16), keys, ends, rows)
+
+
+def key_of(name: str, kind: Kind = "word") -> int:
+    """The key of a subject."""
+    return subject_key(kind, name)
+
+
+def make_candidate(name: str, posts: Iterable[int] = (), kind: Kind = "word", **fields: Any) -> Candidate:
+    """A candidate with these posts, each of its own author, at the offset of its number."""
+    refs = tuple(PostRef(0, post, post, post) for post in posts)
+    known: dict[str, Any] = {"observed": max(len(refs), 3), "expected": 0.5, "surprise": 9.0, "past": 0.0}
+    return Candidate(key=key_of(name, kind), posts=refs, total=len(refs), **(known | fields))
+
+
+def make_tick(bucket: int, candidates: Sequence[Candidate] = (), **fields: Any) -> Tick:
+    """A tick of the only COUNT partition."""
+    known: dict[str, Any] = {"partition": 0, "partitions": 1, "tracked": 1000, "exposure": 100.0, "past_exposure": 1e3}
+    return Tick(bucket=bucket, candidates=tuple(candidates), **(known | fields))
+
+
+def hash_of(text: str) -> int:
+    """XXH3-64, asked of the library itself."""
+    return xxhash.xxh3_64_intdigest(text.encode())
+
+
+def count_settings(**changes: Any) -> CountSettings:
+    """Ten-minute windows of one-minute buckets; every subject with a voice is told."""
+    known = CountSettings(
+        bucket_s=BUCKET_S,
+        window_s=10 * BUCKET_S,
+        half_life_s=3600.0,
+        min_voices=1,
+        screen_p=2.0,
+        prior_words=0.15,
+        prior_phrases=0.05,
+        prior_exposure=2.0,
+        r_max=20.0,
+        cell_bits=16,
+        evidence_posts=20,
+        follow_s=0.0,
+    )
+    return known._replace(**changes)
+
+
+def decide_settings(**changes: Any) -> DecideSettings:
+    """Ten-minute windows of one-minute buckets, warm at once."""
+    known = DecideSettings(
+        bucket_s=BUCKET_S,
+        window_s=10 * BUCKET_S,
+        warm_up_s=0.0,
+        false_share=0.05,
+        min_voices=3,
+        screen_p=1e-4,
+        trend_memory_s=60 * BUCKET_S,
+        cooldown_s=5 * BUCKET_S,
+        r_max=20.0,
+        evidence_posts=20,
+        config_digest="0123456789abcdef",
+    )
+    return known._replace(**changes)
+
+
+def pipeline_settings(partitions: int, **read: Any) -> Settings:
+    """The whole path in one-minute buckets and ten-minute windows, warm after half an hour."""
+    reading = ReadSettings(BUCKET_S, 10 * BUCKET_S, 5.0, words=True, memory_s=7200.0, memory_size=10_000)
+    return Settings(
+        partitions=partitions,
+        read=reading._replace(**read),
+        count=count_settings(min_voices=3, screen_p=1e-4, follow_s=1800.0),
+        decide=decide_settings(warm_up_s=1800.0),
+        judge=JudgeSettings(false_alerts_per_day=1.0, warm_up_buckets=1000, silence_buckets=100),
+    )
