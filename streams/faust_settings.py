@@ -33,6 +33,7 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
         "topic_partitions": settings.topics.partitions,
         "topic_allow_declare": False,
         "topic_disable_leader": True,
+        "table_standby_replicas": 1,  # at 0, and without tables, Faust would part posts-n from engagements-n
         "web_bind": settings.worker.web_host,
         "web_host": settings.worker.web_host,
         "web_port": settings.worker.web_port,

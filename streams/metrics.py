@@ -82,7 +82,7 @@ class Metrics:
         self.candidates = Gauge("freshet_candidates", "Surprising subjects of the last tick.", registry=r)
         self.series_anomaly_score = Gauge(
             "freshet_series_anomaly_score",
-            "How far a declared series is from its forecast, in spreads.",
+            "Surprise of a declared series in its last bucket: -log10 p.",
             ("series",),
             registry=r,
         )

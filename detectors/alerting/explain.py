@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from detectors.model.alerts import Action, Driver, Explanation
+from detectors.model.alerts import Action, Driver, Explanation, State
 
 
 def number(value: float) -> str:
@@ -28,10 +28,20 @@ _LEADS: dict[Action, tuple[str, str]] = {
     "retracted": ("is taken back: its voices have vanished", "est retiré : ses voix ont disparu"),
 }
 
+_RETURNED = ("is back", "revient")
+_FRENCH = {
+    "community": "la communauté",
+    "tier": "les créateurs",
+    "platform": "la plateforme",
+    "language": "la langue",
+    "format": "le format",
+}
+
 
 def trend_explanation(
     *,
     action: Action,
+    state: State,
     label: str,
     observed: float,
     expected: float,
@@ -41,7 +51,7 @@ def trend_explanation(
     posts: int,
 ) -> Explanation:
     """Say what happened, against what was to be expected, since when, and who carries it."""
-    lead_en, lead_fr = _LEADS[action]
+    lead_en, lead_fr = _RETURNED if action == "updated" and state == "resurgent" else _LEADS[action]
     people_en = "person" if observed == 1 else "people"
     people_fr = "personne" if observed == 1 else "personnes"
     since = f"{onset_at:%d/%m %H:%M} UTC"
@@ -56,5 +66,7 @@ def trend_explanation(
     if drivers:
         top = drivers[0]
         en += f" Carried by {top.dimension} {top.value} ({number(round(100 * top.share))} %)."
-        fr += f" Porté par {top.dimension} {top.value} ({_french(round(100 * top.share))} %)."
+        fr += (
+            f" Porté par {_FRENCH.get(top.dimension, top.dimension)} {top.value} ({_french(round(100 * top.share))} %)."
+        )
     return Explanation(en=en, fr=fr)

@@ -2,7 +2,7 @@
 
 from detectors.alerting.explain import trend_explanation
 from detectors.alerting.view import Rule, View, instant
-from detectors.model.alerts import Action, Alert, Explanation, Point, Trend
+from detectors.model.alerts import Action, Alert, Explanation, Point, State, Trend
 from detectors.subjects.columns import hash64
 from detectors.trends.trend import OpenTrend
 
@@ -19,7 +19,7 @@ def alert_of(trend: OpenTrend, view: View, action: Action, rule: Rule) -> Alert:
         action=action,
         detected_at=view.window.end,
         state=trend.state,
-        explanation=_explanation(view, action),
+        explanation=_explanation(view, action, trend.state),
         rule_id=rule_id,
         scope=scope,
         config_digest=rule.config_digest,
@@ -37,7 +37,7 @@ def record_of(trend: OpenTrend, view: View, rule: Rule) -> Trend:
         scope="all",
         state=trend.state,
         engagement_per_voice=None,
-        explanation=_explanation(view, "resolved" if trend.state == "ended" else "updated"),
+        explanation=_explanation(view, "resolved" if trend.state == "ended" else "updated", trend.state),
         revision=trend.revision,
         first_seen_at=instant((trend.first_bucket + 1) * rule.bucket_s),
         peak=_point(peak.bucket, peak.observed, peak.expected, rule),
@@ -47,9 +47,10 @@ def record_of(trend: OpenTrend, view: View, rule: Rule) -> Trend:
     )
 
 
-def _explanation(view: View, action: Action) -> Explanation:
+def _explanation(view: View, action: Action, state: State) -> Explanation:
     return trend_explanation(
         action=action,
+        state=state,
         label=view.subject.label,
         observed=view.observed,
         expected=view.expected,

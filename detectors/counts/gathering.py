@@ -37,12 +37,18 @@ class Member:
 
 
 class Bucket(NamedTuple):
-    """A complete bucket: its runs in a fixed order, the people of the window, how many sources were not waited for."""
+    """A complete bucket: its runs in a fixed order, and the people of the window.
+
+    Attributes:
+        absent: sources that were not waited for.
+        skipped: buckets left out before it.
+    """
 
     bucket: int
     runs: list[Run]
     voices: int
     absent: int
+    skipped: int = 0
 
 
 class Gathering:
@@ -83,8 +89,12 @@ class Gathering:
             for m in self._members.values():
                 m.beats = 0
 
-    def complete(self) -> Bucket | None:
-        """The next bucket if all have told it, or None. Call until None."""
+    def complete(self, *, skip: bool = False) -> Bucket | None:
+        """The next bucket if all have told it, or None. Call until None.
+
+        Args:
+            skip: leave out buckets without any run, as in a long silence.
+        """
         bucket = self._upcoming()
         if bucket is None:
             return None
@@ -98,20 +108,14 @@ class Gathering:
                 m.beats = m.beats if m.absent else 0
         if not all(m.absent for m in behind):
             return None
+        skipped = max(0, min(self._runs, default=bucket) - bucket) if skip else 0
+        bucket += skipped
         self._next, self._asked = bucket + 1, False
         told = [b for b in self._runs if b <= bucket]
         due = [run for b in told for run in self._runs.pop(b)]
         due.sort(key=lambda r: (r.stream, r.source, r.bucket, r.piece))
         people = sum(m.people(bucket, self._window) for m in self._members.values())
-        return Bucket(bucket, due, people, len(behind))
-
-    def skip_to_runs(self) -> int:
-        """Leave out buckets without any run -> how many. For long silences only: the caller decides."""
-        following = min(self._runs, default=None)
-        if self._next is None or following is None or following <= self._next:
-            return 0
-        skipped, self._next = following - self._next, following
-        return skipped
+        return Bucket(bucket, due, people, len(behind), skipped)
 
     def _mark(self, member: Member, run: Run) -> None:
         member.dry = run.idle

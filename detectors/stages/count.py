@@ -74,17 +74,19 @@ class CountStage:
         """Take a run; say what each bucket holds that it completes."""
         self._gathering.add(run)
         ticks: list[Tick] = []
-        while (bucket := self._gathering.complete()) is not None:
+        while (bucket := self._gathering.complete(skip=self._silent)) is not None:
+            self._let_pass(bucket.skipped)
             ticks.append(self._tick(bucket))
             self._empty = 0 if len(self._window) else self._empty + 1
-            if self._empty * self._settings.bucket_s > SKIP_AFTER_S:
-                self._let_pass(self._gathering.skip_to_runs())
         return ticks
 
+    @property
+    def _silent(self) -> bool:
+        return self._empty * self._settings.bucket_s > SKIP_AFTER_S
+
     def _let_pass(self, buckets: int) -> None:
-        if buckets:
-            self._past.decay(self._decay**buckets)
-            self._past_exposure *= self._decay**buckets
+        self._past.decay(self._decay**buckets)
+        self._past_exposure *= self._decay**buckets
 
     def _tick(self, complete: Bucket) -> Tick:
         bucket, runs = complete.bucket, complete.runs

@@ -181,7 +181,8 @@ class DecideStage:
         if notice.action is None:
             return None, record_of(trend, view, self._rule)
         trend.revision += 1
-        trend.notified_bucket, trend.notified_observed = bucket, leader.observed
+        trend.notified_bucket = bucket
+        trend.notified_observed = max(trend.notified_observed, leader.observed)
         trend.notified_severity = view.severity
         return alert_of(trend, view, notice.action, self._rule), record_of(trend, view, self._rule)
 

@@ -4,7 +4,7 @@ Posts and engagements are two logs whose interleaving is arbitrary. So a bucket 
 have passed it, and an engagement knows a post only if that post counted no later than the engagement.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ class EngagementReader:
         self._posts = posts
         self._posts_reached = posts_reached
         self._pending: dict[int, list[Engagement]] = {}
-        self._passed: int | None = None
+        self._passed: deque[int] = deque()  # by the engagements, not yet by the posts
         self._seen: Memory[None] = Memory(horizon=memory_buckets, capacity=memory_size)
         self._orders: Memory[None] = Memory(horizon=memory_buckets, capacity=memory_size)
         self._totals: Memory[int] = Memory(horizon=memory_buckets, capacity=memory_size)
@@ -89,30 +89,40 @@ class EngagementReader:
         start = 0
         for index, bucket in self.source.crossings(at, chunk.offsets, chunk.kafka_at):
             self._take(chunk.engagements[start:index])
-            self._passed = bucket
+            self._passed.append(bucket)
             start = index
         self._take(chunk.engagements[start:])
         return [*out, *self.release()]
 
     def release(self) -> list[Outgoing]:
-        """Close what both clocks have passed."""
+        """Close what both clocks have passed, in the steps of the engagements: a run tells what their log says."""
         reached = self._posts_reached()
-        if self._passed is None:
-            return []
-        return self._close(self._passed if reached is None else min(self._passed, reached))
+        out: list[Outgoing] = []
+        while self._passed and (reached is None or self._passed[0] <= reached):
+            out += self._close(self._passed.popleft())
+        return out
 
     def idle(self, elapsed_s: float) -> list[Outgoing]:
         """Say that the partition has had nothing to read for `elapsed_s` seconds, and close what that allows."""
         rested = self.source.rest(elapsed_s, max(self._pending, default=None))
-        self._passed = rested if self._passed is None else max(self._passed, rested)
+        if rested > self._reached:
+            self._passed.append(rested)
         return [*self.release(), *self.source.beat()]
 
     def finish(self) -> list[Outgoing]:
         """Close everything: the input is at its end."""
-        return self._close(self.source.rest(None, max(self._pending, default=None)))
+        rested = self.source.rest(None, max(self._pending, default=None))
+        steps = [*self._passed, rested]
+        self._passed.clear()
+        return [out for bucket in steps for out in self._close(bucket)]
+
+    @property
+    def _reached(self) -> int:
+        """The last bucket that the engagements have passed."""
+        return self._passed[-1] if self._passed else self.source.closed
 
     def _take(self, engagements: Sequence[Engagement]) -> None:
-        closed = self.source.closed if self._passed is None else max(self._passed, self.source.closed)
+        closed = self._reached
         for e in engagements:
             bucket = int(e.at.timestamp() // self._bucket_s)
             number = hash64(e.event_id)

@@ -1,7 +1,7 @@
 """How much a group of bursting subjects confirms itself: a topic of talk has words that go together, chance has not."""
 
 from collections.abc import Sequence
-from itertools import permutations
+from itertools import combinations
 
 import numpy as np
 
@@ -30,11 +30,12 @@ def own_subjects(keys: Sequence[int]) -> int:
 
 
 def _tied(words: Sequence[int], phrases: set[int]) -> int:
-    """Pairs of words that one of the phrases consists of."""
+    """Pairs of words that one of the phrases consists of, in either order."""
     if not phrases or len(words) < 2:
         return 0
-    left, right = np.array(list(permutations(words, 2)), np.uint64).T
-    return len(phrases & set(phrase_keys(left, right).tolist()))
+    left, right = np.array(list(combinations(words, 2)), np.uint64).T
+    known = np.fromiter(phrases, np.uint64, len(phrases))
+    return int(np.count_nonzero(np.isin(phrase_keys(left, right), known) | np.isin(phrase_keys(right, left), known)))
 
 
 def weighted_p(group: Sequence[Candidate]) -> float:

@@ -15,6 +15,9 @@ FELL_TO = 0.7
 NEAR_PEAK = 0.9
 """At or above this share of its peak, without a new one, a trend is peaking."""
 
+SURPRISING = 4.0
+"""From this surprise a trend that had fallen is back: what a new subject must reach to be looked at."""
+
 CALM = 2.0
 """Below this surprise a count is what was to be expected."""
 
@@ -61,7 +64,8 @@ def next_state(state: State, history: Sequence[Moment], window: int, since: int 
         return state, Reason.STARTED
     if state in ("declining", "ended"):
         trough = min(m.observed for m in history[-window:])
-        returns = all(m.surprise >= CALM and m.observed >= 2 * max(trough, 1.0) for m in recent)
+        twice = all(m.surprise >= CALM and m.observed >= 2 * max(trough, 1.0) for m in recent)
+        returns = twice and recent[-1].surprise >= SURPRISING
         return ("resurgent", Reason.RETURNS) if returns else (state, Reason.UNCHANGED)
     if all(m.observed <= FELL_TO * peak for m in recent):
         return "declining", Reason.FALLS

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from detectors.counts.ticks import Candidate, Tick
+from detectors.counts.ticks import Tick
 
 Bag = Counter[int]
 """Posts that hold each word, by the word's key."""
@@ -45,8 +45,3 @@ class Rates:
         norm_a = sum((w * a[key]) ** 2 for key, w in weight.items())
         norm_b = sum((self.idf(key) * n) ** 2 for key, n in b.items() if key != without)
         return across / math.sqrt(norm_a * norm_b)
-
-
-def told(candidates: Iterable[Candidate]) -> set[tuple[int, int]]:
-    """Where the posts of these candidates stand: (source, offset)."""
-    return {(post.source, post.offset) for c in candidates for post in c.posts}

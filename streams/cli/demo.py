@@ -21,7 +21,9 @@ SEED = 7
     "--seconds", type=click.IntRange(20, 900), default=60, show_default=True, metavar="N", help="How long in all."
 )
 @click.option("--posts", metavar="FILE", help="JSONL of posts and engagements to play, instead of a made-up stream.")
-@click.option("--seed", type=click.IntRange(min=0), metavar="S", help=f"Another seed, another stream.  [default: {SEED}]")
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="S", help=f"Another seed, another stream.  [default: {SEED}]"
+)
 @click.option("--quiet-stream", is_flag=True, help="The same background with nothing planted: no trend may be told.")
 def command(seconds: int, posts: str | None, seed: int | None, quiet_stream: bool) -> None:
     """Start a Kafka and a worker, play a stream through them, show alerts as they come, and judge them.

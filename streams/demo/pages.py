@@ -4,6 +4,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
+from http.client import HTTPException
 from typing import NamedTuple
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -28,7 +29,6 @@ class Status(NamedTuple):
     """Records that wait, of all topics it reads."""
     decided_at: float | None
     """Event time up to which everything is decided, epoch seconds; None before the first bucket."""
-    warming_up: bool
     outcomes: Counter[str]
     """Input records by what became of them."""
 
@@ -60,7 +60,7 @@ class Pages:
                 return True, "ready"
         except urllib.error.HTTPError as error:
             return False, error.read(200).decode(errors="replace").strip()
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             return False, str(error)
 
     def look(self) -> Status | None:
@@ -81,14 +81,17 @@ class Pages:
         try:
             with urllib.request.urlopen(f"{self._url}/metrics", timeout=TIMEOUT_S) as page:  # noqa: S310
                 return status_of(page.read().decode(), clock.now())
-        except OSError:  # whether it lives is asked elsewhere; until it answers again, the last answer stands
+        except (
+            OSError,
+            HTTPException,
+        ):  # whether it lives is asked elsewhere; until it answers again, the last answer stands
             return None
 
 
 def status_of(page: str, at: float) -> Status:
     """Read the page of metrics that was got at an instant, epoch seconds."""
     outcomes: Counter[str] = Counter()
-    lag, decided_at, warming_up = 0, None, True
+    lag, decided_at = 0, None
     for family in text_string_to_metric_families(page):
         for name, labels, value, *_ in family.samples:
             if name == "freshet_records_total":
@@ -97,6 +100,4 @@ def status_of(page: str, at: float) -> Status:
                 lag += int(value)
             elif name == "freshet_watermark_age_seconds" and labels["stage"] == "decide":
                 decided_at = at - value
-            elif name == "freshet_warming_up" and labels["stage"] == "decide":
-                warming_up = bool(value)
-    return Status(at, outcomes.total(), lag, decided_at, warming_up, outcomes)
+    return Status(at, outcomes.total(), lag, decided_at, outcomes)

@@ -46,7 +46,7 @@ def main() -> None:
         print(f"\n| {arguments.runs} runs each | us per record (median) | least - most | records/s | peak MiB |")
         print("|---|---|---|---|---|", flush=True)
         for name, contender in contenders.items():
-            samples = [contender(Path(folder) / f"{name.split()[0]}-{turn}") for turn in range(arguments.runs)]
+            samples = [contender(Path(folder) / f"{name.split(':')[0]}-{turn}") for turn in range(arguments.runs)]
             print(_row(name, samples), flush=True)
 
 
@@ -90,7 +90,7 @@ def _script(name: str, scene: Scene, at_most: int, home: Path) -> Sample:
 
 def _said(lines: Iterator[str]) -> Sample:
     for line in lines:
-        with suppress(json.JSONDecodeError, TypeError):  # Faust prints a banner
+        with suppress(json.JSONDecodeError):  # Faust prints a banner
             return Sample(*json.loads(line))
     raise AssertionError("a contender ended without a result")
 

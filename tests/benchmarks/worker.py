@@ -29,9 +29,7 @@ def run(scene: Scene, kind: str, folder: Path, *, words: bool = True) -> Sample:
     settings = _settings(scene, folder.name)
     topics.apply(settings)
     port = free_port()
-    variables = {
-        f"FRESHET_TOPICS__{name.upper()}": topic for name, topic in settings.topics.names().items()
-    } | {
+    variables = {f"FRESHET_TOPICS__{name.upper()}": topic for name, topic in settings.topics.names().items()} | {
         "FRESHET_KAFKA__BOOTSTRAP_SERVERS": scene.servers,
         "FRESHET_WORKER__GROUP": folder.name,
         "FRESHET_WORKER__WEB_PORT": str(port),

@@ -1,15 +1,17 @@
 """Small records, runs, ticks and settings for the tests of the detection core; what a test is about, it says itself."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from detectors.counts.memory import Memory, Remembered
-from detectors.counts.runs import POST, Columns, Run, columns_of, group_by_key, pieces_of
+from detectors.counts.runs import POST, Columns, Posts, Run, group_by_key, pieces_of
 from detectors.counts.ticks import Candidate, PostRef, Tick
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
@@ -20,7 +22,7 @@ from detectors.stages.engagements import EngagementChunk, EngagementReader, Reac
 from detectors.stages.posts import PostChunk, PostReader
 from detectors.stages.source import Outgoing
 from detectors.subjects.columns import SubjectReader
-from detectors.subjects.kinds import Kind, subject_key
+from detectors.subjects.kinds import Keys, Kind, subject_key
 
 BUCKET_S = 60.0
 START_AT = 1_800_000_000.0
@@ -100,11 +102,6 @@ def runs_in(out: Iterable[Outgoing]) -> list[Run]:
     return [run for _, run in out]
 
 
-def post_ids(columns: Columns) -> list[int]:
-    """The hashed ids of the posts in columns."""
-    return [int(number) for number in columns.posts["post_id"]]
-
-
 def make_run(bucket: int, rows: Iterable[tuple[int, int, int]] = (), **fields: Any) -> Run:
     """A run of the posts of one source.
 
@@ -126,15 +123,55 @@ def make_run(bucket: int, rows: Iterable[tuple[int, int, int]] = (), **fields: A
     return msgspec.structs.replace(run, **fields)
 
 
-def make_columns(run: Run) -> Columns:
-    """The arrays of a run."""
-    return columns_of(run)
+class Said(NamedTuple):
+    """A post as brute force keeps it: who says which subjects when, in which text."""
+
+    post_id: int
+    author: int
+    signature: int
+    bucket: int
+    keys: tuple[int, ...]
 
 
-def columns_from(posts: Any, row_post: Sequence[int], row_key: Sequence[int]) -> Columns:
-    """Columns of POST[n] with (post, key) rows, from source 0."""
-    keys, ends, rows = group_by_key(np.array(row_post, np.int64), np.array(row_key, np.uint64))
-    return Columns(posts, np.zeros(len(posts), np.uint16), keys, ends, rows)
+def posts_of(said: Sequence[Said]) -> Posts:
+    """The same as a structured array; the number of a post is its offset too."""
+    posts = np.empty(len(said), POST)
+    for name in ("post_id", "author", "signature", "bucket"):
+        posts[name] = [getattr(one, name) for one in said]
+    posts["offset"] = posts["post_id"]
+    return posts
+
+
+def rows_of(said: Sequence[Said]) -> tuple[NDArray[np.int64], Keys]:
+    """(post, key) rows; a subject that a post names twice has two."""
+    rows = [(i, key) for i, one in enumerate(said) for key in one.keys]
+    return np.array([i for i, _ in rows], np.int64), np.array([key for _, key in rows], np.uint64)
+
+
+def voices_of(said: Iterable[Said]) -> dict[int, int]:
+    """Voices of each key, by sets: distinct authors, but never more than distinct texts."""
+    authors, texts = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+    for one in said:
+        for key in one.keys:
+            authors[key].add(one.author)
+            texts[key].add(one.signature)
+    return {key: min(len(authors[key]), len(texts[key])) for key in authors}
+
+
+def columns_of_said(said: Sequence[Said]) -> Columns:
+    """The same as the arrays of a run of source 0."""
+    row_post, row_key = rows_of(said)
+    keys, ends, rows = group_by_key(row_post, row_key)
+    return Columns(posts_of(said), np.zeros(len(said), np.uint16), keys, ends, rows)
+
+
+def run_of_said(said: Sequence[Said], bucket: int, source: int = 0, **fields: Any) -> Run:
+    """The same as a run of one of two sources."""
+    authors = len({one.author for one in said})
+    known: dict[str, Any] = {"stream": "posts", "partitions": 2, "since": bucket, "new_voices": authors}
+    template = Run(source=source, bucket=bucket, **(known | fields))
+    (run,) = pieces_of(template, posts_of(said), *rows_of(said))
+    return run
 
 
 def key_of(name: str, kind: Kind = "word") -> int:

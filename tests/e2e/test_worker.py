@@ -59,11 +59,11 @@ def test_kafka_gives_what_a_replay_gives(settings_for_kafka: Settings, stream: P
 def test_two_workers_lose_nothing_when_one_is_killed(
     settings_for_kafka: Settings, stream: Path, tmp_path: Path
 ) -> None:
-    """Two workers, one of them started as Faust's users know it and then killed: keyed by `alert_id`, nothing differs."""
+    """Two workers, one started as Faust's users know it and then killed: keyed by `alert_id`, nothing is missing."""
     settings = settings_for_kafka
     topics.apply(settings)
+    play(settings, stream)
     with worker(settings, tmp_path / "first", FAUST) as first, worker(settings, tmp_path / "second") as second:
-        play(settings, stream)
         first.process.kill()
         second.drained(rest_s=20)
         live = {alert["alert_id"]: alert for alert in alerts(settings)}
@@ -118,7 +118,7 @@ def test_bad_records_are_put_aside_and_good_ones_counted(settings_for_kafka: Set
 
 
 def test_a_step_that_fails_ends_the_worker(settings_for_kafka: Settings, tmp_path: Path) -> None:
-    """A broken promise of ours, here a run of another number of partitions, stops the worker loudly with exit code 1."""
+    """A broken promise of ours, here a run of another number of partitions, stops the worker with exit code 1."""
     from detectors.counts.runs import Run, encode
 
     settings = settings_for_kafka

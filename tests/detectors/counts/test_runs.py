@@ -33,7 +33,9 @@ def rows_of(pieces: list[Run]) -> list[tuple[int, int]]:
 
 def test_bytes_and_back() -> None:
     """Every field survives the internal topic."""
-    run = make_run(7, [(1, 5, 16), (2, 5, 8), (2, 5, 16)], idle=True, kafka_at=3.5, deleted=b"12345678", increments={"a|b": -2})
+    run = make_run(
+        7, [(1, 5, 16), (2, 5, 8), (2, 5, 16)], idle=True, kafka_at=3.5, deleted=b"12345678", increments={"a|b": -2}
+    )
     assert decode(encode(run)) == run
 
 

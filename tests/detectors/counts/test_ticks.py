@@ -10,7 +10,9 @@ from tests.detectors.making import make_candidate, make_tick
 
 def test_bytes_and_back() -> None:
     """Every field survives the internal topic, keys of 64 bits included."""
-    tick = make_tick(7, [make_candidate("glass", [1, 2])], frequent={2**64 - 1: 1.5}, series={"posts|all": -3}, absent=2)
+    tick = make_tick(
+        7, [make_candidate("glass", [1, 2])], frequent={2**64 - 1: 1.5}, series={"posts|all": -3}, absent=2
+    )
     assert decode(encode(tick)) == tick
 
 

@@ -1,28 +1,16 @@
 """The window's arrays against dictionaries of sets."""
 
 from collections import defaultdict
-from typing import NamedTuple
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.counts.runs import POST, Columns
 from detectors.counts.window import Slice, Window, distinct, voices
-from tests.detectors.making import columns_from
+from tests.detectors.making import Said, columns_of_said, voices_of
 
 BUCKETS = 4
 KEYS = np.arange(1, 7, dtype=np.uint64) * np.uint64(8)
-
-
-class Said(NamedTuple):
-    """A post as the brute force keeps it."""
-
-    post_id: int
-    author: int
-    signature: int
-    bucket: int
-    keys: tuple[int, ...]
 
 
 SAID = st.builds(
@@ -37,26 +25,6 @@ SAID = st.builds(
 
 TICKS = st.lists(st.tuples(st.lists(SAID, max_size=8), st.lists(st.integers(1, 30), max_size=3)), max_size=9)
 """For each tick the posts that arrive, and the posts that are taken back."""
-
-
-def columns_of(said: list[Said]) -> Columns:
-    """Posts as the arrays of a run; a subject that a post names twice has two rows."""
-    posts = np.empty(len(said), POST)
-    for name in ("post_id", "author", "signature", "bucket"):
-        posts[name] = [getattr(one, name) for one in said]
-    posts["offset"] = posts["post_id"]
-    rows = [(i, key) for i, one in enumerate(said) for key in one.keys]
-    return columns_from(posts, [i for i, _ in rows], [key for _, key in rows])
-
-
-def truth(said: list[Said]) -> dict[int, int]:
-    """Voices of each key: distinct authors, but never more than distinct texts."""
-    authors, texts = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
-    for one in said:
-        for key in one.keys:
-            authors[key].add(one.author)
-            texts[key].add(one.signature)
-    return {key: min(len(authors[key]), len(texts[key])) for key in authors}
 
 
 def counted(window: Window) -> dict[int, int]:
@@ -76,10 +44,10 @@ def test_the_window_counts_what_sets_count(ticks: list[tuple[list[Said], list[in
         alive = [one for one in alive if one.post_id not in taken_back]
         dated = [one._replace(bucket=bucket - one.bucket) for one in arriving]
         half = len(dated) // 2  # two sources
-        window.add([columns_of(part) for part in (dated[:half], dated[half:]) if part])
+        window.add([columns_of_said(part) for part in (dated[:half], dated[half:]) if part])
         window.expire(bucket)
         alive = [one for one in (*alive, *dated) if one.bucket > bucket - BUCKETS]
-        assert counted(window) == truth(alive)
+        assert counted(window) == voices_of(alive)
         assert set(window.keys().tolist()) >= {key for one in alive for key in one.keys}
 
 
@@ -91,7 +59,7 @@ def test_what_leaves_says_what_it_held(ticks: list[tuple[list[Said], list[int]]]
     bucket = 10
     for bucket, (arriving, taken_back) in enumerate(ticks, start=10):
         changes = window.delete(np.array(taken_back, np.uint64))
-        fresh = window.add([columns_of([one._replace(bucket=bucket - one.bucket) for one in arriving])])
+        fresh = window.add([columns_of_said([one._replace(bucket=bucket - one.bucket) for one in arriving])])
         changes += [(part.columns.keys, part.authors.copy()) for part in fresh]
         for keys, change in changes:
             for key, n in zip(keys.tolist(), change.tolist(), strict=True):
@@ -111,10 +79,10 @@ def test_what_leaves_says_what_it_held(ticks: list[tuple[list[Said], list[int]]]
 def test_a_slice_counts_the_living(said: list[Said], taken_back: list[int]) -> None:
     """Voices and authors of a slice are those of the posts that are left, touched or not."""
     said = [one._replace(bucket=10) for one in said]
-    part = Slice(10, columns_of(said))
+    part = Slice(10, columns_of_said(said))
     part.delete(np.array(taken_back, np.uint64))
     left = [one for one in said if one.post_id not in taken_back]
-    expected = truth(left)
+    expected = voices_of(left)
     assert part.voices.tolist() == [expected.get(key, 0) for key in part.columns.keys.tolist()]
     authors = {key: {one.author for one in left if key in one.keys} for key in part.columns.keys.tolist()}
     assert part.authors.tolist() == [len(authors[key]) for key in part.columns.keys.tolist()]
@@ -124,17 +92,20 @@ def test_a_voice_is_counted_once_over_the_whole_window() -> None:
     """Two posts of one author in two buckets are one voice; so are two authors of one copied text."""
     window = Window(BUCKETS)
     key = int(KEYS[0])
-    window.add([columns_of([Said(1, 5, 1, 10, (key,)), Said(2, 5, 2, 11, (key,))])])
+    window.add([columns_of_said([Said(1, 5, 1, 10, (key,)), Said(2, 5, 2, 11, (key,))])])
     assert counted(window) == {key: 1}
-    window.add([columns_of([Said(3, 6, 3, 11, (key,)), Said(4, 7, 3, 12, (key,))])])
+    window.add([columns_of_said([Said(3, 6, 3, 11, (key,)), Said(4, 7, 3, 12, (key,))])])
     assert counted(window) == {key: 3}
-    window.add([columns_of([Said(5, 8, 3, 12, (key,))])])
+    window.add([columns_of_said([Said(5, 8, 3, 12, (key,))])])
     assert counted(window) == {key: 3}
 
 
 def test_one_slice_a_bucket() -> None:
     """Posts of all sources that arrive for a tick are merged by event time, and keep their source."""
-    parts = [columns_of([Said(1, 5, 1, 10, (8,)), Said(2, 6, 2, 9, (8,))]), columns_of([Said(3, 7, 3, 10, (8,))])]
+    parts = [
+        columns_of_said([Said(1, 5, 1, 10, (8,)), Said(2, 6, 2, 9, (8,))]),
+        columns_of_said([Said(3, 7, 3, 10, (8,))]),
+    ]
     window = Window(BUCKETS)
     assert [part.bucket for part in window.add(parts)] == [9, 10]
     assert sorted(window.find(KEYS).posts["post_id"].tolist()) == [1, 2, 3]
@@ -143,7 +114,12 @@ def test_one_slice_a_bucket() -> None:
 def test_an_empty_window_finds_nothing() -> None:
     """Nothing to find, nothing to delete, no keys."""
     window = Window(BUCKETS)
-    assert (counted(window), window.keys().tolist(), window.delete(np.zeros(0, np.uint64)), window.add([])) == ({}, [], [], [])
+    assert (counted(window), window.keys().tolist(), window.delete(np.zeros(0, np.uint64)), window.add([])) == (
+        {},
+        [],
+        [],
+        [],
+    )
 
 
 def test_distinct_of_nothing() -> None:

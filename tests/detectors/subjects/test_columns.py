@@ -12,7 +12,9 @@ from detectors.subjects.columns import PostColumns, SubjectReader, author_hash, 
 from detectors.subjects.names import names_of
 from tests.detectors.making import hash_of, key_of, make_post
 
-TEXTS = st.text(max_size=40) | st.text("abcéÉ#＃@-. 12", max_size=40) | st.sampled_from(["GRWM glow up", "#été the serum"])
+TEXTS = (
+    st.text(max_size=40) | st.text("abcéÉ#＃@-. 12", max_size=40) | st.sampled_from(["GRWM glow up", "#été the serum"])
+)
 LISTED = st.text(max_size=6) | st.sampled_from(["#GlowUp", " #Glow Up", "##x", "love", "the", "2026", "été", "Song-1"])
 LISTS = st.lists(LISTED, max_size=3).map(tuple)
 POSTS = st.builds(
@@ -93,13 +95,20 @@ def test_opaque_ids_keep_their_case() -> None:
 
 def test_empty_forms_are_no_subjects() -> None:
     """What is left of a value after folding must be something."""
-    assert [list_form("sound", "  "), list_form("hashtag", "#1"), list_form("brand", "#"), list_form("word", "the")] == [""] * 4
+    assert [
+        list_form("sound", "  "),
+        list_form("hashtag", "#1"),
+        list_form("brand", "#"),
+        list_form("word", "the"),
+    ] == [""] * 4
 
 
 def test_copies_sign_alike_whoever_posts_them() -> None:
     """The same words in any order sign alike; other words do not."""
     a, b, c = read(
-        make_post("1", 0, "glass skin serum"), make_post("2", 0, "Serum: GLASS skin!"), make_post("3", 0, "glass skin oil")
+        make_post("1", 0, "glass skin serum"),
+        make_post("2", 0, "Serum: GLASS skin!"),
+        make_post("3", 0, "glass skin oil"),
     ).signature.tolist()
     assert a == b != c
 
@@ -121,4 +130,3 @@ def test_numbers_of_posts_and_authors_are_stable() -> None:
     assert (hash64("glowup"), author_hash("c1")) == (hash_of("glowup"), hash_of("c1") >> 32)
     assert hex(post_hash("tiktok", "p1")) == "0xf53a8f59bc2a826e"
     assert post_hash("tiktok", "p1") != post_hash("instagram", "p1")
-

@@ -24,7 +24,9 @@ def test_names_follow_the_text() -> None:
 
 def test_names_follow_the_lists() -> None:
     """What a post lists comes after its text: hashtags, sounds, products, brands, and its format."""
-    post = make_post("p", 0, "", hashtags=("#GlowUp",), sounds=("S1",), products=("P1",), brands=("L'Éclat",), format="haul")
+    post = make_post(
+        "p", 0, "", hashtags=("#GlowUp",), sounds=("S1",), products=("P1",), brands=("L'Éclat",), format="haul"
+    )
     assert told(post) == [
         ("hashtag", "glowup", "#GlowUp"),
         ("word", "glowup", "GlowUp"),

@@ -68,7 +68,7 @@ def test_words_and_hashtags(text: str, subjects: list[str]) -> None:
     ],
 )
 def test_hostile_texts_are_read(text: str) -> None:
-    """Zero-width and bidirectional signs, marks without letters, and endless repeats: keys or nothing, never an error."""
+    """Zero-width and bidirectional signs, marks without letters, endless repeats: keys or nothing, no error."""
     tokens = tokens_of([text, "glass"], Vocabulary())
     assert tokens.word[tokens.text == 1].tolist().count(key_of("glass")) == 1
 

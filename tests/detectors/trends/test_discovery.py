@@ -15,7 +15,7 @@ P_VALUES = st.lists(st.floats(1e-12, 1.0), min_size=1, max_size=12)
 def test_simes_is_its_definition(p_values: list[float]) -> None:
     """The least of n p_(i) / i, over ranks; never above 1; not below the least p, not above n times it."""
     n = len(p_values)
-    brute = min(1.0, min(n * p / sum(q <= p for q in p_values) for p in p_values))
+    brute = min(1.0, *(n * p / sum(q <= p for q in p_values) for p in p_values))
     assert simes(p_values) == pytest.approx(brute)
     assert min(p_values) <= simes(p_values) * (1 + 1e-12) <= min(1.0, n * min(p_values)) * (1 + 1e-9)
 

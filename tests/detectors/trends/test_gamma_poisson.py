@@ -61,7 +61,9 @@ def people_in(buckets: list[tuple[int, int]]) -> int:
 
 def step(stage: CountStage, bucket: int, mine: int, others: int, people: int) -> list[Tick]:
     """A bucket in which `mine` new people use the subject, and `others` do not."""
-    rows = [(bucket * 1000 + i, bucket * 1000 + i, key_of("glass" if i < mine else "oil")) for i in range(mine + others)]
+    rows = [
+        (bucket * 1000 + i, bucket * 1000 + i, key_of("glass" if i < mine else "oil")) for i in range(mine + others)
+    ]
     stage.step(make_run(bucket, stream="engagements", voices=0, new_voices=0))
     return stage.step(make_run(bucket, rows, voices=people))
 
@@ -95,8 +97,7 @@ def test_no_voice_is_no_surprise() -> None:
 
 
 def test_exposure_cancels_the_hour_of_the_day() -> None:
-    """Twice the people and twice the voices surprise about as much as before: the cap keeps heavy subjects calm."""
-    assert p_of(20, 100, exposure=200) == pytest.approx(p_of(11, 100, exposure=100), rel=0.9)
+    """The same voices among ten times the people surprise far less: nights and busy hours need no tables."""
     assert p_of(10, 100, exposure=200) > 10 * p_of(10, 100, exposure=20)
 
 

@@ -1,0 +1,99 @@
+"""To which open trend an alarm belongs."""
+
+from detectors.model.posts import Post
+from detectors.subjects.columns import hash64
+from detectors.trends.book import TrendBook
+from detectors.trends.trend import Texts
+from detectors.trends.words import Rates
+from tests.detectors.making import key_of, make_candidate, make_post
+
+BUCKET = 100
+
+
+def texts_of(*texts: str, start: int = 0) -> dict[tuple[int, int], Post | None]:
+    """Texts at offsets from `start` on."""
+    return {(0, i): make_post(str(i), i, text) for i, text in enumerate(texts, start)}
+
+
+GLASS = texts_of(*["glass skin serum"] * 6)
+OIL = texts_of(*["argan oil hair"] * 6, start=50)
+MIXED = texts_of(*["serum glass routine"] * 4, start=80)
+TEXTS: Texts = GLASS | OIL | MIXED
+
+
+def rates() -> Rates:
+    """All words are rare."""
+    return Rates()
+
+
+def book(memory: int = 10) -> TrendBook:
+    """A book with one trend: glass skin, in the posts 0 to 5."""
+    kept = TrendBook(memory=memory)
+    kept.place(BUCKET, [make_candidate("glass", range(6))], TEXTS, rates())
+    return kept
+
+
+def test_a_new_topic_of_talk_is_a_new_trend() -> None:
+    """Neither its posts nor its words are known; its id is a hash of what and when, the same on a replay."""
+    kept = book()
+    placed = kept.place(BUCKET + 1, [make_candidate("argan", range(50, 56))], TEXTS, rates())
+    assert (placed.new, len(kept)) == (True, 2)
+    assert placed.trend.trend_id == f"{hash64(f'all|{placed.trend.leader}|{BUCKET + 1}'):016x}"
+    assert kept.owner(key_of("argan")) is placed.trend
+
+
+def test_the_same_posts_are_the_same_trend() -> None:
+    """Half of an alarm's posts are enough, whatever its subject is called."""
+    kept = book()
+    placed = kept.place(BUCKET + 1, [make_candidate("argan", [0, 1, 50, 51])], TEXTS, rates())
+    assert (placed.new, len(kept)) == (False, 1)
+    assert kept.owner(key_of("argan")) is kept.owner(key_of("glass"))
+    assert placed.trend.last_bucket == BUCKET + 1
+
+
+def test_like_words_are_the_same_trend() -> None:
+    """Other posts that speak of it in its words."""
+    kept = book()
+    assert not kept.place(BUCKET + 1, [make_candidate("routine", range(80, 84))], TEXTS, rates()).new
+
+
+def test_too_few_common_posts_and_words_are_not() -> None:
+    """A quarter of the posts, and no common word that can be read."""
+    texts = dict(TEXTS) | {(0, 0): None}
+    assert book().place(BUCKET + 1, [make_candidate("argan", [0, 50, 51, 52])], texts, rates()).new
+
+
+def test_posts_decide_before_words() -> None:
+    """An alarm with the posts of one trend and the words of another belongs to the one with its posts."""
+    kept = book()
+    kept.place(BUCKET, [make_candidate("argan", range(50, 56))], TEXTS, rates())
+    texts = dict(TEXTS) | texts_of(*["glass skin serum"] * 2, start=90)
+    placed = kept.place(BUCKET + 1, [make_candidate("new", [50, 51, 90, 91])], texts, rates())
+    assert placed.trend is kept.owner(key_of("argan"))
+
+
+def test_known_subjects_bring_their_posts() -> None:
+    """New posts of a trend's subject are the trend's, while their other words fit."""
+    kept, texts = book(), dict(TEXTS) | texts_of("glass skin mist", start=90)
+    kept.keep_up(BUCKET + 3, [make_candidate("glass", [0, 1, 90])], texts, rates())
+    trend = kept.owner(key_of("glass"))
+    assert trend is not None
+    assert (90 in trend.post_ids, trend.last_bucket) == (True, BUCKET + 3)
+
+
+def test_posts_that_speak_of_something_else_stay_out() -> None:
+    """The subject's own word proves nothing; its counts are kept all the same."""
+    kept, texts = book(), dict(TEXTS) | texts_of("glass window repair", start=90)
+    kept.keep_up(BUCKET + 3, [make_candidate("glass", [0, 1, 90], observed=77)], texts, rates())
+    trend = kept.owner(key_of("glass"))
+    assert trend is not None
+    assert (90 in trend.post_ids, trend.last_bucket, trend.subjects[key_of("glass")].observed) == (False, BUCKET, 77)
+
+
+def test_what_has_no_news_is_forgotten() -> None:
+    """With its subjects: the next alarm about them is a new trend."""
+    kept = book(memory=10)
+    assert kept.forget(BUCKET + 10) == []
+    (gone,) = kept.forget(BUCKET + 11)
+    assert (gone.leader, len(kept), list(kept), kept.owner(key_of("glass"))) == (key_of("glass"), 0, [], None)
+    assert kept.place(BUCKET + 12, [make_candidate("glass", range(6))], TEXTS, rates()).new
