@@ -19,6 +19,9 @@ NEW_ACCOUNT_DAYS = 30
 LEAST_DRIVER = 0.3
 """Share of the voices from which a dimension's value is said to carry a trend."""
 
+_COMMON = ("platform", "language")
+"""Dimensions in which one value carries almost every trend: named last."""
+
 
 class Rule(NamedTuple):
     """What the records need besides the trend.
@@ -151,7 +154,7 @@ def _drivers(posts: list[SeenPost]) -> tuple[Driver, ...]:
             share = round(len(authors) / voices, 3)
             if share >= LEAST_DRIVER:
                 drivers.append(Driver(dimension, value, share))
-    return tuple(sorted(drivers, key=lambda d: (d.dimension == "platform", -d.share, d.dimension, d.value)))[:5]
+    return tuple(sorted(drivers, key=lambda d: (d.dimension in _COMMON, -d.share, d.dimension, d.value)))[:5]
 
 
 def _values(post: Post, dimension: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ SEED = 7
 def command(seconds: int, posts: str | None, seed: int | None, quiet_stream: bool) -> None:
     """Start a Kafka and a worker, play a stream through them, show alerts as they come, and judge them.
 
-    The stream is made up, in compressed past time: 30 hours, of which the first 18 are sent at once so that models are
+    The stream is made up, in compressed past time: 24 hours, of which the first 14 are sent at once so that models are
     warm. Trends, a collapse and an outage are planted in the rest; the end says which were found. FILE is played in
     its own order, compressed the same way.
 

@@ -23,11 +23,11 @@ from streams.refusals import Refused
 START_AT = datetime(2025, 6, 2, tzinfo=UTC).timestamp()
 """Where generated streams begin, as `freshet generate` does: the same seed gives the same alerts."""
 
-HOURS = 30.0
-"""18 h of calm, in which detection and the models of series warm up, and 12 h with what is planted."""
+HOURS = 24.0
+"""14.4 h of calm, in which detection and the models of series warm up, and 9.6 h with what is planted."""
 
-POSTS_PER_HOUR = 250.0
-"""Some 40,000 records in all: a worker on a slow machine decides them within half a minute."""
+POSTS_PER_HOUR = 400.0
+"""Some 50,000 records in all: enough for the trouble of one platform to stand out, few enough for a slow machine."""
 
 
 class Script(NamedTuple):

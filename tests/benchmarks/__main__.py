@@ -46,6 +46,8 @@ def main() -> None:
         print(f"\n| {arguments.runs} runs each | us per record (median) | least - most | records/s | peak MiB |")
         print("|---|---|---|---|---|", flush=True)
         for name, contender in contenders.items():
+            if arguments.only not in name:
+                continue
             samples = [contender(Path(folder) / f"{name.split(':')[0]}-{turn}") for turn in range(arguments.runs)]
             print(_row(name, samples), flush=True)
 
@@ -54,6 +56,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make benchmark", description=__doc__)
     parser.add_argument("--records", type=int, default=240_000, help="dense records of each kind")
     parser.add_argument("--runs", type=int, default=3, help="runs of each contender")
+    parser.add_argument("--only", default="", help="contenders with this in their name")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
     return parser.parse_args()
 

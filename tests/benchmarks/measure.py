@@ -1,4 +1,4 @@
-"""Processor time a record, as the kernel counts it for a process. Nothing is subtracted: what else it does counts too."""
+"""Processor time a record, as the kernel counts it for a process. Nothing is subtracted."""
 
 import statistics
 import time

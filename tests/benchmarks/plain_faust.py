@@ -1,4 +1,4 @@
-"""A plain Faust agent that counts hashtags in a dict, as its users write it. Run by `__main__.py` as a process of its own.
+"""A plain Faust agent that counts hashtags in a dict, as its users write it. `__main__.py` runs it.
 
 It does less than our worker: no distinct creators, no time, no figures, no state that a restart would need.
 """

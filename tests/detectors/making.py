@@ -39,8 +39,8 @@ def at(seconds: float) -> datetime:
 
 def make_post(post_id: str, seconds: float, text: str = "glass skin serum", creator: str = "", **fields: Any) -> Post:
     """A post `seconds` after START_AT; without a creator its author is its own."""
-    fields = {"platform": "tiktok", "created_at": at(seconds), "text": text} | fields
-    return Post(post_id=post_id, creator_id=creator or f"author of {post_id}", **fields)
+    known: dict[str, Any] = {"platform": "tiktok", "created_at": at(seconds), "text": text}
+    return Post(post_id=post_id, creator_id=creator or f"author of {post_id}", **(known | fields))
 
 
 def make_delete(post_id: str, seconds: float, creator: str = "") -> Post:
@@ -235,12 +235,12 @@ def decide_settings(**changes: Any) -> DecideSettings:
 
 
 def pipeline_settings(partitions: int, **read: Any) -> Settings:
-    """The whole path in one-minute buckets and ten-minute windows, warm after half an hour."""
+    """The whole path in one-minute buckets and ten-minute windows, warm after an hour."""
     reading = ReadSettings(BUCKET_S, 10 * BUCKET_S, 5.0, words=True, memory_s=7200.0, memory_size=10_000)
     return Settings(
         partitions=partitions,
         read=reading._replace(**read),
-        count=count_settings(min_voices=3, screen_p=1e-4, follow_s=1800.0),
-        decide=decide_settings(warm_up_s=1800.0),
+        count=count_settings(min_voices=3, screen_p=1e-4, follow_s=1800.0, half_life_s=21_600.0),
+        decide=decide_settings(warm_up_s=3600.0),
         judge=JudgeSettings(false_alerts_per_day=1.0, warm_up_buckets=1000, silence_buckets=100),
     )

@@ -1,5 +1,7 @@
 """When a bucket is complete: pictures of who has told what, and who is not waited for."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -22,7 +24,7 @@ def gathering() -> Gathering:
 def told(source: Source, bucket: int, **fields: int | bool) -> Run:
     """A run of a source; its voices are ten times its bucket."""
     stream, n = source
-    known = {"voices": 10 * bucket if stream == "posts" else 0}
+    known: dict[str, Any] = {"voices": 10 * bucket if stream == "posts" else 0}
     return make_run(bucket, stream=stream, source=n, partitions=2, **(known | fields))
 
 

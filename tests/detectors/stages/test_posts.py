@@ -34,7 +34,7 @@ def ids(run: Run) -> list[int]:
 
 def taken_back(run: Run) -> list[int]:
     """The posts that a run takes back."""
-    return np.frombuffer(run.deleted, np.uint64).tolist()
+    return [int(number) for number in np.frombuffer(run.deleted, np.uint64)]
 
 
 def test_a_bucket_is_told_when_it_closes() -> None:

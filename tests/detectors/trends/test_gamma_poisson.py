@@ -1,6 +1,7 @@
 """The surprise of a count: the bank, its one-subject River twin, and scipy's negative binomial agree."""
 
 import math
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,8 @@ EXPOSURES = st.floats(1, 1e6)
 def p_of(observed: float, past: float, exposure: float = 100.0, past_exposure: float = 1000.0, **prior: float) -> float:
     """The tail of one count."""
     a0 = prior.pop("voices", 0.15)
-    one = (np.array([float(x)]) for x in (observed, past, a0))
-    return float(tail(*one, Prior(**prior), exposure, past_exposure)[0])
+    count, before, voices = (np.array([float(x)]) for x in (observed, past, a0))
+    return float(tail(count, before, voices, Prior(**prior), exposure, past_exposure)[0])
 
 
 @settings(deadline=None)
@@ -41,7 +42,7 @@ def test_the_bank_is_the_river_model_for_many(buckets: list[tuple[int, int]], wi
         model.learn_one({"voices": left[0], "exposure": sum(left)})
         told = [c for c in tick.candidates if c.key == key_of("glass")]
         for candidate in told:
-            x = {"voices": candidate.observed, "exposure": tick.exposure}
+            x: dict[Hashable, float] = {"voices": candidate.observed, "exposure": tick.exposure}
             assert candidate.observed == sum(n for n, _ in buckets[: bucket - 99][-window:])
             assert candidate.past == pytest.approx(model.past, rel=1e-4, abs=1e-5)
             assert candidate.surprise == pytest.approx(model.score_one(x), rel=1e-3, abs=1e-4)
@@ -125,7 +126,8 @@ def test_the_past_decays_by_half() -> None:
 
 def test_score_does_not_learn() -> None:
     """Scoring twice gives the same twice."""
-    model, x = GammaPoisson(), {"voices": 9, "exposure": 100}
+    model = GammaPoisson()
+    x: dict[Hashable, float] = {"voices": 9, "exposure": 100}
     assert model.score_one(x) == model.score_one(x) > 5
 
 

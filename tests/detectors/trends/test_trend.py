@@ -82,7 +82,7 @@ def test_the_words_of_posts_are_counted_by_post() -> None:
 def life(curve: list[tuple[int, float]]) -> list[tuple[str, Reason]]:
     """The states of a trend whose leader has these voices and surprises, bucket by bucket; a window is 6 buckets."""
     trend = open_trend(TEXTS, make_candidate("glass", range(3)))
-    states = []
+    states: list[tuple[str, Reason]] = []
     for bucket, (observed, surprise) in enumerate(curve, 5):
         trend.measure(bucket, make_candidate("glass", range(3), observed=observed, surprise=surprise), 6)
         states.append((trend.state, trend.reason))
