@@ -52,7 +52,7 @@ def work(run: Run) -> list[Check]:
     if run.refused:
         checks.append(Check("dead letters", None, f"{run.refused:,}: `freshet tail dead-letters` shows such"))
     if run.late:
-        checks.append(Check("too late", None, f"{run.late:,} records, not used"))
+        checks.append(Check("too late", None, f"records not used: {run.late:,}"))
     return checks
 
 
@@ -104,7 +104,7 @@ def _figures(report: Report) -> list[Check]:
     ]
     if report.flagged or report.unflagged:
         told = len(report.flagged) + len(report.unflagged)
-        checks.append(Check("bought attention", None, f"{told} alerts, {len(report.flagged)} of them flagged as such"))
+        checks.append(Check("bought attention", None, f"alerts: {told}, flagged as such: {len(report.flagged)}"))
     if report.unexplained:
         checks.append(Check("other alerts about figures", None, f"{len(report.unexplained)}"))
     return checks
