@@ -1,7 +1,7 @@
 """Exact distinct voices of any subject over the window, deletions included. It forgets what leaves the window."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,19 @@ from detectors.counts.runs import POST, Columns, Posts, group_by_key
 from detectors.subjects.kinds import Keys
 
 Counts = npt.NDArray[np.int64]
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+def once(values: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    """The distinct values, sorted. np.unique hashes before it sorts: 30 times as long for many (numpy 2.4).
+
+    >>> once(np.array([3, 1, 3]))
+    array([1, 3])
+    """
+    ordered = np.sort(values)
+    found: npt.NDArray[Scalar] = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return found
 
 
 def distinct(groups: Counts, values: npt.NDArray[np.uint32], n: int) -> Counts:
@@ -61,7 +74,7 @@ class Slice:
         for first, last in zip(low.tolist(), high.tolist(), strict=True):
             hit[self._by_id[first:last]] = True
         hit &= self._alive
-        touched = np.unique(np.searchsorted(self.columns.ends, np.flatnonzero(hit[self.columns.rows]), "right"))
+        touched = once(np.searchsorted(self.columns.ends, np.flatnonzero(hit[self.columns.rows]), "right"))
         self._alive[hit] = False
         before = self.authors[touched]
         self.authors[touched], self.voices[touched] = self._count(touched)
@@ -122,11 +135,7 @@ class Window:
 
     def keys(self) -> Keys:
         """Every key that the window holds, once."""
-        return (
-            np.unique(np.concatenate([s.columns.keys for s in self._slices]))
-            if self._slices
-            else np.zeros(0, np.uint64)
-        )
+        return once(np.concatenate([s.columns.keys for s in self._slices])) if self._slices else np.zeros(0, np.uint64)
 
 
 def _by_bucket(parts: list[Columns]) -> Iterable[tuple[int, Columns]]:
@@ -137,7 +146,7 @@ def _by_bucket(parts: list[Columns]) -> Iterable[tuple[int, Columns]]:
     shift = np.cumsum([0, *(len(p.posts) for p in parts[:-1])])
     row_post = np.concatenate([p.rows + s for p, s in zip(parts, shift, strict=True)])
     row_key = np.concatenate([np.repeat(p.keys, np.diff(p.ends, prepend=0)) for p in parts])
-    for bucket in np.unique(posts["bucket"]).tolist():
+    for bucket in once(posts["bucket"]).tolist():
         mine = posts["bucket"] == bucket
         place = np.cumsum(mine) - 1
         rows = mine[row_post]

@@ -12,6 +12,7 @@ from detectors.counts.memory import Memory, Remembered
 from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
 from detectors.counts.scopes import Scopes, scopes_of
 from detectors.counts.watermark import Watermark
+from detectors.counts.window import once
 from detectors.model.posts import Post
 from detectors.stages.pending import Pending, joined, sums_of
 from detectors.stages.source import Outgoing, Source, series_destination
@@ -85,10 +86,10 @@ class PostReader:
         at = np.fromiter([_event_time(p) for p in chunk.posts], np.float64, len(chunk.posts))
         start = 0
         for index, bucket in self.source.crossings(at, chunk.offsets, chunk.kafka_at):
-            self._take(chunk, start, index)
+            self._take(chunk, at, slice(start, index))
             out += self._close(bucket)
             start = index
-        self._take(chunk, start, len(chunk.posts))
+        self._take(chunk, at, slice(start, None))
         return out
 
     def idle(self, elapsed_s: float) -> list[Outgoing]:
@@ -100,18 +101,23 @@ class PostReader:
         """Close everything: the input is at its end."""
         return self._close(self.source.rest(None, max(self._pending, default=None)))
 
-    def _take(self, chunk: PostChunk, start: int, stop: int) -> None:
+    def _take(self, chunk: PostChunk, times: npt.NDArray[np.float64], part: slice) -> None:
         kept: list[Admitted] = []
         closed = self.source.closed
-        for post, offset in zip(chunk.posts[start:stop], chunk.offsets[start:stop].tolist(), strict=True):
-            admitted = self._admit(post, offset, closed)
+        offsets, ats = chunk.offsets[part].tolist(), times[part].tolist()
+        for post, offset, at in zip(chunk.posts[part], offsets, ats, strict=True):
+            admitted = self._admit(post, offset, at, closed)
             if admitted is not None:
                 kept.append(admitted)
         if kept:
             self._store(kept, closed)
 
-    def _admit(self, post: Post, offset: int, closed: int) -> Admitted | None:
-        """The post with the bucket in which it counts, or None if it does not; what it takes back is noted."""
+    def _admit(self, post: Post, offset: int, at: float, closed: int) -> Admitted | None:
+        """The post with the bucket in which it counts, or None if it does not; what it takes back is noted.
+
+        Args:
+            at: its event time, epoch seconds.
+        """
         number = post_hash(post.platform, post.post_id)
         known = self._memory.get(number)
         if post.action == "delete":
@@ -122,7 +128,7 @@ class PostReader:
         if known and post.action == "create":
             self.tally["duplicate"] += 1
             return None
-        at = known.at if known else _event_time(post)
+        at = known.at if known else at
         bucket = int(at // self._bucket_s)
         if bucket <= closed - self._window:
             self.tally["too_late"] += 1
@@ -149,7 +155,7 @@ class PostReader:
         posts["bucket"] = [a.bucket for a in kept]
         travels = np.maximum(posts["bucket"], closed + 1)
         row_post = columns.row_post.astype(np.int64)
-        for bucket in np.unique(travels).tolist():
+        for bucket in once(travels).tolist():
             mine = travels == bucket
             place = np.cumsum(mine) - 1
             chosen = mine[row_post]
@@ -157,9 +163,9 @@ class PostReader:
             part = Pending(posts[mine], place[row_post[chosen]], columns.row_key[chosen], scopes)
             self._pending.setdefault(bucket, []).append(part)
             authors = posts["author"][mine]
-            for event_bucket in np.unique(posts["bucket"][mine]).tolist():
+            for event_bucket in once(posts["bucket"][mine]).tolist():
                 of_bucket = authors[posts["bucket"][mine] == event_bucket]
-                self._authors.setdefault(event_bucket, []).append(np.unique(of_bucket))
+                self._authors.setdefault(event_bucket, []).append(once(of_bucket))
 
     def _close(self, bucket: int) -> list[Outgoing]:
         """Runs of every bucket up to this one: one for each that holds posts, and one that says so of the rest."""
@@ -181,7 +187,7 @@ class PostReader:
         template = self.source.run(
             bucket,
             voices=self._window_voices(bucket),
-            new_voices=len(np.unique(part.posts["author"][~gone])),
+            new_voices=len(once(part.posts["author"][~gone])),
             deleted=deleted,
         )
         sums = sums_of(part, gone)
@@ -216,7 +222,7 @@ class PostReader:
         for old in [b for b in self._authors if b <= bucket - self._window]:
             del self._authors[old]
         recent = [a for b, parts in self._authors.items() if b <= bucket for a in parts]
-        return len(np.unique(np.concatenate(recent))) if recent else 0
+        return len(once(np.concatenate(recent))) if recent else 0
 
 
 def _event_time(post: Post) -> float:

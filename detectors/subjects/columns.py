@@ -8,7 +8,7 @@ import numpy.typing as npt
 import xxhash
 
 from detectors.model.posts import Post
-from detectors.subjects.kinds import Keys, Kind, fold, phrase_keys, subject_key
+from detectors.subjects.kinds import KINDS, Keys, Kind, fold, phrase_keys, subject_key
 from detectors.subjects.text import MIN_SIGNATURE_WORDS, Tokens, Vocabulary, is_word, tokens_of
 
 
@@ -52,7 +52,7 @@ class SubjectReader:
     def __init__(self, *, words: bool = True) -> None:
         self._words = words
         self._vocabulary = Vocabulary()
-        self._list_keys: dict[tuple[Kind, str], int] = {}
+        self._list_keys: dict[Kind, dict[str, int]] = {kind: {} for kind in KINDS}
 
     def columns(self, posts: Sequence[Post], formats: Sequence[str | None]) -> PostColumns:
         """Shapes: n posts and the format of each -> PostColumns of n posts."""
@@ -96,16 +96,18 @@ class SubjectReader:
         yield self._rows("format", [(f,) if f and f != "other" else () for f in formats])
 
     def _rows(self, kind: Kind, values: Sequence[Sequence[str]]) -> tuple[npt.NDArray[np.uint32], Keys]:
-        pairs = [(i, key) for i, of_post in enumerate(values) for v in of_post if (key := self._list_key(kind, v))]
-        return np.array([i for i, _ in pairs], np.uint32), np.array([k for _, k in pairs], np.uint64)
+        known, learn = self._list_keys[kind].get, self._learn
+        keys = [key if (key := known(v)) is not None else learn(kind, v) for of_post in values for v in of_post]
+        row_post = np.repeat(np.arange(len(values), dtype=np.uint32), [len(of_post) for of_post in values])
+        row_key = np.array(keys, np.uint64)
+        return row_post[row_key != 0], row_key[row_key != 0]
 
-    def _list_key(self, kind: Kind, value: str) -> int:
-        key = self._list_keys.get((kind, value))
-        if key is None:
-            if len(self._list_keys) > 500_000:
-                self._list_keys.clear()
-            folded = list_form(kind, value)
-            key = self._list_keys[kind, value] = subject_key(kind, folded) if folded else 0
+    def _learn(self, kind: Kind, value: str) -> int:
+        known = self._list_keys[kind]
+        if len(known) > 200_000:
+            known.clear()
+        folded = list_form(kind, value)
+        key = known[value] = subject_key(kind, folded) if folded else 0
         return key
 
 

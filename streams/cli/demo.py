@@ -33,7 +33,8 @@ def command(seconds: int, posts: str | None, seed: int | None, quiet_stream: boo
     its own order, compressed the same way.
 
     If the settings name a broker, that one is used, and its topics must be empty. Everything that was started ends
-    with the demo. On a slow machine the last buckets may take up to 45 s longer than asked. Exit 0 only if all worked.
+    with the demo. On a slow or busy machine the last buckets may take up to two minutes longer than asked. Exit 0 only
+    if all worked.
 
     \b
     Examples:

@@ -27,7 +27,7 @@ from streams.recent import recent
 TAIL_S = 9.0
 """The last record is sent so long before the end: the worker waits for silent partitions before it decides the rest."""
 
-PATIENCE_S = 45.0
+PATIENCE_S = 120.0
 """How much longer than asked for the run may take on a slow machine, seconds."""
 
 POLL_S = 0.1
@@ -142,6 +142,8 @@ def _folder() -> Iterator[Path]:
     except StreamsError:
         for path in folder.glob("*/log"):
             shutil.rmtree(path)
+        if not any(folder.iterdir()):
+            folder.rmdir()
         raise
     except BaseException:
         shutil.rmtree(folder)

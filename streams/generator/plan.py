@@ -111,8 +111,10 @@ def _attacks(rng: Random, world: World, span: Span, platforms: list[str]) -> lis
 
 
 def _disturbances(rng: Random, span: Span) -> tuple[Disturbance, Disturbance]:
-    """A collapse, and later an outage elsewhere."""
+    """A collapse of a busy platform, and later an outage elsewhere."""
     collapsing, silent = rng.sample(("tiktok", "instagram", "youtube"), 2)
+    if collapsing == "youtube":  # a fall of its few likes is not told from chance within the hours that a demo has
+        collapsing, silent = silent, collapsing
     start_at = round(span.at(rng.uniform(0.2, 0.35)))
     end_at = round(start_at + min(3 * HOUR_S, span.length_s / 5))
     collapse = Disturbance(collapsing, instant(start_at), instant(end_at), factor=rng.choice((0.1, 0.15, 0.2)))

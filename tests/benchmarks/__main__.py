@@ -38,8 +38,8 @@ def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as folder, EmbeddedKafka(Path(folder) / "kafka", port=arguments.port) as kafka:
         print(_preamble(), flush=True)
-        of_posts = scenes.of_posts(kafka.bootstrap_servers, arguments.records)
-        of_engagements = scenes.of_engagements(kafka.bootstrap_servers, arguments.records)
+        of_posts = scenes.of_posts(kafka.bootstrap_servers, arguments.buckets)
+        of_engagements = scenes.of_engagements(kafka.bootstrap_servers, arguments.buckets)
         for line in _record_sizes(of_posts, of_engagements):
             print(line)
         contenders = _contenders(of_posts, of_engagements)
@@ -54,7 +54,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make benchmark", description=__doc__)
-    parser.add_argument("--records", type=int, default=240_000, help="dense records of each kind")
+    parser.add_argument("--buckets", type=int, default=2, help="buckets of 60,000 records that are measured")
     parser.add_argument("--runs", type=int, default=3, help="runs of each contender")
     parser.add_argument("--only", default="", help="contenders with this in their name")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")

@@ -24,19 +24,19 @@ class Course(NamedTuple):
     """How the event time of a stream goes: first sparse, so that there is a past, then dense."""
 
     history: int
-    """Records of the past: read, but not measured."""
+    """Records of the sparse part."""
     history_rate: float
     """Records a second of event time."""
-    measured: int
-    measured_rate: float
+    dense: int
+    dense_rate: float
     start_at: float = START_AT
     """Epoch seconds."""
 
     def times(self) -> Iterator[float]:
         """Event time of each record, epoch seconds."""
         at = self.start_at
-        for number in range(self.history + self.measured):
-            at += 1 / (self.history_rate if number < self.history else self.measured_rate)
+        for number in range(self.history + self.dense):
+            at += 1 / (self.history_rate if number < self.history else self.dense_rate)
             yield at
 
 

@@ -11,18 +11,18 @@ from streams.admin import client_settings
 from streams.delivery import Delivery
 from tests.benchmarks.records import Course, Record, engagements, posts
 
-HISTORY_S = 6 * 3600.0
-HISTORY_RATE = 2.0
-"""Records a second of event time: the past, without which everything would be news."""
+HISTORY_S = 14 * 3600.0
+HISTORY_RATE = 1.0
+"""Records a second of event time: the past, without which everything would be news. Longer than the warm-up."""
 
 RATE = 200.0
-"""Records a second of event time, where it is measured: a bucket of five minutes holds 60,000."""
+"""Records a second of event time in the dense part: a bucket of five minutes holds 60,000."""
 
 BESIDE_RATE = 0.2
 """Records a second of event time of the other topic: enough for its clock to go on."""
 
-SETTLED = 0.2
-"""Of the dense part, this share passes before measuring begins: by then every partition has left the past."""
+BUCKET_S, LATENESS_S = 300.0, 30.0
+"""As the settings have them by default."""
 
 
 @dataclass
@@ -56,28 +56,33 @@ class Scene:
                 self.size[record.kind] += len(record.value)
 
 
-def of_posts(servers: str, measured: int) -> Scene:
-    """Many posts, few engagements."""
-    scene, many, few = _scene(servers, "posts", measured)
+def of_posts(servers: str, buckets: int) -> Scene:
+    """Many posts, few engagements.
+
+    Args:
+        buckets: that close while it is measured. >= 1.
+    """
+    scene, many, few = _scene(servers, "posts", buckets)
     about = list(posts(few, seed=3))
     scene.fill(chain(posts(many), engagements(few, about)))
     return scene
 
 
-def of_engagements(servers: str, measured: int) -> Scene:
-    """Many engagements, about few posts."""
-    scene, many, few = _scene(servers, "engagements", measured)
+def of_engagements(servers: str, buckets: int) -> Scene:
+    """Many engagements, about few posts. Arguments as `of_posts`."""
+    scene, many, few = _scene(servers, "engagements", buckets)
     about = list(posts(few))
     scene.fill(chain(about, engagements(many, about[: len(about) // 10])))
     return scene
 
 
-def _scene(servers: str, kind: str, measured: int) -> tuple[Scene, Course, Course]:
-    history = round(HISTORY_S * HISTORY_RATE)
-    many = Course(history, HISTORY_RATE, measured, RATE)
-    few = Course(round((HISTORY_S + measured / RATE) * BESIDE_RATE), BESIDE_RATE, 0, BESIDE_RATE)
+def _scene(servers: str, kind: str, buckets: int) -> tuple[Scene, Course, Course]:
+    """One dense bucket passes before measuring begins: by its close every partition has left the past."""
+    history, dense_s = round(HISTORY_S * HISTORY_RATE), (buckets + 1) * BUCKET_S + LATENESS_S
+    many = Course(history, HISTORY_RATE, round(dense_s * RATE), RATE)
+    few = Course(round((HISTORY_S + dense_s) * BESIDE_RATE), BESIDE_RATE, 0, BESIDE_RATE)
     names = {name: f"{kind}-scene.{topic}" for name, topic in load().topics.names().items()}
     scene = Scene(load(kafka={"bootstrap_servers": servers}, topics=names))
     topics.apply(scene.settings)
-    scene.skipped[kind] = history + round(SETTLED * measured)
+    scene.skipped[kind] = history + round((BUCKET_S + LATENESS_S) * RATE)
     return scene, many, few

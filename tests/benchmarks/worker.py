@@ -35,7 +35,6 @@ def run(scene: Scene, kind: str, folder: Path, *, words: bool = True) -> Sample:
         "FRESHET_WORKER__WEB_PORT": str(port),
         "FRESHET_LOGS__LEVEL": "warning",
         "FRESHET_DETECTION__WORDS": str(words),
-        "FRESHET_DETECTION__WARM_UP_S": "0",  # what is told is part of the work
     }
     with running([FRESHET, "worker"], folder, os.environ | variables) as process:
         page = f"http://127.0.0.1:{port}"

@@ -67,7 +67,7 @@ def test_an_interrupted_demo_takes_everything_with_it(folder: Mapping[str, str],
     assert list(Path(folder["TMPDIR"]).iterdir()) == []
 
 
-def test_topics_with_records_are_left_alone(settings_for_kafka: Settings) -> None:
+def test_topics_with_records_are_left_alone(settings_for_kafka: Settings, folder: Mapping[str, str]) -> None:
     """Made-up posts never get among those that somebody has."""
     topics.apply(settings_for_kafka)
     posts = settings_for_kafka.topics.posts
@@ -75,9 +75,10 @@ def test_topics_with_records_are_left_alone(settings_for_kafka: Settings) -> Non
         delivery.send("here", b"c1", json.dumps(POST).encode())
     names = {f"FRESHET_TOPICS__{setting.upper()}": name for setting, name in settings_for_kafka.topics.names().items()}
     servers = settings_for_kafka.kafka.bootstrap_servers
-    process = started(env={**names, "FRESHET_KAFKA__BOOTSTRAP_SERVERS": servers})
+    process = started(env={**folder, **names, "FRESHET_KAFKA__BOOTSTRAP_SERVERS": servers})
     out, err = process.communicate(timeout=60)
 
     assert (process.returncode, out) == (1, "")
     assert err.startswith(f"freshet: {posts} at {servers} holds records already: the demo needs topics of its own")
     assert err.count("\n") == 1
+    assert list(Path(folder["TMPDIR"]).iterdir()) == []

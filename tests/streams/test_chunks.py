@@ -1,0 +1,111 @@
+"""Chunks: their order, what may be committed, and when they are held back."""
+
+from collections import defaultdict, deque
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from faust.types import TP
+
+from streams.chunks import Chunk, ChunkConsumer, Order
+from streams.errors import StreamsError
+
+POSTS = TP("posts", 0)
+OTHER = TP("other", 0)
+
+
+def chunk(sequence: int, epoch: int = 1) -> Chunk:
+    return Chunk(POSTS, [], epoch, sequence)
+
+
+def record(offset: int) -> Any:
+    return SimpleNamespace(offset=offset, timestamp=1000 * offset, timestamp_type=1)
+
+
+def consumer(chunk_records: int = 2) -> Any:
+    """A consumer without a broker: only what the delivery and the commit look at."""
+    made = object.__new__(ChunkConsumer)
+    made.__dict__ |= {
+        "app": SimpleNamespace(chunk_topics={"posts"}, chunk_records=chunk_records),
+        "epoch": 1,
+        "commit_limit": {}.get,
+        "_holding": False,
+        "_delivered": defaultdict(deque),
+        "_sequence": defaultdict(int),
+        "_read_offset": defaultdict(lambda: None),
+        "_acked": defaultdict(list),
+        "_acked_index": defaultdict(set),
+    }
+    return made
+
+
+def delivered(made: Any, offsets: range) -> list[Chunk]:
+    return [message.value for message in made._messages(POSTS, [record(offset) for offset in offsets], 7)]
+
+
+def handle(made: Any, *offsets: int) -> None:
+    made._acked[POSTS] += offsets
+    made._acked_index[POSTS] |= set(offsets)
+
+
+def test_chunks_in_order_are_used() -> None:
+    """The first after a seek, then one after the other."""
+    order = Order()
+    assert [order.accepts(chunk(n), epoch=1) for n in range(3)] == [True, True, True]
+
+
+def test_a_chunk_of_an_older_seek_is_stale() -> None:
+    """What was fetched before a seek can arrive after it (R4)."""
+    order = Order()
+    assert not order.accepts(chunk(0, epoch=1), epoch=2)
+    assert order.accepts(chunk(0, epoch=2), epoch=2)
+
+
+def test_the_rest_of_an_unseen_run_is_stale() -> None:
+    """A later chunk without its first is left from before."""
+    assert not Order().accepts(chunk(3), epoch=1)
+
+
+def test_a_missing_chunk_stops_the_worker() -> None:
+    """Records between would be lost (R5)."""
+    order = Order()
+    order.accepts(chunk(0), epoch=1)
+    with pytest.raises(StreamsError, match="chunk 2 came, 1 was expected"):
+        order.accepts(chunk(2), epoch=1)
+
+
+def test_records_are_cut_into_numbered_chunks() -> None:
+    """Of at most `chunk_records`, each message with the offset of its last record."""
+    made = consumer()
+    chunks = delivered(made, range(10, 15))
+    assert [[r.offset for r in c.records] for c in chunks] == [[10, 11], [12, 13], [14]]
+    assert [c.sequence for c in chunks] == [0, 1, 2]
+
+
+def test_nothing_is_delivered_between_a_revoke_and_the_seek() -> None:
+    """Paused partitions or not (R2)."""
+    made = consumer()
+    made._holding = True
+    assert delivered(made, range(10, 15)) == []
+
+
+def test_what_is_handled_in_order_is_committed() -> None:
+    """A chunk that is handled before an earlier one waits for it."""
+    made = consumer()
+    delivered(made, range(10, 15))
+    handle(made, 13)
+    assert made._new_offset(POSTS) is None
+    handle(made, 11)
+    assert made._new_offset(POSTS) == 14
+
+
+def test_the_limit_holds_the_commit_back() -> None:
+    """To where a restart must read again; 0 means that nothing is committed."""
+    made = consumer()
+    delivered(made, range(10, 15))
+    handle(made, 11, 13)
+    made.commit_limit = {POSTS: 12}.get
+    assert made._new_offset(POSTS) == 12
+    handle(made, 14)
+    made.commit_limit = {POSTS: 0}.get
+    assert made._new_offset(POSTS) is None
