@@ -19,4 +19,6 @@ def run(app: faust.App, settings: Settings) -> None:
 
 def _why(worker: faust.Worker, stop: SystemExit) -> str:
     reason = worker.crash_reason
-    return f"the worker ended: {reason}" if reason else f"the worker ended with code {stop.code}: see its log above"
+    if reason is None:
+        return f"the worker ended with code {stop.code}: see its log above"
+    return f"the worker ended: {str(reason) or type(reason).__name__}"

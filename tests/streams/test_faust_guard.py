@@ -18,6 +18,7 @@ METHODS = {
     "_to_message": ["self", "tp", "record"],
     "_new_offset": ["self", "tp"],
     "_add_gap": ["self", "tp", "offset_from", "offset_to"],
+    "verify_event_path": ["self", "now", "tp"],
     "perform_seek": ["self"],
     "on_partitions_revoked": ["self", "revoked"],
     "highwater": ["self", "tp"],
