@@ -63,7 +63,7 @@ def _watch(worker: Process, page: str, scene: Scene, kind: str) -> Sample:
 
 def _progress(page: str, topic: str) -> tuple[int, int]:
     """Records of a topic that were read; records of all topics that wait."""
-    with urllib.request.urlopen(page, timeout=30) as answer:
+    with urllib.request.urlopen(page, timeout=120) as answer:
         families = text_string_to_metric_families(answer.read().decode())
     samples = [sample for family in families for sample in family.samples]
     read = sum(s.value for s in samples if s.name == "freshet_records_total" and s.labels["topic"] == topic)
