@@ -4,98 +4,69 @@ Prints a Markdown table. What it means is said in docs/benchmarks.md.
 """
 
 import argparse
-import json
 import os
 import platform
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
-from tests.benchmarks import scene as scenes
-from tests.benchmarks import worker
+from tests.benchmarks import others, worker
 from tests.benchmarks.measure import Sample, median
 from tests.benchmarks.scene import Scene
 
-ROOT = Path(__file__).parents[2]
-PLAIN_RECORDS = 60_000
-"""Posts that a plain agent is measured with at most: at its pace more would only take longer."""
+HISTORY_S = 13 * 3600.0
+"""Event time before measuring begins: the warm-up, and a window more. Without a past everything would be news."""
 
-PLAIN_SKIPPED = 5_000
-"""Posts that the raw client and the plain agent read before measuring begins."""
+AHEAD_S = 270.0
+"""How far into a bucket the stream reaches when a round begins and ends: beyond the lateness, in every partition."""
 
-PATIENCE_S = 180
-Contender = Callable[[Path], Sample]
+CONTENDERS = {
+    "raw client: aiokafka, bytes only": ("posts", partial(others.run, script="raw_read")),
+    "plain Faust agent: hashtag counts in a dict": ("posts", partial(others.run, script="plain_faust")),
+    "freshet, hashtags, sounds, products": ("posts", partial(worker.run, words=False)),
+    "freshet, and words and phrases": ("posts", partial(worker.run, words=True)),
+    "freshet, engagements": ("engagements", partial(worker.run, words=True)),
+}
 
 
 def main() -> None:
     """Measure, and print the table."""
     arguments = _arguments()
+    chosen = {name: how for name, how in CONTENDERS.items() if arguments.only in name}
     with tempfile.TemporaryDirectory() as folder, EmbeddedKafka(Path(folder) / "kafka", port=arguments.port) as kafka:
-        print(_preamble(), flush=True)
-        of_posts = scenes.of_posts(kafka.bootstrap_servers, arguments.buckets)
-        of_engagements = scenes.of_engagements(kafka.bootstrap_servers, arguments.buckets)
-        for line in _record_sizes(of_posts, of_engagements):
-            print(line)
-        contenders = _contenders(of_posts, of_engagements)
-        print(f"\n| {arguments.runs} runs each | us per record (median) | least - most | records/s | peak MiB |")
+        print(_preamble())
+        scenes: dict[str, Scene] = {}
+        for kind, _ in chosen.values():
+            if kind not in scenes:
+                scenes[kind] = _scene(kafka.bootstrap_servers, kind, arguments.rate)
+        print(f"\n| {arguments.rounds} rounds each | us per record (median) | least - most | records/s | peak MiB |")
         print("|---|---|---|---|---|", flush=True)
-        for name, contender in contenders.items():
-            if arguments.only not in name:
-                continue
-            samples = [contender(Path(folder) / f"{name.split(':')[0]}-{turn}") for turn in range(arguments.runs)]
+        for number, (name, (kind, run)) in enumerate(chosen.items()):
+            home = Path(folder) / f"contender-{number}"
+            samples = run(scenes[kind], home, rounds=arguments.rounds, round_s=arguments.hours * 3600)
             print(_row(name, samples), flush=True)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make benchmark", description=__doc__)
-    parser.add_argument("--buckets", type=int, default=2, help="buckets of 60,000 records that are measured")
-    parser.add_argument("--runs", type=int, default=3, help="runs of each contender")
+    parser.add_argument("--rate", type=float, default=10.0, help="records a second of event time")
+    parser.add_argument("--hours", type=float, default=1.0, help="event time of a round of our worker")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured")
     parser.add_argument("--only", default="", help="contenders with this in their name")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
     return parser.parse_args()
 
 
-def _contenders(of_posts: Scene, of_engagements: Scene) -> dict[str, Contender]:
-    return {
-        "raw-client: aiokafka, bytes only": lambda home: _script("raw_read", of_posts, of_posts.total["posts"], home),
-        "plain-faust: hashtag counts in a dict": lambda home: _script("plain_faust", of_posts, PLAIN_RECORDS, home),
-        "freshet-tags: hashtags, sounds, products": lambda home: worker.run(of_posts, "posts", home, words=False),
-        "freshet-words: and words and phrases": lambda home: worker.run(of_posts, "posts", home),
-        "freshet-engagements": lambda home: worker.run(of_engagements, "engagements", home),
-    }
-
-
-def _script(name: str, scene: Scene, at_most: int, home: Path) -> Sample:
-    """Run a contender that measures itself, until it has said what it found."""
-    environment = os.environ | {
-        "PLAIN_TOPIC": scene.topic("posts"),
-        "PLAIN_SERVERS": scene.servers,
-        "PLAIN_GROUP": home.name,
-        "PLAIN_SKIPPED": str(PLAIN_SKIPPED),
-        "PLAIN_UNTIL": str(min(PLAIN_SKIPPED + at_most, scene.total["posts"])),
-        "PYTHONPATH": str(ROOT),
-    }
-    home.mkdir()
-    command = [sys.executable, "-m", f"tests.benchmarks.{name}", "worker", "-l", "warn"]
-    with subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            return _said(process.stdout)
-        finally:
-            process.terminate()
-
-
-def _said(lines: Iterator[str]) -> Sample:
-    for line in lines:
-        with suppress(json.JSONDecodeError):  # Faust prints a banner
-            return Sample(*json.loads(line))
-    raise AssertionError("a contender ended without a result")
+def _scene(servers: str, kind: str, rate: float) -> Scene:
+    scene = Scene(servers, kind, rate)
+    scene.send(scene.following(HISTORY_S + AHEAD_S))
+    mean = scene.size[kind] / scene.total[kind]
+    print(f"{kind}: {scene.total[kind]} of {mean:.0f} bytes as history, {rate:g} a second of event time", flush=True)
+    return scene
 
 
 def _preamble() -> str:
@@ -108,15 +79,7 @@ def _preamble() -> str:
     )
 
 
-def _record_sizes(*of_kinds: Scene) -> Iterator[str]:
-    for scene in of_kinds:
-        for kind, size in scene.size.items():
-            if kind in scene.skipped:
-                mean = size / scene.total[kind]
-                yield f"{kind}: {scene.total[kind]} records of {mean:.0f} bytes, {scene.skipped[kind]} before measuring"
-
-
-def _row(name: str, samples: list[Sample]) -> str:
+def _row(name: str, samples: Sequence[Sample]) -> str:
     middle = median(samples)
     costs = sorted(sample.us_per_record for sample in samples)
     return (

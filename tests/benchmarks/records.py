@@ -2,42 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import accumulate
+from itertools import accumulate, count
 from random import Random
 from typing import NamedTuple
 
 import msgspec
 
 START_AT = datetime(2025, 6, 2, tzinfo=UTC).timestamp()
-WORDS, TAGS, SOUNDS, PRODUCTS, CREATORS = 40_000, 5_000, 2_000, 1_000, 50_000
+WORDS, TAGS, SOUNDS, PRODUCTS = 40_000, 5_000, 2_000, 1_000
+CREATORS = 10_000_000
+"""So many that hardly anybody posts twice."""
+
+PLATFORMS = ("tiktok", "instagram", "youtube", "x")
 
 
 class Record(NamedTuple):
-    """Where a record goes, under which key."""
+    """A record and its key."""
 
-    kind: str
     key: bytes
     value: bytes
-
-
-class Course(NamedTuple):
-    """How the event time of a stream goes: first sparse, so that there is a past, then dense."""
-
-    history: int
-    """Records of the sparse part."""
-    history_rate: float
-    """Records a second of event time."""
-    dense: int
-    dense_rate: float
-    start_at: float = START_AT
-    """Epoch seconds."""
-
-    def times(self) -> Iterator[float]:
-        """Event time of each record, epoch seconds."""
-        at = self.start_at
-        for number in range(self.history + self.dense):
-            at += 1 / (self.history_rate if number < self.history else self.dense_rate)
-            yield at
 
 
 class Names:
@@ -54,18 +37,19 @@ class Names:
         return self._rng.choices(self._names, cum_weights=self._weights, k=count)
 
 
-def posts(course: Course, seed: int = 1) -> Iterator[Record]:
-    """Posts of some 280 bytes: a text with tags, the tags as a list, mostly a sound, sometimes a product."""
-    rng = Random(seed)
+def posts(rate: float) -> Iterator[Record]:
+    """Posts of some 280 bytes for ever: a text with tags, the tags as a list, mostly a sound, sometimes a product.
+
+    Args:
+        rate: posts a second of event time. > 0.
+    """
+    rng = Random(1)
     words, tags = Names(rng, "", WORDS), Names(rng, "", TAGS)
     sounds, products = Names(rng, "song ", SOUNDS), Names(rng, "sku-", PRODUCTS)
-    for number, at in enumerate(course.times()):
-        creator, own = _creator(rng), tags.some(rng.randint(1, 3))
-        post = {
-            "post_id": f"p{number}",
-            "created_at": _rfc3339(at),
-            "creator_id": creator,
-            "platform": rng.choice(("tiktok", "instagram", "youtube", "x")),
+    for number in count():
+        own = tags.some(rng.randint(1, 3))
+        post = _about(number) | {
+            "created_at": _rfc3339(number / rate),
             "text": " ".join([*words.some(rng.randint(6, 14)), *(f"#{tag}" for tag in own)]),
             "hashtags": own,
             "followers": int(10 ** rng.uniform(2, 6)),
@@ -74,31 +58,34 @@ def posts(course: Course, seed: int = 1) -> Iterator[Record]:
             post["sounds"] = sounds.some(1)
         if rng.random() < 0.3:
             post["products"] = products.some(1)
-        yield Record("posts", creator.encode(), msgspec.json.encode(post))
+        yield _record(post)
 
 
-def engagements(course: Course, about: list[Record], seed: int = 2) -> Iterator[Record]:
-    """Likes, comments, shares and saves of the posts given, half of them by a named actor."""
-    rng = Random(seed)
-    named = [(record.key.decode(), msgspec.json.decode(record.value)) for record in about]
-    for number, at in enumerate(course.times()):
-        creator, post = rng.choice(named)
-        act = {
+def engagements(rate: float, post_rate: float) -> Iterator[Record]:
+    """Likes, comments, shares and saves for ever, of any earlier post of `posts(post_rate)`; half name who acts."""
+    rng = Random(2)
+    for number in count():
+        age_s = number / rate
+        act = _about(rng.randrange(1 + int(age_s * post_rate))) | {
             "event_id": f"e{number}",
-            "at": _rfc3339(at),
-            "platform": post["platform"],
+            "at": _rfc3339(age_s),
             "kind": rng.choice(("like", "like", "comment", "share", "save")),
-            "creator_id": creator,
-            "post_id": post["post_id"],
         }
         if rng.random() < 0.5:
             act["actor_id"] = f"a{rng.randrange(10**6)}"
-        yield Record("engagements", creator.encode(), msgspec.json.encode(act))
+        yield _record(act)
 
 
-def _creator(rng: Random) -> str:
-    return f"creator-{int(CREATORS * rng.random() ** 2):05d}"
+def _about(number: int) -> dict[str, object]:
+    """What identifies the post of that number."""
+    creator = number * 7_919_777 % CREATORS
+    return {"post_id": f"p{number}", "creator_id": f"creator-{creator}", "platform": PLATFORMS[creator % 4]}
 
 
-def _rfc3339(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _record(fields: dict[str, object]) -> Record:
+    return Record(str(fields["creator_id"]).encode(), msgspec.json.encode(fields))
+
+
+def _rfc3339(age_s: float) -> str:
+    at = datetime.fromtimestamp(START_AT + age_s, UTC)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
