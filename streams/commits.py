@@ -1,15 +1,22 @@
 """What goes with a committed offset: Kafka keeps a string beside each, and we keep there what a restart can check."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
-from aiokafka.structs import TopicPartition
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
+from streams import clock
 from streams.errors import StateError
 from streams.state.choice import Committed
+
+PATIENCE_S = 30.0
+"""How long a coordinator may take to be there, seconds: the first group of a cluster waits for its topic."""
+
+AGAIN_S = 0.5
 
 
 class Note(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -58,20 +65,31 @@ class Commits:
 
         Raises: StateError if the coordinator does not answer, or the note is none of ours.
         """
+        deadline = clock.monotonic() + PATIENCE_S
+        while True:
+            try:
+                found = await self._ask([TopicPartition(topic, partition) for topic in topics])
+            except KafkaError as error:
+                if not error.retriable or clock.monotonic() > deadline:
+                    raise StateError(
+                        f"the offsets of group {self._group} were not told ({type(error).__name__}): look at the"
+                        " brokers, then start the worker again"
+                    ) from error
+                await asyncio.sleep(AGAIN_S)
+            else:
+                return {
+                    tp.topic: Committed(at.offset, read_note(at.metadata, f"{tp.topic}-{tp.partition}").snapshot)
+                    for tp, at in found.items()
+                    if at.offset >= 0
+                }
+
+    async def _ask(self, tps: list[TopicPartition]) -> dict[TopicPartition, OffsetAndMetadata]:
         admin = AIOKafkaAdminClient(**self._client)
         try:
             await admin.start()
-            asked = [TopicPartition(topic, partition) for topic in topics]
-            found = await admin.list_consumer_group_offsets(self._group, partitions=asked)
-        except KafkaError as error:
-            raise StateError(
-                f"the offsets of group {self._group} were not told ({type(error).__name__}): look at the brokers, then"
-                " start the worker again"
-            ) from error
+            found: dict[TopicPartition, OffsetAndMetadata] = await admin.list_consumer_group_offsets(
+                self._group, partitions=tps
+            )
+            return found
         finally:
             await admin.close()
-        return {
-            tp.topic: Committed(at.offset, read_note(at.metadata, f"{tp.topic}-{tp.partition}").snapshot)
-            for tp, at in found.items()
-            if at.offset >= 0
-        }

@@ -76,7 +76,7 @@ def _whole(manifest: Manifest, log: Mapping[bytes, bytes]) -> dict[str, bytes] |
     for part in manifest.parts:
         blocks = [log.get(block_key(manifest.writer, serial)) for serial in part.blocks]
         there = [block for block in blocks if block is not None]
-        raw = unpack(there) if len(there) == len(blocks) else None
+        raw = unpack(there, manifest.codec) if len(there) == len(blocks) else None
         if raw is None or digest(raw) != part.digest:
             return None
         parts[part.name] = raw

@@ -8,7 +8,7 @@ from streams.errors import StateError
 from streams.sending import Message, Sender
 from streams.state.choice import Loaded
 from streams.state.manifest import Identity, Manifest, Part, block_key, encode, manifest_key
-from streams.state.parts import BLOCK_BYTES, digest, pack
+from streams.state.parts import BLOCK_BYTES, CODEC, digest, pack
 
 
 class Place(NamedTuple):
@@ -71,6 +71,7 @@ class Keeper:
             state_digest=self._identity.state_digest,
             config_digest=self._identity.config_digest,
             positions=dict(positions),
+            codec=CODEC,
             parts=tuple(entries.values()),
         )
         value = encode(manifest)

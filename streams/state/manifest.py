@@ -6,10 +6,17 @@ from typing import Any
 import msgspec
 
 from streams.errors import StateError
+from streams.state.parts import Codec
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _name_codec(fields: dict[str, Any]) -> dict[str, Any]:
+    """1 -> 2: the first version knew one codec only, and did not name it."""
+    return fields | {"version": 2, "codec": "lz4"}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _name_codec}
 """Version -> what makes a manifest of it one of the next version. What is not here cannot be read any more."""
 
 MANIFEST = b"manifest"
@@ -50,6 +57,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         writer: who wrote it and its blocks: no two incarnations of a stage share one.
         positions: topic -> offset of the first record that is not in it.
+        codec: what its blocks are packed with.
     """
 
     version: int = FORMAT_VERSION
@@ -58,6 +66,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     state_digest: str
     config_digest: str
     positions: dict[str, int]
+    codec: Codec
     parts: tuple[Part, ...]
 
     @property
