@@ -29,7 +29,7 @@ class Counting:
     async def runs(self, chunk: Chunk) -> None:
         """Count a chunk of runs; send a tick for each bucket that it completes."""
         stage = self._stage(chunk.tp.partition, chunk.epoch)
-        told = [tick for record in chunk.records for tick in stage.step(runs.decode(record.value))]
+        told = [tick for record in chunk.records for tick in stage.step(runs.decode(record.value), record.offset)]
         if told:
             await self._sender.send(Message(self._topics.ticks, None, ticks.encode(tick), 0) for tick in told)
 
