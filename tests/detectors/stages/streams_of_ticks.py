@@ -1,4 +1,4 @@
-"""The ticks of a made-up day (18 hours) with planted trends and outages, as COUNT tells them, and the posts they speak of."""
+"""The ticks of 18 made-up hours with planted trends and outages, as COUNT tells them, and the posts they speak of."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
