@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import structlog
 
 from streams import clock
+from streams.commits import Note
 from streams.metrics import Metrics, Stage
 from streams.state.keeper import Keeper
 from streams.state.manifest import progress_of
@@ -35,6 +36,10 @@ class Saver:
     def progress(self) -> int:
         """How far the last snapshot reaches."""
         return progress_of(self._keeper.positions)
+
+    def note(self, watermark: float | None = None) -> str:
+        """What is kept beside an offset whose commit the last snapshot allows; empty before there is one."""
+        return Note(watermark, self.progress).text() if self.positions else ""
 
     def due(self) -> bool:
         """Whether it is time for the next one."""

@@ -5,6 +5,7 @@ Read `trends/gamma_poisson.py` for one subject.
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ LEAST_PAST = 0.05
 
 _LEAST_SCALE = 2.0**-20
 
+BLOCK_CELLS = 1 << 17
+"""Cells of one row in a block of a snapshot: 512 KiB."""
+
 
 class Past:
     """Hashed cells, 12 bytes each: an upper bound of the window's count, and the decayed past, the lesser of two.
@@ -34,7 +38,7 @@ class Past:
             raise DetectorError(f"bits={bits}: must be 8 to 28")
         self._bits = bits
         self._bound = np.zeros(1 << bits, np.int32)
-        self._sums = np.zeros((2, 1 << bits), np.float32)
+        self._sums = np.zeros((2, 1 << bits), "<f4")
         self._scale = 1.0
 
     def _cells(self, keys: Keys) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -73,3 +77,31 @@ class Past:
         cells = 1 << self._bits
         used = int(np.count_nonzero((self._sums[0] > LEAST_PAST / self._scale) | (self._bound > 0)))
         return round(-cells * math.log(max(1 - used / cells, 1 / cells)))
+
+    @property
+    def scale(self) -> float:
+        """What a unit in a cell is worth now."""
+        return self._scale
+
+    def snapshot(self) -> dict[str, bytes]:
+        """The decayed past as named blocks of cells; the scale and the bound, which follows from the window, apart."""
+        return {name: block.tobytes() for name, block in self._blocks().items()}
+
+    def restore(self, blocks: Mapping[str, bytes], scale: float) -> None:
+        """Go on from a snapshot. Raises DetectorError if a block is missing or of another size."""
+        for name, block in self._blocks().items():
+            if len(blocks.get(name, b"")) != block.nbytes:
+                raise DetectorError(
+                    f"{name} of the snapshot has {len(blocks.get(name, b''))} bytes: {block.nbytes} are needed for"
+                    f" bits={self._bits}"
+                )
+            block[:] = np.frombuffer(blocks[name], "<f4")
+        self._scale = scale
+
+    def _blocks(self) -> dict[str, npt.NDArray[np.float32]]:
+        starts = range(0, 1 << self._bits, BLOCK_CELLS)
+        return {
+            f"past-{row}-{start // BLOCK_CELLS:04}": self._sums[row][start : start + BLOCK_CELLS]
+            for row in range(len(self._sums))
+            for start in starts
+        }

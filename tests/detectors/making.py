@@ -179,12 +179,17 @@ def columns_of_said(said: Sequence[Said]) -> Columns:
     return Columns(posts_of(said), np.zeros(len(said), np.uint16), keys, ends, rows)
 
 
-def run_of_said(said: Sequence[Said], bucket: int, source: int = 0, **fields: Any) -> Run:
-    """The same as a run of one of two sources."""
+def pieces_of_said(said: Sequence[Said], bucket: int, source: int = 0, **fields: Any) -> list[Run]:
+    """The same as the pieces of a run of one of two sources."""
     authors = len({one.author for one in said})
     known: dict[str, Any] = {"stream": "posts", "partitions": 2, "since": bucket, "new_voices": authors}
     template = Run(source=source, bucket=bucket, **(known | fields))
-    (run,) = pieces_of(template, posts_of(said), *rows_of(said))
+    return list(pieces_of(template, posts_of(said), *rows_of(said)))
+
+
+def run_of_said(said: Sequence[Said], bucket: int, source: int = 0, **fields: Any) -> Run:
+    """The same as a run in one piece."""
+    (run,) = pieces_of_said(said, bucket, source, **fields)
     return run
 
 
