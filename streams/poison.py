@@ -16,7 +16,7 @@ TRIES = 2
 class Poisoned(NamedTuple):
     """A record that raises: where in the chunk, and what."""
 
-    index: int
+    place: int
     error: Exception
 
 
@@ -34,13 +34,13 @@ def sift(work: Callable[[Sequence[R]], P], records: Sequence[R]) -> Sifted[P]:
     Raises: what the work raises, if it is no single record's fault.
 
     >>> sift(lambda numbers: [1 / n for n in numbers], [2, 0, 4])
-    Sifted(result=[0.5, 0.25], good=[0, 2], bad=[Poisoned(index=1, error=ZeroDivisionError('division by zero'))])
+    Sifted(result=[0.5, 0.25], good=[0, 2], bad=[Poisoned(place=1, error=ZeroDivisionError('division by zero'))])
     """
     try:
         return Sifted(work(records), list(range(len(records))), [])
     except Exception:  # noqa: BLE001 - whatever our own code raises: each record is asked for it
         bad = [Poisoned(i, error) for i, record in enumerate(records) if (error := _error_of(work, record))]
-        spoiled = {index for index, _ in bad}
+        spoiled = {place for place, _ in bad}
         good = [i for i in range(len(records)) if i not in spoiled]
         return Sifted(work([records[i] for i in good]), good, bad)
 

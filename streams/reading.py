@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -159,11 +159,11 @@ class Reading:
 
     def _decoded(
         self,
-        decode: Callable[[Sequence[codec.KafkaRecord]], Decoded[codec.R]],
+        decode: Callable[[Sequence[Any]], Decoded[codec.R]],
         prepare: Callable[[Sequence[codec.R]], P],
-        records: Sequence[codec.KafkaRecord],
+        records: Sequence[Any],
     ) -> tuple[Decoded[codec.R], P]:
-        """A chunk's readable records and their columns; what makes our own code raise is refused like the unreadable."""
+        """The readable records and their columns; what makes our own code raise is refused like the unreadable."""
         first = sift(decode, records)
         refused = [(i, _internal(error)) for i, error in first.bad]
         refused += [(first.good[i], why) for i, why in first.result.refused]
@@ -173,10 +173,10 @@ class Reading:
         good = [first.result.records[i] for i in second.good] if second.bad else first.result.records
         return Decoded([indexes[i] for i in second.good], good, sorted(refused)), second.result
 
-    async def _put_aside(self, tp: TP, records: Sequence[codec.KafkaRecord], decoded: Decoded[codec.R]) -> None:
+    async def _put_aside(self, tp: TP, records: Sequence[Any], decoded: Decoded[codec.R]) -> None:
         letters: list[Message] = []
         for index, refused in decoded.refused:
-            letter = dead_letter(records[index], refused.reason, refused.message, "read")  # type: ignore[arg-type]
+            letter = dead_letter(records[index], refused.reason, refused.message, "read")
             letters.append(Message(dead_letters(tp.topic), letter.key, letter.value, None, letter.headers))
             self._metrics.count_dead_letter(tp.topic, refused.reason)
             if refused.reason is Reason.INTERNAL_ERROR:
@@ -187,11 +187,11 @@ class Reading:
     def _check_keys(
         self,
         tp: TP,
-        records: Sequence[codec.KafkaRecord],
+        records: Sequence[Any],
         decoded: Decoded[codec.R],
         wanted: Sequence[bytes | None],
     ) -> None:
-        found = [records[i].key for i in decoded.indexes]  # type: ignore[attr-defined]
+        found = [records[i].key for i in decoded.indexes]
         if found != wanted:
             wrong = sum(key != right for key, right in zip(found, wanted, strict=True))
             self._metrics.key_mismatch.labels(tp.topic).inc(wrong)
@@ -229,7 +229,7 @@ def _internal(error: Exception) -> Refused:
     return Refused(Reason.INTERNAL_ERROR, f"our own code fails on this record: {type(error).__name__}")
 
 
-def _unread(chunk: Chunk, read: Read) -> Sequence[codec.KafkaRecord]:
+def _unread(chunk: Chunk, read: Read) -> Sequence[Any]:
     """The records of a chunk that the snapshot does not hold yet."""
     since = read.next.get(chunk.tp.topic, 0)
     if chunk.records[0].offset >= since:
@@ -238,10 +238,10 @@ def _unread(chunk: Chunk, read: Read) -> Sequence[codec.KafkaRecord]:
 
 
 def _columns(
-    records: Sequence[codec.KafkaRecord], decoded: Decoded[codec.R]
+    records: Sequence[Any], decoded: Decoded[codec.R]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Offsets and Kafka times, epoch seconds, of the readable records."""
     good = records if not decoded.refused else [records[i] for i in decoded.indexes]
-    offsets = np.array([r.offset for r in good], np.int64)  # type: ignore[attr-defined]
+    offsets = np.array([r.offset for r in good], np.int64)
     stamps = np.array([-1 if r.timestamp is None else r.timestamp for r in good], np.float64)
     return offsets, np.where(stamps < 0, np.inf, stamps / 1000)
