@@ -40,18 +40,17 @@ class Counting:
     async def runs(self, chunk: Chunk) -> None:
         """Count a chunk of runs; send a tick for each bucket that it completes; save what follows."""
         count = await self._opened(chunk)
-        stage = count.stage
-        told = [
-            tick
-            for record in chunk.records
-            if record.offset >= count.needed
-            for tick in stage.step(runs.decode(record.value), record.offset)
-        ]
-        if told:
+        with count.saver.step():
+            told = [
+                tick
+                for record in chunk.records
+                if record.offset >= count.needed
+                for tick in count.stage.step(runs.decode(record.value), record.offset)
+            ]
             await self._sender.send(Message(self._topics.ticks, None, ticks.encode(tick), 0) for tick in told)
-            if count.saver.due():
-                await count.saver.save(stage.snapshot(), {chunk.tp.topic: chunk.records[-1].offset + 1})
-                count.needed = stage.needed_from or 0
+        if told and count.saver.due():
+            await count.saver.save(count.stage.snapshot(), {chunk.tp.topic: chunk.records[-1].offset + 1})
+            count.needed = count.stage.needed_from or 0
 
     def commit_limit(self, tp: TP) -> int:
         """The offset up to which a restart has no need of this partition."""

@@ -10,7 +10,7 @@ from config.sections import Topics
 from detectors import pipeline
 from detectors.counts import ticks
 from detectors.model.alerts import Alert
-from detectors.stages.decide import DecideStage, Decision
+from detectors.stages.decide import DecideStage, Decision, Question
 from streams import clock, codec
 from streams.archive import Archive
 from streams.chunks import Chunk
@@ -60,17 +60,16 @@ class Deciding:
         """Decide the buckets that a chunk of ticks completes; send alerts and open trends; save what follows."""
         opened = await self._opened(chunk)
         stage, saver = opened.stage, opened.saver
-        since, decided = saver.positions.get(chunk.tp.topic, 0), 0
-        for record in chunk.records:
-            if record.offset < since:
-                continue  # it is in the snapshot
-            for question in stage.ready(ticks.decode(record.value)):
-                decision = stage.decide(question, await self._archive.read(question.posts))
-                await self._publish(decision, question.kafka_at)
-                decided += 1
+        with saver.step():
+            decided = [await self._decide_bucket(stage, question) for question in _ready(opened, chunk)]
         self._show(stage)
         if decided and saver.due():
             await saver.save(stage.snapshot(), {chunk.tp.topic: chunk.records[-1].offset + 1})
+
+    async def _decide_bucket(self, stage: DecideStage, question: Question) -> int:
+        decision = stage.decide(question, await self._archive.read(question.posts))
+        await self._publish(decision, question.kafka_at)
+        return decision.bucket
 
     def commit_limit(self, tp: TP) -> int:
         """The offset up to which a restart has no need of the ticks."""
@@ -143,3 +142,11 @@ class Deciding:
         for reason in ("silence", "silence_suspected"):
             self._metrics.count_held(reason, max(0, held.get(reason, 0) - self._held.get(reason, 0)))
         self._held = held
+
+
+def _ready(opened: Decide, chunk: Chunk) -> Iterator[Question]:
+    """The buckets that a chunk completes, apart from the ticks that the snapshot holds already."""
+    since = opened.saver.positions.get(chunk.tp.topic, 0)
+    for record in chunk.records:
+        if record.offset >= since:
+            yield from opened.stage.ready(ticks.decode(record.value))
