@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.memory import Memory, Remembered
+from detectors.counts.order import once
 from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
 from detectors.counts.scopes import Scopes, scopes_of
 from detectors.counts.watermark import Watermark
-from detectors.counts.window import once
 from detectors.model.posts import Post
 from detectors.stages.pending import Pending, joined, sums_of
 from detectors.stages.source import Outgoing, Source, series_destination
