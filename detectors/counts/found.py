@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.counts.caps import NO_LIMIT, estimate, joined, scaled
-from detectors.counts.order import Counts, Numbers, repeated, surplus
+from detectors.counts.order import Counts, Numbers, shared, surplus
 from detectors.counts.slices import Bools, Slice
 from detectors.subjects.kinds import Keys
 
@@ -32,8 +32,12 @@ class Found:
 
     def voices(self) -> Counts:
         """Voices of each key: distinct authors, but never more than distinct texts. Shapes: i8[n]."""
-        authors = self.rows_of_each - self._surplus([s.posts.author for s in self.slices])
-        texts = self.rows_of_each - self._surplus([s.posts.signature for s in self.slices])
+        authors = self.rows_of_each - self._surplus(
+            [s.posts.author for s in self.slices], [s.author_again for s in self.slices]
+        )
+        texts = self.rows_of_each - self._surplus(
+            [s.posts.signature for s in self.slices], [s.signature_again for s in self.slices]
+        )
         capped = self._capped()
         if capped.any():
             place, author, signature = self._columns(capped)
@@ -66,14 +70,17 @@ class Found:
             np.concatenate([posts.signature[rows.post[at]] for rows, posts, at in parts]),
         )
 
-    def _surplus(self, hashes: list[Numbers]) -> Counts:
-        """Rows of each key that repeat one of its hashes; those are looked at whose hash may stand twice at all."""
+    def _surplus(self, hashes: list[Numbers], again: list[Bools]) -> Counts:
+        """Rows of each key that repeat one of its hashes; those are looked at whose hash may stand twice at all.
+
+        Args:
+            again: whether a post's hash may stand twice in its own slice.
+        """
         if not hashes:
             return np.zeros(self._n, np.int64)
-        maybe = np.split(repeated(np.concatenate(hashes)), np.cumsum([len(of_slice) for of_slice in hashes])[:-1])
         groups, values = [], []
-        for rows, own, flags in zip(self.rows, hashes, maybe, strict=True):
-            at = np.flatnonzero(flags[rows.post])
+        for rows, own, within, across in zip(self.rows, hashes, again, shared(hashes), strict=True):
+            at = np.flatnonzero((within | across)[rows.post])
             groups.append(rows.place[at])
             values.append(own[rows.post[at]])
         return surplus(np.concatenate(groups), np.concatenate(values), self._n)

@@ -4,6 +4,7 @@ np.sort of 64-bit numbers costs 10 to 50 ns each, by processor (numpy 2.4); a st
 radix sort, 8 ns on all. np.unique hashes before it sorts: it is never used here.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -77,6 +78,16 @@ def repeated(hashes: Numbers) -> npt.NDArray[np.bool_]:
     cell = (hashes >> np.uint32(32 - bits)).astype(np.intp)
     shared = np.bincount(cell, minlength=1 << bits) > 1
     return shared[cell]
+
+
+def shared(parts: Sequence[Numbers]) -> list[npt.NDArray[np.bool_]]:
+    """As `repeated`, of hashes that stand in more than one part; those that repeat within a part are not told."""
+    bits = min(max(sum(len(part) for part in parts).bit_length() + 2, 8), 32)
+    cells = [part >> np.uint32(32 - bits) for part in parts]
+    told = np.zeros(1 << bits, np.uint8 if len(parts) < 256 else np.uint32)
+    for cell in cells:
+        told[cell] += 1  # once a part, however often
+    return [told[cell] > 1 for cell in cells]
 
 
 def surplus(groups: Numbers, values: Numbers, n: int) -> Counts:

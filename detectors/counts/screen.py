@@ -1,9 +1,10 @@
 """Which subjects of a tick deserve the decider's look: screened by an upper bound, then counted exactly."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from detectors.counts.found import Found
 from detectors.counts.order import Counts, Places, once
@@ -20,6 +21,12 @@ FREQUENT_SUBJECTS = 512
 
 MAX_CANDIDATES = 1000
 """Candidates a tick names at most, most surprising first: a bound on the tick's size."""
+
+MAX_COUNTED = 2 * MAX_CANDIDATES
+"""Subjects with new posts that are counted exactly at most, those whose bound is most surprising: a bound on its time.
+
+More surprise only while the past is short, and everything is new.
+"""
 
 _FEW = 1000
 """Up to so many subjects, the exact tail costs less than a rough one before it."""
@@ -70,9 +77,10 @@ class Screen:
         observed = found.voices()
         p = self._tail(keys, observed, exposure)
         surprising = (observed >= self._min_voices) & (p < self._screen_p) & np.isin(keys, fresh)
-        self.followed.update(dict.fromkeys(keys[surprising].tolist(), bucket + self._follow_buckets))
         told = np.flatnonzero(surprising | np.isin(keys, followed))
-        told = told[np.lexsort((keys[told], p[told]))][:MAX_CANDIDATES]
+        told = _first(told, p[told], keys[told], MAX_CANDIDATES)
+        again = keys[told[surprising[told]]]
+        self.followed.update(dict.fromkeys(again.tolist(), bucket + self._follow_buckets))
         return self._described(keys, told, observed, p, found, exposure)
 
     def _screened(self, brought: Sequence[Slice], exposure: Exposure) -> Keys:
@@ -82,7 +90,10 @@ class Screen:
             bound = self._past.bound(part.keys)
             many = np.flatnonzero(bound >= self._min_voices)
             likely.append(self._surprising(part.keys[many], bound[many], exposure))
-        return once(np.concatenate(likely)) if likely else np.zeros(0, np.uint64)
+        keys = once(np.concatenate(likely)) if likely else np.zeros(0, np.uint64)
+        if len(keys) > MAX_COUNTED:
+            keys = np.sort(_first(keys, self._tail(keys, self._past.bound(keys), exposure), keys, MAX_COUNTED))
+        return keys
 
     def _surprising(self, keys: Keys, bound: Counts, exposure: Exposure) -> Keys:
         if len(keys) > _FEW:
@@ -143,3 +154,11 @@ class Screen:
         words = keys[kind_codes(keys) == KINDS.index("word")]
         often: Keys = words[self._past.of(words) > 1]
         return often
+
+
+def _first(chosen: npt.NDArray[Any], p: Floats, keys: Keys, size: int) -> npt.NDArray[Any]:
+    """The `size` most surprising, the keys decide between equals. Shapes: [n], f8[n], u8[n] -> [at most size]."""
+    if len(p) > size:
+        least = np.flatnonzero(p <= np.partition(p, size - 1)[size - 1])
+        chosen, p, keys = chosen[least], p[least], keys[least]
+    return chosen[np.lexsort((keys, p))][:size]

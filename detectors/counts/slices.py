@@ -60,6 +60,7 @@ class Slice:
     """Living posts and rows of one event-time bucket.
 
     Attributes:
+        author_again, signature_again: whether a post's may stand twice in the slice.
         authors, voices: of each key, as i4[k]; of a capped one an estimate.
     """
 
@@ -71,6 +72,7 @@ class Slice:
         self.caps = caps
         self._dead: Bools | None = None
         self._by_id: Numbers | None = None
+        self.author_again, self.signature_again = repeated(posts.author), repeated(posts.signature)
         self.authors, self.voices = self._count_all()
 
     def find(self, keys: Keys) -> Living:
@@ -126,15 +128,15 @@ class Slice:
         """As `_count` of all keys: only the rows of posts whose author or text may stand twice are looked at."""
         lengths = (self._ends - self._starts).astype(np.int32)
         group = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
-        authors = lengths - self._surplus(group, self.posts.author)
-        voices = np.minimum(authors, lengths - self._surplus(group, self.posts.signature))
+        authors = lengths - self._surplus(group, self.posts.author, self.author_again)
+        voices = np.minimum(authors, lengths - self._surplus(group, self.posts.signature, self.signature_again))
         if len(self.caps.keys):
             capped = np.flatnonzero(np.isin(self.keys, self.caps.keys))
             authors[capped], voices[capped] = self._count(capped)
         return authors, voices
 
-    def _surplus(self, group: Numbers, values: Numbers) -> npt.NDArray[np.int32]:
-        maybe = np.flatnonzero(repeated(values)[self._rows])
+    def _surplus(self, group: Numbers, values: Numbers, again: Bools) -> npt.NDArray[np.int32]:
+        maybe = np.flatnonzero(again[self._rows])
         return surplus(group[maybe], values[self._rows[maybe]], len(self.keys)).astype(np.int32)
 
 
