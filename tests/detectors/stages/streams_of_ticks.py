@@ -1,5 +1,6 @@
 """The ticks of 18 made-up hours with planted trends and outages, as COUNT tells them, and the posts they speak of."""
 
+import itertools
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from detectors.model.posts import Post
 from detectors.stages.decide import DecideStage
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
+from detectors.stages.readers import Readers
 from detectors.stages.source import Outgoing
 from streams import codec, wiring
 from streams.generator.stream import stream
@@ -37,19 +39,20 @@ def made_day(hours: float = 18.0, posts_per_hour: float = 300.0, seed: int = 5) 
     day = Day([], {})
     readers = [pipeline.readers(n, SETTINGS) for n in range(PARTITIONS)]
     counters = [pipeline.counter(n, SETTINGS) for n in range(PARTITIONS)]
+    offsets = itertools.count()
     for _, topic, record in stream(hours=hours, seed=seed, start_at=1_800_000_000.0, posts_per_hour=posts_per_hour):
         value = msgspec.json.encode(record)
         source = hash_of(str(record.get("creator_id"))) % PARTITIONS
         step = _post if topic == "post" else _engagement
         for partition, run in step(day, readers[source], source, value):
-            day.ticks.extend(counters[partition].step(run))
+            day.ticks.extend(counters[partition].step(run, next(offsets)))
     for reader in readers:
         for partition, run in (*reader.posts.finish(), *reader.engagements.finish()):
-            day.ticks.extend(counters[partition].step(run))
+            day.ticks.extend(counters[partition].step(run, next(offsets)))
     return day
 
 
-def _post(day: Day, readers: pipeline.Readers, source: int, value: bytes) -> list[Outgoing]:
+def _post(day: Day, readers: Readers, source: int, value: bytes) -> list[Outgoing]:
     post = codec.decode_post(value, np.inf)
     assert isinstance(post, Post)
     offset = len(day.posts)
@@ -58,7 +61,7 @@ def _post(day: Day, readers: pipeline.Readers, source: int, value: bytes) -> lis
     return [*out, *readers.engagements.release()]
 
 
-def _engagement(day: Day, readers: pipeline.Readers, source: int, value: bytes) -> list[Outgoing]:  # noqa: ARG001
+def _engagement(day: Day, readers: Readers, source: int, value: bytes) -> list[Outgoing]:  # noqa: ARG001
     act = codec.decode_engagement(value, np.inf)
     assert isinstance(act, Engagement)
     return readers.engagements.step(EngagementChunk([act], np.array([0]), np.array([np.inf])))
