@@ -69,6 +69,12 @@ class Topics(Section):
     """Between READ and COUNT."""
     ticks: TopicName = "freshet.internal.ticks.v1"
     """Between COUNT and DECIDE; one partition."""
+    read_state: TopicName = "freshet.internal.read-state.v1"
+    """Snapshots of READ, compacted."""
+    count_state: TopicName = "freshet.internal.count-state.v1"
+    """Snapshots of COUNT, compacted."""
+    decide_state: TopicName = "freshet.internal.decide-state.v1"
+    """Snapshots of DECIDE, compacted; one partition."""
     posts_retention_h: Hours = 168
     """Hours that posts (and their dead letters) are kept."""
     engagements_retention_h: Hours = 168
@@ -166,6 +172,8 @@ class Worker(Section):
     """After which a quiet source partition sends a heartbeat, seconds."""
     chunk_records: int = Field(default=4000, ge=1, le=100_000)
     """Records delivered as one chunk, at most."""
+    snapshot_s: float = Field(default=10.0, ge=0, le=3600)
+    """Least time between two snapshots of a partition, seconds; they are taken when a bucket closes."""
     web_host: str = Field(default="127.0.0.1", min_length=1)
     """Address that serves /metrics, /healthz and /readyz."""
     web_port: int = Field(default=6066, ge=1, le=65_535)

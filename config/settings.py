@@ -80,4 +80,28 @@ def detection_digest(settings: Settings) -> str:
         "series": settings.series.model_dump(),
         "partitions": settings.topics.partitions,
     }
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
+    return _digest(decisive)
+
+
+def state_digest(settings: Settings, *formats: str) -> str:
+    """16 hex digits that change with every setting that saved state depends on: with another one it is of no use.
+
+    Args:
+        formats: what else the state depends on, such as the version of the subjects' keys.
+    """
+    d = settings.detection
+    shaping = {
+        "bucket_s": d.bucket_s,
+        "window_s": d.window_s,
+        "half_life_s": d.half_life_s,
+        "words": d.words,
+        "cell_bits": d.cell_bits,
+        "memory_s": d.memory_s,
+        "partitions": settings.topics.partitions,
+        "formats": formats,
+    }
+    return _digest(shaping)
+
+
+def _digest(values: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]

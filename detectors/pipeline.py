@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from detectors.anomalies.judge import SeriesJudge
-from detectors.counts.memory import Memory, Remembered
 from detectors.counts.ticks import PostRef
 from detectors.model.posts import Post
 from detectors.stages.count import CountSettings, CountStage
 from detectors.stages.decide import DecideSettings, DecideStage, Decision
-from detectors.stages.engagements import EngagementChunk, EngagementReader
-from detectors.stages.posts import PostChunk, PostReader
+from detectors.stages.engagements import EngagementChunk
+from detectors.stages.posts import PostChunk
+from detectors.stages.readers import Readers
 from detectors.stages.source import Outgoing
-from detectors.subjects.columns import SubjectReader
 
 
 class ReadSettings(NamedTuple):
@@ -55,39 +54,19 @@ class Settings:
     judge: JudgeSettings
 
 
-class Readers(NamedTuple):
-    """READ of one partition: its posts, and its engagements, joined through one memory."""
-
-    posts: PostReader
-    engagements: EngagementReader
-
-
 def readers(partition: int, settings: Settings) -> Readers:
     """READ of one partition."""
     s = settings.read
-    horizon = max(1, round(s.memory_s / s.bucket_s))
-    memory: Memory[Remembered] = Memory(horizon=horizon, capacity=s.memory_size)
-    posts = PostReader(
+    return Readers(
         partition=partition,
         partitions=settings.partitions,
         bucket_s=s.bucket_s,
         window_s=s.window_s,
         lateness_s=s.lateness_s,
-        subjects=SubjectReader(words=s.words),
-        memory=memory,
-    )
-    engagements = EngagementReader(
-        partition=partition,
-        partitions=settings.partitions,
-        bucket_s=s.bucket_s,
-        window_s=s.window_s,
-        lateness_s=s.lateness_s,
-        posts=memory,
-        posts_reached=posts.source.reached,
-        memory_buckets=horizon,
+        words=s.words,
+        memory_s=s.memory_s,
         memory_size=s.memory_size,
     )
-    return Readers(posts, engagements)
 
 
 def counter(partition: int, settings: Settings) -> CountStage:

@@ -15,13 +15,16 @@ from streams import logs, wiring
 from streams.agents import Agents
 from streams.archive import Archive
 from streams.chunks import ChunkApp
+from streams.commits import Commits
 from streams.deciding import Counting, Deciding
 from streams.faust_settings import aiokafka_client, faust_settings
 from streams.health import Health
 from streams.metrics import Metrics
 from streams.monitor import Monitor
 from streams.reading import Reading
+from streams.saving import Saving
 from streams.sending import Sender
+from streams.state.store import Store
 from streams.stopping import stop_if_hopeless
 from streams.web import add_pages
 
@@ -42,8 +45,11 @@ registry = CollectorRegistry()
 metrics = Metrics(registry, [topics.posts, topics.engagements], version("freshet-trends"))
 health = Health(AGENTS.values(), settings.worker.stall_s)
 sender = Sender(app)
-archive = Archive(topics.posts, topics.partitions, aiokafka_client(settings))
-reading = Reading(topics, detection, sender, metrics)
+client = aiokafka_client(settings)
+archive = Archive(topics.posts, topics.partitions, client)
+store = Store(topics, wiring.identity(settings), sender, client, Commits(client, settings.worker.group))
+saving = Saving(store, settings.worker.snapshot_s, metrics)
+reading = Reading(topics, detection, sender, metrics, saving)
 counting = Counting(topics, detection, sender)
 deciding = Deciding(topics, detection, sender, metrics, archive)
 monitor = Monitor(app, settings, AGENTS, reading, health, metrics)
@@ -58,12 +64,18 @@ add_pages(app, health, registry)
 
 def commit_limit(tp: TP) -> int | None:
     """COUNT and DECIDE rebuild their state from their logs: nothing of those is committed."""
-    return reading.resume_offset(tp) if tp.topic in (topics.posts, topics.engagements) else 0
+    return reading.commit_limit(tp) if tp.topic in (topics.posts, topics.engagements) else 0
+
+
+def commit_note(tp: TP) -> str:
+    """What is kept beside a committed offset."""
+    return reading.commit_note(tp) if tp.topic in (topics.posts, topics.engagements) else ""
 
 
 async def on_assigned(_app: Any, assigned: set[TP], **_: Any) -> None:
     """Begin anew with the partitions of this worker."""
     monitor.consumer.commit_limit = commit_limit
+    monitor.consumer.commit_note = commit_note
     monitor.assigned(assigned)
 
 

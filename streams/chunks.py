@@ -20,9 +20,13 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from streams.errors import StreamsError
+from streams.noting import NotingThread
 
 CommitLimit = Callable[[TP], int | None]
 """The offset at which a restart must read a partition again; None: it may be committed as far as it was handled."""
+
+CommitNote = Callable[[TP], str]
+"""What is kept beside a committed offset, see `commits.py`; empty: nothing."""
 
 
 class Chunk(NamedTuple):
@@ -81,6 +85,9 @@ class ChunkConsumer(driver.Consumer):
         super().__init__(*args, **kwargs)
         self.epoch = 0
         self.commit_limit: CommitLimit = lambda tp: None  # noqa: ARG005
+        self.commit_note: CommitNote = lambda tp: ""  # noqa: ARG005
+        self.notes: dict[TP, str] = {}
+        """As the offsets were chosen: a later one could promise more than is committed."""
         self._delivered: defaultdict[TP, deque[int]] = defaultdict(deque)
         self._sequence: defaultdict[TP, int] = defaultdict(int)
         self._holding = True
@@ -154,7 +161,11 @@ class ChunkConsumer(driver.Consumer):
         if last is None:
             return None
         limit = self.commit_limit(tp)
+        self.notes[tp] = self.commit_note(tp)
         return last + 1 if limit is None else min(last + 1, limit) or None
+
+    def _new_consumer_thread(self) -> NotingThread:
+        return NotingThread(self, loop=self.loop, beacon=self.beacon)
 
     async def perform_seek(self) -> None:
         """Seek to what is committed, or to the beginning (R3); chunks of before are stale (R4)."""

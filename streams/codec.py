@@ -4,7 +4,7 @@ What a record may hold is said in `detectors/model`; fields that are not named t
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -65,14 +65,14 @@ def decode_engagement(value: bytes | None, kafka_at: float) -> Engagement | Refu
     return _decode(_read_engagement, engagements.problem, value, latest_event(kafka_at))
 
 
-def decode_posts(chunk: Iterable[KafkaRecord]) -> Decoded[Post]:
+def decode_posts(chunk: Sequence[KafkaRecord]) -> Decoded[Post]:
     """Read a chunk of posts; a bad one never touches its neighbours."""
-    return _decode_all(_read_post, posts.problem, chunk)
+    return _decode_all(_read_post, posts.problem, posts.simple, chunk)
 
 
-def decode_engagements(chunk: Iterable[KafkaRecord]) -> Decoded[Engagement]:
+def decode_engagements(chunk: Sequence[KafkaRecord]) -> Decoded[Engagement]:
     """Read a chunk of engagements; a bad one never touches its neighbours."""
-    return _decode_all(_read_engagement, engagements.problem, chunk)
+    return _decode_all(_read_engagement, engagements.problem, engagements.simple, chunk)
 
 
 def kafka_time(timestamp: int | None) -> float:
@@ -117,10 +117,8 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 def _decode(
     read: Callable[[bytes], R], problem: Callable[[R, datetime], Problem | None], value: bytes | None, latest: datetime
 ) -> R | Refused:
-    if value is None:
-        return Refused(Reason.NULL, "the record has no value")
-    if len(value) > MAX_BYTES:
-        return Refused(Reason.TOO_LARGE, f"the record has {len(value)} bytes, at most {MAX_BYTES} are read")
+    if value is None or len(value) > MAX_BYTES:
+        return _unread(value)
     try:
         record = read(value)
     except UNREADABLE as error:
@@ -128,25 +126,63 @@ def _decode(
     wrong = problem(record, latest)
     if wrong is not None:
         return refusals.from_problem(wrong)
-    if not record.platform.islower():
-        return msgspec.structs.replace(record, platform=record.platform.lower())
-    return record
+    return _lowered(record)
 
 
 def _decode_all(
-    read: Callable[[bytes], R], problem: Callable[[R, datetime], Problem | None], chunk: Iterable[KafkaRecord]
+    read: Callable[[bytes], R],
+    problem: Callable[[R, datetime], Problem | None],
+    simple: Callable[[Sequence[R], datetime], bool],
+    chunk: Sequence[KafkaRecord],
 ) -> Decoded[R]:
+    """Decode a chunk; its rules between fields are looked at together, and one by one where one may be broken."""
     decoded: Decoded[R] = Decoded([], [], [])
     indexes, records, refused = decoded
-    timestamp, latest = None, latest_event(math.inf)
     for index, raw in enumerate(chunk):
-        if raw.timestamp != timestamp:  # neighbours share it more often than not: half the time rule's cost
-            timestamp = raw.timestamp
-            latest = latest_event(kafka_time(timestamp))
-        record = _decode(read, problem, raw.value, latest)
-        if isinstance(record, Refused):
-            refused.append((index, record))
+        value = raw.value
+        if value is None or len(value) > MAX_BYTES:
+            refused.append((index, _unread(value)))
+            continue
+        try:
+            records.append(read(value))
+        except UNREADABLE as error:
+            refused.append((index, refusals.from_error(error)))
         else:
             indexes.append(index)
-            records.append(record)
-    return decoded
+    stamps = [raw.timestamp for raw in chunk]
+    known = bool(stamps) and None not in stamps and min(stamps) >= 0  # type: ignore[type-var, operator]
+    if known and simple(records, latest_event(kafka_time(min(stamps)))):  # type: ignore[type-var]
+        return decoded
+    return _checked(problem, decoded, stamps)
+
+
+def _checked(
+    problem: Callable[[R, datetime], Problem | None], decoded: Decoded[R], stamps: Sequence[int | None]
+) -> Decoded[R]:
+    """What is left of decoded records when each has been held against the rules between its fields."""
+    checked: Decoded[R] = Decoded([], [], [*decoded.refused])
+    timestamp, latest = None, latest_event(math.inf)
+    for index, record in zip(decoded.indexes, decoded.records, strict=True):
+        if stamps[index] != timestamp:  # neighbours share it more often than not: half the time rule's cost
+            timestamp = stamps[index]
+            latest = latest_event(kafka_time(timestamp))
+        wrong = problem(record, latest)
+        if wrong is not None:
+            checked.refused.append((index, refusals.from_problem(wrong)))
+        else:
+            checked.indexes.append(index)
+            checked.records.append(_lowered(record))
+    checked.refused.sort()
+    return checked
+
+
+def _unread(value: bytes | None) -> Refused:
+    if value is None:
+        return Refused(Reason.NULL, "the record has no value")
+    return Refused(Reason.TOO_LARGE, f"the record has {len(value)} bytes, at most {MAX_BYTES} are read")
+
+
+def _lowered(record: R) -> R:
+    if record.platform.islower():
+        return record
+    return msgspec.structs.replace(record, platform=record.platform.lower())

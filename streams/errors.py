@@ -11,3 +11,7 @@ class UsageError(StreamsError):
     """Wrong usage or settings. Exit code 2."""
 
     exit_code = 2
+
+
+class StateError(StreamsError):
+    """What a stage has saved cannot be used. The worker stops: to go on without it would be a guess."""

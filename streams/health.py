@@ -7,7 +7,7 @@ from streams.watchdog import AgentState, Verdict, verdict
 
 
 class Health:
-    """What the parts of a worker say about themselves, and the answers that follow. Instants are epoch seconds.
+    """What the parts of a worker say about themselves, and the answers that follow. Instants are monotonic seconds.
 
     Args:
         agents: names of the agents that must all be alive.
@@ -41,6 +41,8 @@ class Health:
 
     def recovered(self, now: float) -> None:
         """State is back: from now on records can be read."""
+        if self._recovered:
+            return
         self._recovered = True
         for agent in self._agents.values():
             agent.moved_at = now

@@ -126,6 +126,15 @@ class Metrics:
         """`n` alerts were decided but not sent."""
         self.alerts_held.labels(reason).inc(n)
 
+    def saved(self, seconds: float, size: int) -> None:
+        """A snapshot was acknowledged by Kafka."""
+        self.snapshot_seconds.set(seconds)
+        self.snapshot_bytes.set(size)
+
+    def restored(self, seconds: float) -> None:
+        """A partition's state was read back."""
+        self.recovery_seconds.set(seconds)
+
     def observe_step(self, stage: Stage, seconds: float) -> None:
         """One step of a stage took this long."""
         self.step.labels(stage).observe(seconds)

@@ -21,6 +21,10 @@ ANSWER_S = 10.0
 """How long the broker may take to tell the ends of the partitions, seconds."""
 
 
+OWN_PAUSE_S = 5.0
+"""A worker that did not look for so long may have lost partitions that others read: quiet is measured anew, seconds."""
+
+
 class Monitor:
     """What was handled last of each partition, and what follows from it.
 
@@ -47,6 +51,7 @@ class Monitor:
         self._handled: dict[TP, int] = {}
         self._quiet_since: dict[TP, float] = {}
         self._said_at: dict[TP, float] = {}
+        self._looked_at = -math.inf
 
     @property
     def consumer(self) -> ChunkConsumer:
@@ -57,7 +62,7 @@ class Monitor:
 
     def handled(self, chunk: Chunk) -> None:
         """A chunk was handled to its end."""
-        now = clock.now()
+        now = clock.monotonic()
         self._handled[chunk.tp] = chunk.records[-1].offset + 1
         self._quiet_since[chunk.tp] = now
         self._health.progress(self._agents[chunk.tp.topic], now)
@@ -65,7 +70,7 @@ class Monitor:
 
     def assigned(self, tps: set[TP]) -> None:
         """The group gave this worker its partitions."""
-        now = clock.now()
+        now = clock.monotonic()
         self._health.assigned(now)
         self._handled.clear()
         self._quiet_since = dict.fromkeys(tps, now)
@@ -75,14 +80,15 @@ class Monitor:
         """Measure, and say for quiet partitions that they are quiet."""
         if not self.consumer.delivering:
             return
-        self._health.recovered(clock.now())
+        self._health.recovered(clock.monotonic())
         lags = await self._lags()
-        now = clock.now()
+        now = clock.monotonic()
         if lags is not None:
             self._health.broker_seen(now)
             self._measure(lags, now)
             await self._say_quiet(lags, now)
-        self._metrics.watermark_age.labels("read").set(now - min(self._reading.watermarks(), default=now))
+        wall = clock.now()
+        self._metrics.watermark_age.labels("read").set(wall - min(self._reading.watermarks(), default=wall))
         self._metrics.ready.set(self._health.ready(now)[0])
 
     def _measure(self, lags: Mapping[TP, int], now: float) -> None:
@@ -94,6 +100,9 @@ class Monitor:
             self._health.waiting(agent, records, now)
 
     async def _say_quiet(self, lags: Mapping[TP, int], now: float) -> None:
+        if now - self._looked_at > OWN_PAUSE_S:
+            self._quiet_since = dict.fromkeys(lags, now)
+        self._looked_at = now
         for tp, lag in lags.items():
             if tp.topic not in self._inputs:
                 continue

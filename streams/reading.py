@@ -1,33 +1,54 @@
-"""READ in the shell: chunks of both input topics decoded, put aside or read, their runs sent."""
+"""READ in the shell: chunks of both input topics decoded, put aside or read, their runs sent, their state saved."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
+import structlog
 from faust.types import TP
 
 from config.sections import Topics
 from detectors import pipeline
 from detectors.counts import runs
-from detectors.stages.engagements import EngagementChunk
-from detectors.stages.posts import PostChunk
-from detectors.stages.source import Outgoing, Source
+from detectors.stages.engagements import EngagementReader
+from detectors.stages.posts import PostReader
+from detectors.stages.readers import Readers
+from detectors.stages.source import Outgoing
 from streams import codec, keys
 from streams.chunks import Chunk
 from streams.codec import Decoded
+from streams.commits import Note
 from streams.dead_letters import dead_letter
 from streams.metrics import Metrics
+from streams.poison import sift
+from streams.refusals import Reason, Refused
+from streams.saving import Saver, Saving
 from streams.sending import Message, Sender
 from streams.topics import dead_letters
 
+log = structlog.get_logger()
 
-class Read(NamedTuple):
-    """READ of one partition, and the seek since which it reads."""
+P = TypeVar("P")
 
-    epoch: int
-    readers: pipeline.Readers
+OUTBOX = "outbox"
+"""Part of a snapshot: runs that were decided by the wall clock, and so must be sent as they are after a restart."""
+
+
+class Read:
+    """READ of one partition, since one seek."""
+
+    def __init__(self, epoch: int, readers: Readers) -> None:
+        self.epoch = epoch
+        self.readers = readers
+        self.lock = asyncio.Lock()
+        """Held from a step to the acknowledgement of its runs: no snapshot is taken in between."""
+        self.saver: Saver | None = None
+        self.next: dict[str, int] = {}
+        """Topic -> offset of the first record that was not read."""
 
 
 class Reading:
@@ -36,46 +57,72 @@ class Reading:
     Args:
         topics: names of the topics.
         settings: what detection depends on.
+        saving: where their state is kept.
     """
 
-    def __init__(self, topics: Topics, settings: pipeline.Settings, sender: Sender, metrics: Metrics) -> None:
+    def __init__(
+        self, topics: Topics, settings: pipeline.Settings, sender: Sender, metrics: Metrics, saving: Saving
+    ) -> None:
         self._topics = topics
         self._settings = settings
         self._sender = sender
         self._metrics = metrics
+        self._saving = saving
         self._read: dict[int, Read] = {}
 
     async def posts(self, chunk: Chunk) -> None:
         """Read a chunk of posts."""
-        decoded = codec.decode_posts(chunk.records)
-        await self._put_aside(chunk, decoded)
-        self._check_keys(chunk, decoded, [keys.post_key(post) for post in decoded.records])
-        readers = self._readers(chunk.tp.partition, chunk.epoch)
-        offsets, kafka_at = _columns(chunk, decoded)
-        out = readers.posts.step(PostChunk(decoded.records, offsets, kafka_at))
-        await self._send([*out, *readers.engagements.release()])
-        self._count(self._topics.posts, readers.posts.tally)
+        read = await self._opened(chunk.tp.partition, chunk.epoch)
+        async with read.lock:
+            records = _unread(chunk, read)
+            reader = read.readers.posts
+            decoded, prepared = self._decoded(codec.decode_posts, reader.prepare, records)
+            await self._put_aside(chunk.tp, records, decoded)
+            wanted = [post.creator_id.encode() for post in decoded.records]
+            self._check_keys(chunk.tp, records, decoded, wanted)
+            out = reader.take(prepared, *_columns(records, decoded))
+            await self._go_on(read, chunk, [*out, *read.readers.engagements.release()])
+            self._count(self._topics.posts, reader.tally)
 
     async def engagements(self, chunk: Chunk) -> None:
         """Read a chunk of engagements."""
-        decoded = codec.decode_engagements(chunk.records)
-        await self._put_aside(chunk, decoded)
-        self._check_keys(chunk, decoded, [keys.engagement_key(e) for e in decoded.records])
-        readers = self._readers(chunk.tp.partition, chunk.epoch)
-        offsets, kafka_at = _columns(chunk, decoded)
-        await self._send(readers.engagements.step(EngagementChunk(decoded.records, offsets, kafka_at)))
-        self._count(self._topics.engagements, readers.engagements.tally)
+        read = await self._opened(chunk.tp.partition, chunk.epoch)
+        async with read.lock:
+            records = _unread(chunk, read)
+            reader = read.readers.engagements
+            decoded, prepared = self._decoded(codec.decode_engagements, reader.prepare, records)
+            await self._put_aside(chunk.tp, records, decoded)
+            wanted = [keys.engagement_key(engagement) for engagement in decoded.records]
+            self._check_keys(chunk.tp, records, decoded, wanted)
+            _, kafka_at = _columns(records, decoded)
+            await self._go_on(read, chunk, reader.take(prepared, kafka_at))
+            self._count(self._topics.engagements, reader.tally)
 
     async def idle(self, tp: TP, epoch: int, elapsed_s: float) -> None:
-        """Say that a partition has had nothing to read for so many seconds."""
-        readers = self._readers(tp.partition, epoch)
-        reader = readers.posts if tp.topic == self._topics.posts else readers.engagements
-        await self._send([*reader.idle(elapsed_s), *readers.engagements.release()])
+        """Say that a partition has had nothing to read for so many seconds, and close what that allows.
 
-    def resume_offset(self, tp: TP) -> int | None:
-        """From where a restart must read this partition; None: nothing was read."""
-        source = self._source(tp)
-        return source.resume_offset if source else None
+        The wall clock decides here, so the logs alone cannot tell it again: what it closes is saved before it is sent.
+        """
+        read = await self._opened(tp.partition, epoch)
+        async with read.lock:
+            reader = self._reader(tp, read)
+            out = [*reader.idle(elapsed_s), *read.readers.engagements.release()]
+            if out:
+                await self._save(read, out)
+            await self._send([*out, *reader.source.beat()])
+
+    def commit_limit(self, tp: TP) -> int:
+        """The offset up to which a restart has no need of this partition."""
+        read = self._read.get(tp.partition)
+        return read.saver.positions.get(tp.topic, 0) if read and read.saver else 0
+
+    def commit_note(self, tp: TP) -> str:
+        """What is kept beside a committed offset."""
+        read = self._read.get(tp.partition)
+        if read is None or read.saver is None:
+            return ""
+        at = self._reader(tp, read).source.at
+        return Note(watermark=at if np.isfinite(at) else None, snapshot=read.saver.progress).text()
 
     def watermarks(self) -> Iterator[float]:
         """The clocks of the partitions that have one, epoch seconds."""
@@ -88,33 +135,82 @@ class Reading:
         """Let go of the partitions that this worker no longer has."""
         self._read = {n: read for n, read in self._read.items() if n in partitions}
 
-    def _source(self, tp: TP) -> Source | None:
-        read = self._read.get(tp.partition)
-        if read is None:
-            return None
-        return read.readers.posts.source if tp.topic == self._topics.posts else read.readers.engagements.source
+    def _reader(self, tp: TP, read: Read) -> PostReader | EngagementReader:
+        return read.readers.posts if tp.topic == self._topics.posts else read.readers.engagements
 
-    def _readers(self, partition: int, epoch: int) -> pipeline.Readers:
+    async def _opened(self, partition: int, epoch: int) -> Read:
+        """READ of a partition, restored when it is asked for the first time since a seek."""
         read = self._read.get(partition)
         if read is None or read.epoch != epoch:
             read = self._read[partition] = Read(epoch, pipeline.readers(partition, self._settings))
-        return read.readers
+        async with read.lock:
+            if read.saver is None:
+                await self._restore(read, partition)
+        return read
 
-    async def _put_aside(self, chunk: Chunk, decoded: Decoded[codec.R]) -> None:
+    async def _restore(self, read: Read, partition: int) -> None:
+        saver, parts = await self._saving.open("read", partition, (self._topics.posts, self._topics.engagements))
+        if parts is not None:
+            read.readers.restore(parts)
+            read.next = dict(saver.positions)
+            told = msgspec.msgpack.decode(parts[OUTBOX], type=list[tuple[int, bytes]]) if OUTBOX in parts else []
+            await self._sender.send(Message(self._topics.runs, None, run, partition) for partition, run in told)
+        read.saver = saver
+
+    def _decoded(
+        self,
+        decode: Callable[[Sequence[Any]], Decoded[codec.R]],
+        prepare: Callable[[Sequence[codec.R]], P],
+        records: Sequence[Any],
+    ) -> tuple[Decoded[codec.R], P]:
+        """The readable records and their columns; what makes our own code raise is refused like the unreadable."""
+        first = sift(decode, records)
+        refused = [(i, _internal(error)) for i, error in first.bad]
+        refused += [(first.good[i], why) for i, why in first.result.refused]
+        indexes = [first.good[i] for i in first.result.indexes]
+        second = sift(prepare, first.result.records)
+        refused += [(indexes[i], _internal(error)) for i, error in second.bad]
+        good = [first.result.records[i] for i in second.good] if second.bad else first.result.records
+        return Decoded([indexes[i] for i in second.good], good, sorted(refused)), second.result
+
+    async def _put_aside(self, tp: TP, records: Sequence[Any], decoded: Decoded[codec.R]) -> None:
         letters: list[Message] = []
         for index, refused in decoded.refused:
-            letter = dead_letter(chunk.records[index], refused.reason, refused.message, "read")
-            letters.append(Message(dead_letters(chunk.tp.topic), letter.key, letter.value, None, letter.headers))
-            self._metrics.count_dead_letter(chunk.tp.topic, refused.reason)
+            letter = dead_letter(records[index], refused.reason, refused.message, "read")
+            letters.append(Message(dead_letters(tp.topic), letter.key, letter.value, None, letter.headers))
+            self._metrics.count_dead_letter(tp.topic, refused.reason)
+            if refused.reason is Reason.INTERNAL_ERROR:
+                log.error("a record makes our own code fail and is put aside", topic=tp.topic, why=refused.message)
         if letters:
             await self._sender.send(letters)
 
-    def _check_keys(self, chunk: Chunk, decoded: Decoded[codec.R], wanted: Iterable[bytes | None]) -> None:
-        wrong = sum(chunk.records[i].key != key for i, key in zip(decoded.indexes, wanted, strict=True))
-        if wrong:
-            self._metrics.key_mismatch.labels(chunk.tp.topic).inc(wrong)
+    def _check_keys(
+        self,
+        tp: TP,
+        records: Sequence[Any],
+        decoded: Decoded[codec.R],
+        wanted: Sequence[bytes | None],
+    ) -> None:
+        found = [records[i].key for i in decoded.indexes]
+        if found != wanted:
+            wrong = sum(key != right for key, right in zip(found, wanted, strict=True))
+            self._metrics.key_mismatch.labels(tp.topic).inc(wrong)
 
-    async def _send(self, out: list[Outgoing]) -> None:
+    async def _go_on(self, read: Read, chunk: Chunk, out: list[Outgoing]) -> None:
+        """Send the runs of a chunk; take a snapshot if one is due."""
+        await self._send(out)
+        read.next[chunk.tp.topic] = chunk.records[-1].offset + 1
+        if out and read.saver is not None and read.saver.due():
+            await self._save(read, [])
+
+    async def _save(self, read: Read, unsent: list[Outgoing]) -> None:
+        assert read.saver is not None, "a partition is opened before it is read"
+        parts = read.readers.snapshot()
+        if unsent:
+            parts[OUTBOX] = msgspec.msgpack.encode([(partition, runs.encode(run)) for partition, run in unsent])
+        await read.saver.save(parts, read.next)
+
+    async def _send(self, out: Sequence[Outgoing]) -> None:
         if out:
             topic = self._topics.runs
             await self._sender.send(Message(topic, None, runs.encode(run), partition) for partition, run in out)
@@ -128,8 +224,24 @@ class Reading:
         tally.clear()
 
 
-def _columns(chunk: Chunk, decoded: Decoded[codec.R]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Offsets and Kafka times of the readable records."""
-    good = [chunk.records[i] for i in decoded.indexes]
-    offsets = np.fromiter((r.offset for r in good), np.int64, len(good))
-    return offsets, np.fromiter((codec.kafka_time(r.timestamp) for r in good), np.float64, len(good))
+def _internal(error: Exception) -> Refused:
+    """Our own fault; the message names the error's type only, for its text may quote the record."""
+    return Refused(Reason.INTERNAL_ERROR, f"our own code fails on this record: {type(error).__name__}")
+
+
+def _unread(chunk: Chunk, read: Read) -> Sequence[Any]:
+    """The records of a chunk that the snapshot does not hold yet."""
+    since = read.next.get(chunk.tp.topic, 0)
+    if chunk.records[0].offset >= since:
+        return chunk.records
+    return [record for record in chunk.records if record.offset >= since]
+
+
+def _columns(
+    records: Sequence[Any], decoded: Decoded[codec.R]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Offsets and Kafka times, epoch seconds, of the readable records."""
+    good = records if not decoded.refused else [records[i] for i in decoded.indexes]
+    offsets = np.array([r.offset for r in good], np.int64)
+    stamps = np.array([-1 if r.timestamp is None else r.timestamp for r in good], np.float64)
+    return offsets, np.where(stamps < 0, np.inf, stamps / 1000)

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     WRONG_TYPE = "wrong_type"
     OUT_OF_RANGE = "out_of_range"
     TIME = "time"
+    INTERNAL_ERROR = "internal_error"
+    """Nothing is wrong with the record: our own code fails on it."""
 
 
 class Refused(NamedTuple):

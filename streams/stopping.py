@@ -19,7 +19,7 @@ GRACE_S = 15.0
 
 def stop_if_hopeless(app: faust.App, health: Health) -> None:
     """Crash the app if its health says that a restart is needed."""
-    verdict = health.verdict(clock.now())
+    verdict = health.verdict(clock.monotonic())
     if verdict is None or app.should_stop:
         return
     log.error("the worker stops", reason=verdict.reason, detail=verdict.detail)

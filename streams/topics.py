@@ -84,6 +84,19 @@ def declared(settings: Settings) -> list[TopicSpec]:
     def compacted(name: str, partitions: int = topics.partitions) -> TopicSpec:
         return spec(name, partitions, cleanup_policy="compact", max_message_bytes=MIB)
 
+    def state(name: str, partitions: int = topics.partitions) -> TopicSpec:
+        """Small segments, soon cleaned: a restart reads all of it."""
+        return spec(
+            name,
+            partitions,
+            cleanup_policy="compact",
+            max_message_bytes=MIB,
+            segment_bytes=32 * MIB,
+            min_cleanable_dirty_ratio=0.1,
+            max_compaction_lag_ms=HOUR_MS // 6,
+            delete_retention_ms=HOUR_MS,
+        )
+
     return [
         kept(topics.posts, topics.posts_retention_h),
         kept(topics.engagements, topics.engagements_retention_h),
@@ -98,6 +111,9 @@ def declared(settings: Settings) -> list[TopicSpec]:
         kept(dead_letters(topics.engagements), topics.engagements_retention_h, 1, mib=2),
         kept(topics.runs, topics.runs_retention_h, mib=2),
         kept(topics.ticks, topics.ticks_retention_h, 1, mib=2),
+        state(topics.read_state),
+        state(topics.count_state),
+        state(topics.decide_state, 1),
     ]
 
 

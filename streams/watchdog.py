@@ -17,7 +17,7 @@ class Reason(StrEnum):
 
 @dataclass(slots=True)
 class AgentState:
-    """What is known about one agent. Instants are epoch seconds, None: never.
+    """What is known about one agent. Instants are monotonic seconds, None: never.
 
     Args:
         name: of the agent, as Faust shows it.
@@ -46,7 +46,7 @@ def verdict(agents: Iterable[AgentState], *, consuming: bool, now: float, stall_
     Args:
         agents: all agents of the worker.
         consuming: whether partitions are assigned and recovered; before that, waiting is no stall.
-        now: epoch seconds.
+        now: monotonic seconds.
         stall_s: seconds without progress, while records wait, after which consumption is stuck.
     """
     known = tuple(agents)

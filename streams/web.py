@@ -22,7 +22,7 @@ def add_pages(app: faust.App, health: Health, registry: CollectorRegistry) -> No
 
 def _add_check(app: faust.App, path: str, check: Callable[[float], tuple[bool, str]]) -> None:
     async def answer(view: View, request: Request) -> Response:  # noqa: ARG001 - the signature Faust calls
-        good, why = check(clock.now())
+        good, why = check(clock.monotonic())
         return view.text(why + "\n", status=200 if good else 503)
 
     app.page(path, name=path.strip("/"))(answer)

@@ -1,9 +1,14 @@
 """Settings -> detector arguments: the only place that knows both. Faust's app, replay and tests take it from here."""
 
-from config.settings import Settings, detection_digest
+from config.settings import Settings, detection_digest, state_digest
 from detectors import pipeline
 from detectors.stages.count import CountSettings
 from detectors.stages.decide import DecideSettings
+from detectors.subjects.kinds import KEY_VERSION
+from streams.state.manifest import Identity
+
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-1", "count-1", "decide-1")
+"""Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 
 def detection(settings: Settings) -> pipeline.Settings:
@@ -46,3 +51,12 @@ def detection(settings: Settings) -> pipeline.Settings:
     )
     judge = pipeline.JudgeSettings(series.false_alerts_per_day, series.warm_up_buckets, series.silence_buckets)
     return pipeline.Settings(settings.topics.partitions, read, count, decide, judge)
+
+
+def identity(settings: Settings) -> Identity:
+    """What saved state must have been taken with."""
+    return Identity(
+        partitions=settings.topics.partitions,
+        state_digest=state_digest(settings, *STATE_FORMATS),
+        config_digest=detection_digest(settings),
+    )

@@ -1,9 +1,20 @@
-"""Which figures a record adds to: creator tiers, and the scopes of a post."""
+"""Which figures a record adds to: creator tiers, and the scopes of a post; many posts at a time as numbers."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, get_args
 
+import numpy as np
+import numpy.typing as npt
+
+from detectors.model.fields import Format
 from detectors.model.posts import Post
 from detectors.subjects.formats import format_of
+
+Codes = npt.NDArray[np.uint32]
+"""The scopes of n posts, see ScopeCodes."""
+
+MAX_PLATFORMS = 255
+"""Platforms that a reader tells apart. Later ones count in `all` only: a record cannot make series at will."""
 
 TIERS: tuple[tuple[int, str], ...] = (
     (1_000_000, "mega"),
@@ -47,3 +58,63 @@ class Scopes(NamedTuple):
 def scopes_of(post: Post) -> Scopes:
     """The scopes of a post; its format is read from the text where the record does not declare one."""
     return Scopes(post.platform, post.format or format_of(post.text), tier_of(post.followers))
+
+
+FORMATS: tuple[str, ...] = get_args(Format)
+_LEAST = np.array([least for least, _ in reversed(TIERS)])
+
+
+class Dimension(NamedTuple):
+    """One dimension of the scopes of n posts: which of `names` each has; 0 is none. Shapes: value u4[n]."""
+
+    names: list[str]
+    value: Codes
+
+
+class ScopeCodes:
+    """Scopes as numbers of 32 bits: platform, format and tier, each counted from 1.
+
+    >>> codes = ScopeCodes()
+    >>> [d.names[v] for d in codes.dimensions(codes.of(["x"], ["haul"], [1500])) for v in d.value]
+    ['platform:x', 'format:haul', 'tier:nano']
+    """
+
+    def __init__(self) -> None:
+        self.platforms: list[str] = []
+        """Those seen so far, in the order in which they were seen."""
+        self._numbers: dict[str, int] = {}
+
+    def of(self, platforms: Sequence[str], formats: Sequence[str | None], followers: Sequence[int | None]) -> Codes:
+        """Scopes of n posts; followers None: not known."""
+        form = np.array([_FORMAT_NUMBER[f] for f in formats], np.uint32)
+        fans = np.array([-1 if f is None else f for f in followers], np.int64)
+        tier = np.searchsorted(_LEAST, fans, "right").astype(np.uint32)
+        return self.of_platforms(platforms) | form << np.uint32(4) | tier
+
+    def of_platforms(self, platforms: Sequence[str]) -> Codes:
+        """Scopes of records of which only the platform is known."""
+        known = self._numbers
+        numbers = [known[p] if p in known else self._learn(p) for p in platforms]
+        return np.array(numbers, np.uint32) << np.uint32(8)
+
+    def dimensions(self, codes: Codes) -> Iterator[Dimension]:
+        """The scopes of n posts, `all` aside, one dimension after the other."""
+        yield Dimension(["", *(f"platform:{name}" for name in self.platforms)], codes >> np.uint32(8))
+        yield Dimension(["", *(f"format:{name}" for name in FORMATS)], codes >> np.uint32(4) & np.uint32(15))
+        yield Dimension(["", *(f"tier:{name}" for _, name in reversed(TIERS))], codes & np.uint32(15))
+
+    def restore(self, platforms: Sequence[str]) -> None:
+        """Take the platforms of a snapshot."""
+        self.platforms, self._numbers = [], {}
+        for name in platforms:
+            self._learn(name)
+
+    def _learn(self, platform: str) -> int:
+        if len(self.platforms) == MAX_PLATFORMS:
+            return 0
+        self.platforms.append(platform)
+        self._numbers[platform] = len(self.platforms)
+        return len(self.platforms)
+
+
+_FORMAT_NUMBER: dict[str | None, int] = {None: 0} | {name: i + 1 for i, name in enumerate(FORMATS)}

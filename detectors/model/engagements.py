@@ -1,12 +1,23 @@
 """An engagement as it arrives: an act, a delta, a running total, an order or a refund."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from detectors.model.fields import Count, Currency, Identifier, Instant, MinorUnits, PlatformName, Problem, out_of_time
+from detectors.model.fields import (
+    EARLIEST,
+    Count,
+    Currency,
+    Identifier,
+    Instant,
+    MinorUnits,
+    PlatformName,
+    Problem,
+    out_of_time,
+)
 
 Kind = Literal["like", "comment", "share", "save", "view", "click", "follow", "order", "refund", "counters"]
 
@@ -71,6 +82,21 @@ class Engagement(msgspec.Struct, frozen=True, gc=False):
     metric_definition: Annotated[str, Meta(max_length=256)] | None = None
     order: Order | None = None
     refund: Refund | None = None
+
+
+def simple(engagements: Sequence[Engagement], latest: datetime) -> bool:
+    """Whether none of these engagements breaks a rule between fields or needs a change: a quick look that may say no.
+
+    Args:
+        latest: the latest event time to be believed of any of them.
+    """
+    times = [e.at for e in engagements if e.kind not in PARTS and e.creator_id]
+    return (
+        len(times) == len(engagements)
+        and min(times, default=latest) >= EARLIEST
+        and max(times, default=latest) <= latest
+        and all(map(str.islower, {e.platform for e in engagements}))
+    )
 
 
 def problem(engagement: Engagement, latest: datetime) -> Problem | None:

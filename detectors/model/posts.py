@@ -1,5 +1,6 @@
 """A post as it arrives on the input topic. What it means for a trend is decided elsewhere."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -7,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from detectors.model.fields import (
+    EARLIEST,
     Brief,
     Count,
     FewNames,
@@ -50,6 +52,21 @@ class Post(msgspec.Struct, frozen=True, gc=False):
     link_ids: FewNames = ()
     repost_of: Identifier | None = None
     reply_to: Identifier | None = None
+
+
+def simple(posts: Sequence[Post], latest: datetime) -> bool:
+    """Whether none of these posts breaks a rule between fields or needs a change: a quick look that may say no.
+
+    Args:
+        latest: the latest event time to be believed of any of them.
+    """
+    times = [post.created_at for post in posts if post.action == "create" and post.created_at]
+    return (
+        len(times) == len(posts)
+        and min(times, default=latest) >= EARLIEST
+        and max(times, default=latest) <= latest
+        and all(map(str.islower, {post.platform for post in posts}))
+    )
 
 
 def problem(post: Post, latest: datetime) -> Problem | None:

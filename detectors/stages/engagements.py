@@ -5,33 +5,22 @@ have passed it, and an engagement knows a post only if that post counted no late
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.memory import Memory, Remembered
-from detectors.counts.scopes import Scopes
+from detectors.counts.scopes import Codes, ScopeCodes
+from detectors.counts.table import Table
 from detectors.counts.watermark import Watermark
+from detectors.counts.window import once
 from detectors.model.engagements import Engagement
-from detectors.stages.source import Outgoing, Source, series_destination
-from detectors.subjects.columns import hash64, post_hash
-
-MEASURES = {
-    "like": "likes",
-    "comment": "comments",
-    "share": "shares",
-    "save": "saves",
-    "view": "views",
-    "click": "clicks",
-    "follow": "follows",
-}
-"""Series that a single act adds to."""
-
-COUNTED_TOTALS = ("views", "likes", "comments", "shares", "saves", "clicks")
-"""Running totals whose growth adds to a series."""
+from detectors.stages import acts
+from detectors.stages.acts import ACT, Acts, Ledger, PreparedActs
+from detectors.stages.saved import named, under
+from detectors.stages.source import NO_BUCKET, Outgoing, Source, SourceState, series_destination
 
 Reached = Callable[[], int | None]
 """The bucket up to which the posts of the partition are closed; None: there are none to wait for."""
@@ -45,12 +34,18 @@ class EngagementChunk(NamedTuple):
     kafka_at: npt.NDArray[np.float64]
 
 
+class _State(msgspec.Struct, frozen=True):
+    source: SourceState
+    passed: list[int]
+
+
 class EngagementReader:
     """Open buckets of one partition of engagements.
 
     Args:
         posts: what READ remembers of the posts of the same partition.
         posts_reached: see Reached.
+        codes: scopes as numbers, as in `posts`.
         memory_buckets, memory_size: how long and how many event ids and running totals are remembered.
     """
 
@@ -62,8 +57,10 @@ class EngagementReader:
         bucket_s: float,
         window_s: float,
         lateness_s: float,
-        posts: Memory[Remembered],
+        jump_s: float,
+        posts: Table,
         posts_reached: Reached,
+        codes: ScopeCodes,
         memory_buckets: int,
         memory_size: int,
     ) -> None:
@@ -71,27 +68,34 @@ class EngagementReader:
         self._window = round(window_s / bucket_s)
         self._posts = posts
         self._posts_reached = posts_reached
-        self._pending: dict[int, list[Engagement]] = {}
+        self._codes = codes
+        self._pending: dict[int, list[Acts]] = {}
         self._passed: deque[int] = deque()  # by the engagements, not yet by the posts
-        self._seen: Memory[None] = Memory(horizon=memory_buckets, capacity=memory_size)
-        self._orders: Memory[None] = Memory(horizon=memory_buckets, capacity=memory_size)
-        self._totals: Memory[int] = Memory(horizon=memory_buckets, capacity=memory_size)
-        self.source = Source(
-            "engagements", partition, partitions, Watermark(bucket_s=bucket_s, lateness_s=lateness_s), keep=2
-        )
+        self._seen = Table([], horizon=memory_buckets, capacity=memory_size)
+        self._ledger = Ledger(horizon=memory_buckets, capacity=memory_size)
+        clock = Watermark(bucket_s=bucket_s, lateness_s=lateness_s, jump_s=jump_s)
+        self.source = Source("engagements", partition, partitions, clock)
         self.tally: Counter[str] = Counter()
         """Engagements by what became of them: read, late, too_late, duplicate; and unknown_post."""
 
     def step(self, chunk: EngagementChunk) -> list[Outgoing]:
         """Take a chunk; say what the buckets that it closes hold."""
+        return self.take(self.prepare(chunk.engagements), chunk.kafka_at)
+
+    def prepare(self, engagements: Sequence[Engagement]) -> PreparedActs:
+        """Turn engagements into columns. It changes nothing: one that makes it raise can be left out."""
+        return acts.prepare(engagements, self._codes)
+
+    def take(self, prepared: PreparedActs, kafka_at: npt.NDArray[np.float64]) -> list[Outgoing]:
+        """Take consecutive engagements; shapes as in EngagementChunk."""
         out = self.source.wake()
-        at = np.fromiter([e.at.timestamp() for e in chunk.engagements], np.float64, len(chunk.engagements))
-        start = 0
-        for index, bucket in self.source.crossings(at, chunk.offsets, chunk.kafka_at):
-            self._take(chunk.engagements[start:index])
-            self._passed.append(bucket)
-            start = index
-        self._take(chunk.engagements[start:])
+        before = self._reached
+        steps = self.source.crossings(prepared.at, kafka_at, _speakers(prepared))
+        closed = np.full(len(prepared.at), max(before, self._reached))
+        for index, bucket in steps:
+            closed[index:] = bucket
+        self._store(prepared, closed)
+        self._passed.extend(bucket for _, bucket in steps)
         return [*out, *self.release()]
 
     def release(self) -> list[Outgoing]:
@@ -100,41 +104,71 @@ class EngagementReader:
         out: list[Outgoing] = []
         while self._passed and (reached is None or self._passed[0] <= reached):
             out += self._close(self._passed.popleft())
+        if reached is not None:
+            alone = self.source.reached() in (None, NO_BUCKET)
+            self._posts.expire(reached if alone else min(reached, self.source.closed))
         return out
 
     def idle(self, elapsed_s: float) -> list[Outgoing]:
-        """Say that the partition has had nothing to read for `elapsed_s` seconds, and close what that allows."""
-        rested = self.source.rest(elapsed_s, max(self._pending, default=None))
+        """Close what being without records for `elapsed_s` seconds allows; `source.beat` says that it is so."""
+        rested = self.source.rest(elapsed_s, self._pending, self._bucket_s)
         if rested > self._reached:
             self._passed.append(rested)
-        return [*self.release(), *self.source.beat()]
+        return self.release()
 
     def finish(self) -> list[Outgoing]:
         """Close everything: the input is at its end."""
-        rested = self.source.rest(None, max(self._pending, default=None))
+        rested = self.source.rest(None, self._pending, self._bucket_s)
         steps = [*self._passed, rested]
         self._passed.clear()
         return [out for bucket in steps for out in self._close(bucket)]
+
+    def snapshot(self) -> dict[str, bytes]:
+        """What a restart needs besides the memory of posts."""
+        state = _State(self.source.snapshot(), list(self._passed))
+        parts = {"state": msgspec.msgpack.encode(state)}
+        for bucket, pending in self._pending.items():
+            parts[f"pending/{bucket}"] = np.concatenate(pending).tobytes()
+        for name, table in self._tables().items():
+            parts |= named(name, table.snapshot())
+        return parts
+
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot."""
+        state = msgspec.msgpack.decode(parts["state"], type=_State)
+        self.source.restore(state.source)
+        self._passed = deque(state.passed)
+        for name, data in under(parts, "pending").items():
+            self._pending[int(name)] = [np.frombuffer(data, ACT)]
+        for name, table in self._tables().items():
+            table.restore(under(parts, name))
+
+    def _tables(self) -> dict[str, Table]:
+        return {"seen": self._seen, **self._ledger.tables}
 
     @property
     def _reached(self) -> int:
         """The last bucket that the engagements have passed."""
         return self._passed[-1] if self._passed else self.source.closed
 
-    def _take(self, engagements: Sequence[Engagement]) -> None:
-        closed = self._reached
-        for e in engagements:
-            bucket = int(e.at.timestamp() // self._bucket_s)
-            number = hash64(e.event_id)
-            if number in self._seen:
-                self.tally["duplicate"] += 1
-            elif bucket <= closed - self._window:
-                self.tally["too_late"] += 1
-            else:
-                counts_in = max(bucket, closed + 1)
-                self._seen.put(number, None, counts_in)
-                self._pending.setdefault(counts_in, []).append(e)
-                self.tally["late" if bucket <= closed else "read"] += 1
+    def _store(self, prepared: PreparedActs, closed: npt.NDArray[np.int64]) -> None:
+        bucket = np.floor_divide(prepared.at, self._bucket_s).astype(np.int64)
+        too_late = bucket <= closed - self._window
+        known = self._seen.find(prepared.event_id, closed) >= 0
+        fresh = _first(prepared.event_id, ~known & ~too_late)
+        late = fresh & (bucket <= closed)
+        counts_in = np.maximum(bucket, closed + 1)
+        self._seen.put(prepared.event_id[fresh], counts_in[fresh])
+        travels = np.where(fresh, counts_in, -1)[prepared.owner]
+        for one in once(counts_in[fresh]).tolist():
+            self._pending.setdefault(one, []).append(prepared.acts[travels == one])
+        dropped = too_late & ~known
+        self.tally += Counter(
+            read=int((fresh & ~late).sum()),
+            late=int(late.sum()),
+            too_late=int(dropped.sum()),
+            duplicate=int((~fresh & ~dropped).sum()),
+        )
 
     def _close(self, bucket: int) -> list[Outgoing]:
         if bucket <= self.source.closed:
@@ -147,49 +181,41 @@ class EngagementReader:
             for partition in range(run.partitions):
                 own = {name: n for name, n in sums.items() if series_destination(name, run.partitions) == partition}
                 out.append(Outgoing(partition, msgspec.structs.replace(run, increments=own)))
+        self._seen.expire(bucket)
         return out
 
     def _sums(self, bucket: int) -> Counter[str]:
-        sums: Counter[str] = Counter()
-        for e in self._pending.pop(bucket, []):
-            for measure, amount in self._amounts(e, bucket):
-                for name in self._scopes(e, bucket).names():
-                    sums[f"{measure}|{name}"] += amount
-        return sums
+        pending = self._pending.pop(bucket, [])
+        if not pending:
+            return Counter()
+        counted = self._ledger.counted(np.concatenate(pending), bucket)
+        return acts.sums_of(counted, self._scopes(counted, bucket), self._codes)
 
-    def _scopes(self, e: Engagement, bucket: int) -> Scopes:
-        if e.post_id is None:
-            return Scopes(e.platform)
-        post = self._posts.get(post_hash(e.platform, e.post_id))
-        if post is None or post.bucket > bucket:
-            self.tally["unknown_post"] += 1
-            return Scopes(e.platform)
-        return post.scopes
+    def _scopes(self, counted: Acts, bucket: int) -> Codes:
+        """The scopes of each act's post, if that counted no later than this bucket; else the platform alone."""
+        row = self._posts.find(counted["post_id"], bucket)
+        known = row >= 0
+        known[known] = self._posts.column("bucket", row[known]) <= bucket
+        scopes: Codes = counted["scopes"].copy()
+        scopes[known] = self._posts.column("scopes", row[known])
+        self.tally["unknown_post"] += int((~known & (counted["post_id"] != 0)).sum())
+        return scopes
 
-    def _amounts(self, e: Engagement, bucket: int) -> list[tuple[str, int]]:
-        """What an engagement adds to which measures."""
-        if e.kind == "counters" and e.counters is not None:
-            return self._growth(e, bucket)
-        if e.kind == "order" and e.order is not None:
-            number = hash64(e.order.order_id)
-            if e.order.status == "cancelled" or number in self._orders:
-                return []
-            self._orders.put(number, None, bucket)
-            return [("orders", 1)]
-        measure = MEASURES.get(e.kind)
-        return [(measure, e.count)] if measure else []
 
-    def _growth(self, e: Engagement, bucket: int) -> list[tuple[str, int]]:
-        """Growth of running totals since the last; the first is a base, a fall a correction: neither is growth."""
-        grown: list[tuple[str, int]] = []
-        subject = e.post_id or e.creator_id or e.campaign_id
-        for measure in COUNTED_TOTALS:
-            total = getattr(e.counters, measure)
-            if total is None:
-                continue
-            number = hash64(f"{e.platform}\x1f{subject}\x1f{measure}\x1f{e.metric_definition}")
-            last = self._totals.get(number)
-            self._totals.put(number, total, bucket)
-            if last is not None and total > last:
-                grown.append((measure, total - last))
-        return grown
+def _speakers(prepared: PreparedActs) -> npt.NDArray[np.uint32]:
+    """Whose clocks must agree before the time jumps: those of two posts."""
+    speakers = np.zeros(len(prepared.at), np.uint32)
+    speakers[prepared.owner] = (prepared.acts["post_id"] >> np.uint64(32)).astype(np.uint32)
+    return speakers
+
+
+def _first(event_id: npt.NDArray[np.uint64], wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The first wanted record of each id."""
+    ordered = np.sort(event_id)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return wanted
+    where = np.flatnonzero(wanted)
+    _, first = np.unique(event_id[where], return_index=True)
+    found = np.zeros(len(event_id), np.bool_)
+    found[where[first]] = True
+    return found

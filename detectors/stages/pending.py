@@ -3,44 +3,65 @@
 from collections import Counter
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.runs import POST, Posts
-from detectors.counts.scopes import Scopes
+from detectors.counts.scopes import Codes, ScopeCodes
+from detectors.counts.window import distinct
 
 
 class Pending(NamedTuple):
-    """Posts of a bucket that is still open, with their rows and scopes."""
+    """Posts of a bucket that is still open. Shapes: posts POST[n]; row_post i8[m]; row_key u8[m]; scopes u4[n]."""
 
     posts: Posts
     row_post: npt.NDArray[np.int64]
     row_key: npt.NDArray[np.uint64]
-    scopes: list[Scopes]
+    scopes: Codes
+
+    def encoded(self) -> bytes:
+        """As a snapshot keeps them."""
+        return msgspec.msgpack.encode([column.tobytes() for column in self])
+
+
+def decoded(data: bytes) -> Pending:
+    """Read what `Pending.encoded` wrote."""
+    posts, row_post, row_key, scopes = msgspec.msgpack.decode(data, type=list[bytes])
+    return Pending(
+        np.frombuffer(posts, POST),
+        np.frombuffer(row_post, np.int64),
+        np.frombuffer(row_key, np.uint64),
+        np.frombuffer(scopes, np.uint32),
+    )
 
 
 def joined(parts: list[Pending]) -> Pending:
     """All posts of a bucket."""
+    if len(parts) == 1:
+        return parts[0]
     if not parts:
-        return Pending(np.empty(0, POST), np.zeros(0, np.int64), np.zeros(0, np.uint64), [])
+        return Pending(np.empty(0, POST), np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.uint32))
     shift = np.cumsum([0, *(len(p.posts) for p in parts[:-1])])
     return Pending(
         np.concatenate([p.posts for p in parts]),
         np.concatenate([p.row_post + s for p, s in zip(parts, shift, strict=True)]),
         np.concatenate([p.row_key for p in parts]),
-        [scopes for p in parts for scopes in p.scopes],
+        np.concatenate([p.scopes for p in parts]),
     )
 
 
-def sums_of(part: Pending, gone: npt.NDArray[np.bool_]) -> Counter[str]:
+def sums_of(part: Pending, gone: npt.NDArray[np.bool_], codes: ScopeCodes) -> Counter[str]:
     """Posts and voices by scope, as increments of series; what is gone does not count."""
-    sums: Counter[str] = Counter()
-    voices: dict[str, set[int]] = {}
-    for scopes, author, lost in zip(part.scopes, part.posts["author"].tolist(), gone.tolist(), strict=True):
-        if lost:
-            continue
-        for name in scopes.names():
-            sums[f"posts|{name}"] += 1
-            voices.setdefault(name, set()).add(author)
-    sums.update({f"voices|{name}": len(authors) for name, authors in voices.items()})
+    scopes, author = part.scopes[~gone], part.posts["author"][~gone]
+    if not len(scopes):
+        return Counter()
+    sums = Counter({"posts|all": len(scopes)})
+    sums["voices|all"] = int(distinct(np.zeros(len(scopes), np.int64), author, 1)[0])
+    for names, value in codes.dimensions(scopes):
+        posts = np.bincount(value, minlength=len(names))
+        voices = distinct(value.astype(np.int64), author, len(names))
+        for number in np.flatnonzero(posts[1:]).tolist():
+            sums[f"posts|{names[number + 1]}"] = int(posts[number + 1])
+            sums[f"voices|{names[number + 1]}"] = int(voices[number + 1])
     return sums

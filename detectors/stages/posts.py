@@ -1,22 +1,24 @@
 """READ, the posts: consecutive posts of one partition in, runs of closed buckets out. Joins nothing, judges nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.memory import Memory, Remembered
 from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
-from detectors.counts.scopes import Scopes, scopes_of
+from detectors.counts.scopes import ScopeCodes
+from detectors.counts.table import Table
 from detectors.counts.watermark import Watermark
 from detectors.counts.window import once
 from detectors.model.posts import Post
-from detectors.stages.pending import Pending, joined, sums_of
-from detectors.stages.source import Outgoing, Source, series_destination
-from detectors.subjects.columns import SubjectReader, post_hash
+from detectors.stages.admission import Admitted, Prepared, TakenBack, admit, prepare
+from detectors.stages.pending import Pending, decoded, joined, sums_of
+from detectors.stages.saved import under
+from detectors.stages.source import Outgoing, Source, SourceState, series_destination
+from detectors.subjects.columns import SubjectReader
 
 
 class PostChunk(NamedTuple):
@@ -27,20 +29,17 @@ class PostChunk(NamedTuple):
     kafka_at: npt.NDArray[np.float64]
 
 
-class Admitted(NamedTuple):
-    """A post that counts: where it stands in its partition, its event-time bucket, its scopes."""
-
-    post: Post
-    offset: int
-    bucket: int
-    scopes: Scopes
-
-
 class Withdrawal(NamedTuple):
     """Versions of a post before this offset are taken back; none is pending for a bucket after the last."""
 
     offset: int
     last_bucket: int
+
+
+class _State(msgspec.Struct, frozen=True):
+    source: SourceState
+    deleted: list[int]
+    withdrawn: dict[int, Withdrawal]
 
 
 class PostReader:
@@ -52,7 +51,9 @@ class PostReader:
     Args:
         partition, partitions: which source partition this is, and how many COUNT partitions share the subjects.
         bucket_s, window_s, lateness_s: seconds; the window is a whole number of buckets.
+        jump_s: see Watermark.
         memory: where posts are remembered, for duplicates, updates, deletions and the join with engagements.
+        codes: scopes as numbers, as in the memory.
     """
 
     def __init__(
@@ -63,109 +64,105 @@ class PostReader:
         bucket_s: float,
         window_s: float,
         lateness_s: float,
+        jump_s: float,
         subjects: SubjectReader,
-        memory: Memory[Remembered],
+        memory: Table,
+        codes: ScopeCodes,
     ) -> None:
         self._bucket_s = bucket_s
         self._window = round(window_s / bucket_s)
         self._subjects = subjects
         self._memory = memory
+        self._codes = codes
         self._pending: dict[int, list[Pending]] = {}
         self._deleted: set[int] = set()
         self._withdrawn: dict[int, Withdrawal] = {}
         self._authors: dict[int, list[npt.NDArray[np.uint32]]] = {}
-        self.source = Source(
-            "posts", partition, partitions, Watermark(bucket_s=bucket_s, lateness_s=lateness_s), keep=self._window + 2
-        )
+        clock = Watermark(bucket_s=bucket_s, lateness_s=lateness_s, jump_s=jump_s)
+        self.source = Source("posts", partition, partitions, clock)
         self.tally: Counter[str] = Counter()
         """Posts by what became of them: read, late, too_late, duplicate, unknown_delete."""
 
     def step(self, chunk: PostChunk) -> list[Outgoing]:
         """Take a chunk; say what the buckets that it closes hold."""
+        return self.take(self.prepare(chunk.posts), chunk.offsets, chunk.kafka_at)
+
+    def prepare(self, posts: Sequence[Post]) -> Prepared:
+        """Turn posts into columns. It changes nothing: a post that makes it raise can be left out."""
+        return prepare(posts, self._subjects, self._codes)
+
+    def take(
+        self, posts: Prepared, offsets: npt.NDArray[np.int64], kafka_at: npt.NDArray[np.float64]
+    ) -> list[Outgoing]:
+        """Take consecutive posts; shapes as in PostChunk."""
         out = self.source.wake()
-        at = np.fromiter([_event_time(p) for p in chunk.posts], np.float64, len(chunk.posts))
-        start = 0
-        for index, bucket in self.source.crossings(at, chunk.offsets, chunk.kafka_at):
-            self._take(chunk, at, slice(start, index))
+        steps = self.source.crossings(posts.at, kafka_at, posts.author)
+        closed = np.full(len(posts.at), self.source.closed)
+        for index, bucket in steps:
+            closed[index:] = bucket
+        admitted = admit(posts, closed, self._memory, self._bucket_s, self._window)
+        self.tally.update(admitted.tally)
+        self._store(posts, admitted, offsets, closed)
+        taken_back = iter([*admitted.taken_back, None])
+        waiting = next(taken_back)
+        for index, bucket in steps:
+            while waiting is not None and waiting.place < index:
+                self._take_back(waiting, offsets)
+                waiting = next(taken_back)
             out += self._close(bucket)
-            start = index
-        self._take(chunk, at, slice(start, None))
+        while waiting is not None:
+            self._take_back(waiting, offsets)
+            waiting = next(taken_back)
         return out
 
     def idle(self, elapsed_s: float) -> list[Outgoing]:
-        """Say that the partition has had nothing to read for `elapsed_s` seconds, and close what that allows."""
-        out = self._close(self.source.rest(elapsed_s, max(self._pending, default=None)))
-        return [*out, *self.source.beat()]
+        """Close what being without records for `elapsed_s` seconds allows; `source.beat` says that it is so."""
+        return self._close(self.source.rest(elapsed_s, self._pending, self._bucket_s))
 
     def finish(self) -> list[Outgoing]:
         """Close everything: the input is at its end."""
-        return self._close(self.source.rest(None, max(self._pending, default=None)))
+        return self._close(self.source.rest(None, self._pending, self._bucket_s))
 
-    def _take(self, chunk: PostChunk, times: npt.NDArray[np.float64], part: slice) -> None:
-        kept: list[Admitted] = []
-        closed = self.source.closed
-        offsets, ats = chunk.offsets[part].tolist(), times[part].tolist()
-        for post, offset, at in zip(chunk.posts[part], offsets, ats, strict=True):
-            admitted = self._admit(post, offset, at, closed)
-            if admitted is not None:
-                kept.append(admitted)
-        if kept:
-            self._store(kept, closed)
+    def snapshot(self) -> dict[str, bytes]:
+        """What a restart needs besides the memory."""
+        state = _State(self.source.snapshot(), sorted(self._deleted), self._withdrawn)
+        parts = {"state": msgspec.msgpack.encode(state)}
+        for bucket, pending in self._pending.items():
+            self._pending[bucket] = [joined(pending)]
+            parts[f"pending/{bucket}"] = self._pending[bucket][0].encoded()
+        for bucket, authors in self._authors.items():
+            self._authors[bucket] = [once(np.concatenate(authors))]
+            parts[f"authors/{bucket}"] = self._authors[bucket][0].tobytes()
+        return parts
 
-    def _admit(self, post: Post, offset: int, at: float, closed: int) -> Admitted | None:
-        """The post with the bucket in which it counts, or None if it does not; what it takes back is noted.
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot."""
+        state = msgspec.msgpack.decode(parts["state"], type=_State)
+        self.source.restore(state.source)
+        self._deleted, self._withdrawn = set(state.deleted), state.withdrawn
+        self._pending = {int(bucket): [decoded(data)] for bucket, data in under(parts, "pending").items()}
+        self._authors = {int(b): [np.frombuffer(data, np.uint32)] for b, data in under(parts, "authors").items()}
 
-        Args:
-            at: its event time, epoch seconds.
-        """
-        number = post_hash(post.platform, post.post_id)
-        known = self._memory.get(number)
-        if post.action == "delete":
-            if known:
-                self._take_back(number, known, offset)
-            self.tally["read" if known else "unknown_delete"] += 1
-            return None
-        if known and post.action == "create":
-            self.tally["duplicate"] += 1
-            return None
-        at = known.at if known else at
-        bucket = int(at // self._bucket_s)
-        if bucket <= closed - self._window:
-            self.tally["too_late"] += 1
-            return None
-        scopes = scopes_of(post)
-        if known:  # an update: the old voice goes, the new one counts; engagements go on with the first scopes
-            self._take_back(number, known, offset)
-        else:
-            first = max(bucket, closed + 1)
-            self._memory.put(number, Remembered(first, at, scopes), first)
-        self.tally["late" if bucket <= closed else "read"] += 1
-        return Admitted(post, offset, bucket, scopes)
-
-    def _take_back(self, number: int, known: Remembered, offset: int) -> None:
-        """Older versions go: those that were sent, with the next run; those that are pending, from theirs."""
-        self._deleted.add(number)
-        self._withdrawn[number] = Withdrawal(offset, max(known.bucket, self.source.closed + 1))
-
-    def _store(self, kept: list[Admitted], closed: int) -> None:
-        columns = self._subjects.columns([a.post for a in kept], [a.scopes.format for a in kept])
-        posts = np.empty(len(kept), POST)
-        posts["post_id"], posts["author"], posts["signature"] = columns.post_id, columns.author, columns.signature
-        posts["offset"] = [a.offset for a in kept]
-        posts["bucket"] = [a.bucket for a in kept]
-        travels = np.maximum(posts["bucket"], closed + 1)
-        row_post = columns.row_post.astype(np.int64)
-        for bucket in once(travels).tolist():
-            mine = travels == bucket
+    def _store(
+        self, posts: Prepared, admitted: Admitted, offsets: npt.NDArray[np.int64], closed: npt.NDArray[np.int64]
+    ) -> None:
+        kept = admitted.kept
+        travels = np.where(kept, np.maximum(admitted.bucket, closed + 1), -1)
+        found = np.empty(len(kept), POST)
+        found["post_id"], found["author"], found["signature"] = posts.post_id, posts.author, posts.signature
+        found["offset"], found["bucket"] = offsets, admitted.bucket
+        row_travels = travels[posts.row_post]
+        for bucket in once(travels[kept]).tolist():
+            mine, rows = travels == bucket, row_travels == bucket
             place = np.cumsum(mine) - 1
-            chosen = mine[row_post]
-            scopes = [a.scopes for a, own in zip(kept, mine.tolist(), strict=True) if own]
-            part = Pending(posts[mine], place[row_post[chosen]], columns.row_key[chosen], scopes)
+            part = Pending(found[mine], place[posts.row_post[rows]], posts.row_key[rows], posts.scopes[mine])
             self._pending.setdefault(bucket, []).append(part)
-            authors = posts["author"][mine]
-            for event_bucket in once(posts["bucket"][mine]).tolist():
-                of_bucket = authors[posts["bucket"][mine] == event_bucket]
-                self._authors.setdefault(event_bucket, []).append(once(of_bucket))
+
+    def _take_back(self, taken: TakenBack, offsets: npt.NDArray[np.int64]) -> None:
+        """Older versions go: those that were sent, with the next run; those that are pending, from theirs."""
+        last = max(taken.first_bucket, self.source.closed + 1)
+        self._deleted.add(taken.post_id)
+        self._withdrawn[taken.post_id] = Withdrawal(int(offsets[taken.place]), last)
 
     def _close(self, bucket: int) -> list[Outgoing]:
         """Runs of every bucket up to this one: one for each that holds posts, and one that says so of the rest."""
@@ -180,17 +177,19 @@ class PostReader:
     def _run(self, bucket: int) -> Iterable[Outgoing]:
         part = joined(self._pending.pop(bucket, []))
         gone = self._withdraw(bucket, part.posts)
-        alive = ~gone[part.row_post]
-        rows, keys = part.row_post[alive], part.row_key[alive]
+        rows, keys = part.row_post, part.row_key
+        if gone.any():
+            alive = ~gone[rows]
+            rows, keys = rows[alive], keys[alive]
         deleted = np.array(sorted(self._deleted), np.uint64).tobytes()
         self._deleted.clear()
         template = self.source.run(
             bucket,
-            voices=self._window_voices(bucket),
+            voices=self._window_voices(bucket, part.posts[~gone]),
             new_voices=len(once(part.posts["author"][~gone])),
             deleted=deleted,
         )
-        sums = sums_of(part, gone)
+        sums = sums_of(part, gone, self._codes)
         where = destination(keys, self.source.partitions)
         return list(self._addressed(template, part.posts, rows, keys, where, sums))
 
@@ -212,20 +211,20 @@ class PostReader:
 
     def _withdraw(self, bucket: int, posts: Posts) -> npt.NDArray[np.bool_]:
         """True for each post of this run that a later record took back. Shapes: POST[n] -> bool[n]."""
+        if not self._withdrawn:
+            return np.zeros(len(posts), np.bool_)
         gone = np.isin(posts["post_id"], np.fromiter(self._withdrawn, np.uint64, len(self._withdrawn)))
         for i in np.flatnonzero(gone).tolist():
             gone[i] = posts["offset"][i] < self._withdrawn[int(posts["post_id"][i])].offset
         self._withdrawn = {number: w for number, w in self._withdrawn.items() if w.last_bucket > bucket}
         return gone
 
-    def _window_voices(self, bucket: int) -> int:
+    def _window_voices(self, bucket: int, posts: Posts) -> int:
+        """Authors of the window that ends with a bucket, those of its new posts included."""
+        for event_bucket in once(posts["bucket"]).tolist():
+            new = once(posts["author"][posts["bucket"] == event_bucket])
+            self._authors.setdefault(event_bucket, []).append(new)
         for old in [b for b in self._authors if b <= bucket - self._window]:
             del self._authors[old]
-        recent = [a for b, parts in self._authors.items() if b <= bucket for a in parts]
+        recent = [authors for parts in self._authors.values() for authors in parts]
         return len(once(np.concatenate(recent))) if recent else 0
-
-
-def _event_time(post: Post) -> float:
-    at = post.deleted_at if post.action == "delete" else post.created_at
-    assert at is not None, "the codec refuses posts without a time"
-    return at.timestamp()

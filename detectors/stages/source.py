@@ -1,18 +1,16 @@
-"""One source partition as READ sees it: its clock, what it has said, and from where a restart must read again."""
+"""One source partition as READ sees it: its clock, and what it has said."""
 
 import math
-from collections import deque
+from collections.abc import Collection
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.runs import Run, StreamName
-from detectors.counts.watermark import Watermark
+from detectors.counts.watermark import LIVE_WITHIN_S, Claim, Watermark
 from detectors.subjects.columns import hash64
-
-LIVE_WITHIN_S = 3600.0
-"""A stream whose records reach Kafka within this many seconds of their event time is live; else it is history."""
 
 NO_BUCKET = -1
 """Stands for `nothing closed yet`; real buckets are counted from 1970."""
@@ -30,31 +28,34 @@ def series_destination(name: str, partitions: int) -> int:
     return hash64(name) % partitions
 
 
+class SourceState(msgspec.Struct, frozen=True):
+    """What a snapshot keeps of a source. Infinities are written as they are."""
+
+    closed: int
+    at: float
+    latest_event_at: float
+    claim: Claim | None
+    clock_closed: int | None
+    opened_after: int
+    latest_at: float
+    delay_s: float
+    kafka_at: float
+    beats: int
+
+
 class Source:
-    """Clock and bookkeeping that posts and engagements share.
+    """Clock and bookkeeping that posts and engagements share."""
 
-    Args:
-        keep: how many closed buckets a restart reads again, so that READ's memory of the window is whole.
-    """
-
-    def __init__(self, stream: StreamName, partition: int, partitions: int, clock: Watermark, keep: int) -> None:
+    def __init__(self, stream: StreamName, partition: int, partitions: int, clock: Watermark) -> None:
         self.stream: StreamName = stream
         self.partition = partition
         self.partitions = partitions
         self.closed = NO_BUCKET
         self._clock = clock
-        self._triggers: deque[int] = deque(maxlen=keep)
-        self._first_offset: int | None = None
         self._latest_at = -math.inf
         self._delay_s = math.inf
         self._kafka_at = 0.0
         self._beats = 0
-
-    @property
-    def resume_offset(self) -> int | None:
-        """The offset from which a restart must read; None: nothing was read."""
-        full = len(self._triggers) == self._triggers.maxlen
-        return self._triggers[0] if full else self._first_offset
 
     @property
     def at(self) -> float:
@@ -66,33 +67,33 @@ class Source:
         return None if self._beats else self.closed
 
     def crossings(
-        self, at: npt.NDArray[np.float64], offsets: npt.NDArray[np.int64], kafka_at: npt.NDArray[np.float64]
+        self, at: npt.NDArray[np.float64], kafka_at: npt.NDArray[np.float64], creators: npt.NDArray[np.uint32]
     ) -> list[tuple[int, int]]:
         """Where in a chunk which bucket closes; see `Watermark.crossings`. Call once a chunk, in order."""
         if not len(at):
             return []
-        if self._first_offset is None:
-            self._first_offset = int(offsets[0])
         self._latest_at = max(self._latest_at, float(np.minimum(at, kafka_at).max()))
-        steps = self._clock.crossings(at, kafka_at)
-        if self.closed == NO_BUCKET:
+        steps = self._clock.crossings(at, kafka_at, creators)
+        if self.closed == NO_BUCKET and self._clock.closed is not None:
             self.closed = self._clock.opened_after
-        self._triggers.extend(int(offsets[index]) for index, _ in steps)
         known = np.isfinite(kafka_at[-1])
         self._kafka_at = max(self._kafka_at, float(kafka_at[-1])) if known else self._kafka_at
         self._delay_s = float(kafka_at[-1] - at[-1])
         return steps
 
-    def rest(self, elapsed_s: float | None, last_pending: int | None) -> int:
+    def rest(self, elapsed_s: float | None, pending: Collection[int], bucket_s: float) -> int:
         """The bucket up to which a source without records may close; None: the input is at its end.
 
-        A live source's clock goes on at the pace of the wall clock. History has no pace: what is pending closes.
+        A live source's clock goes on at the pace of the wall clock. History has no pace: what is pending closes, but
+        for records so far ahead that the clock does not believe them.
         """
         if elapsed_s is not None and self._beats == 0:
             return self.closed
         if elapsed_s is not None and self._delay_s <= LIVE_WITHIN_S:
             return self._clock.advance_to(self._latest_at + elapsed_s)
-        return self._clock.close(last_pending) if last_pending is not None else self.closed
+        until = math.inf if elapsed_s is None else self._clock.credible_until()
+        last = max((bucket for bucket in pending if bucket * bucket_s <= until), default=None)
+        return self._clock.close(last) if last is not None else self.closed
 
     def run(self, bucket: int, *, voices: int = 0, new_voices: int = 0, deleted: bytes = b"") -> Run:
         """Begin the run that closes every bucket up to this one."""
@@ -110,6 +111,30 @@ class Source:
             kafka_at=self._kafka_at,
             deleted=deleted,
         )
+
+    def snapshot(self) -> SourceState:
+        """Everything of it that a restart needs."""
+        clock = self._clock
+        return SourceState(
+            closed=self.closed,
+            at=clock.at,
+            latest_event_at=clock.latest_at,
+            claim=clock.claim,
+            clock_closed=clock.closed,
+            opened_after=clock.opened_after,
+            latest_at=self._latest_at,
+            delay_s=self._delay_s,
+            kafka_at=self._kafka_at,
+            beats=self._beats,
+        )
+
+    def restore(self, state: SourceState) -> None:
+        """Go on from a snapshot."""
+        clock = self._clock
+        clock.at, clock.latest_at, clock.claim = state.at, state.latest_event_at, state.claim
+        clock.closed, clock.opened_after = state.clock_closed, state.opened_after
+        self.closed, self._latest_at, self._delay_s = state.closed, state.latest_at, state.delay_s
+        self._kafka_at, self._beats = state.kafka_at, state.beats
 
     def beat(self) -> list[Outgoing]:
         """Tell every destination that there is nothing to read."""

@@ -1,6 +1,9 @@
 """The content format that a text names, in French and English, where the record does not declare one."""
 
 import re
+from collections.abc import Sequence
+
+import numpy as np
 
 from detectors.model.fields import Format
 from detectors.subjects.kinds import fold
@@ -15,29 +18,27 @@ _WORDS: dict[Format, str] = {
     "challenge": r"challenges?|defi",
 }
 _PATTERN = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _WORDS.items()))
+
 _HINTS = (
-    "box",
-    "ball",
-    "after",
-    "apr",
-    "glow",
-    "tuto",
-    "how",
-    "pas",
-    "step",
-    "revi",
-    "revue",
-    "avis",
-    "honest",
-    "haul",
-    "grwm",
-    "ready",
-    "prépare",
-    "prepare",
-    "challenge",
-    "défi",
-    "defi",
+    *("unbox", "deball", "déball", "befo", "avan", "glow", "tuto", "how ", "how-", "howt", "a pas", "à pas", "step"),
+    *("revi", "revu", "avis", "hone", "haul", "grwm", "prep", "prép", "chal", "defi", "défi", "de\u0301f", "ready"),
 )
+"""Beginnings of words, one of which stands in whatever the pattern finds; accents as they are written."""
+
+_HINT_BYTES = 4
+
+
+def _cases(word: str) -> set[int]:
+    """The first bytes of a word, in every way to write it in upper and lower case, as a number."""
+    spellings = [""]
+    for letter in word:
+        spellings = [s + form for s in spellings for form in {letter, letter.upper()}]
+    return {int.from_bytes(s.encode()[:_HINT_BYTES], "little") for s in spellings}
+
+
+_QUADS = np.array(sorted(set().union(*map(_cases, _HINTS))), np.uint32)
+_INNER = np.zeros(256, np.bool_)
+_INNER[[*b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"]] = True
 
 
 def format_of(text: str) -> Format | None:
@@ -46,11 +47,29 @@ def format_of(text: str) -> Format | None:
     >>> format_of("Mon Avant/Après du mois"), format_of("GRWM before work"), format_of("bonjour")
     ('before_after', 'grwm', None)
     """
-    lowered = text.lower()
-    for hint in _HINTS:  # folding and matching cost ten times this look; any() would cost it once more
-        if hint in lowered:
-            break
-    else:
-        return None
-    found = _PATTERN.search(fold(text))
-    return found.lastgroup if found else None  # type: ignore[return-value]  # the groups are named after Format
+    return formats_of([text])[0]
+
+
+def formats_of(texts: Sequence[str]) -> list[Format | None]:
+    """The first format that each text names. Only texts that hold a hint are folded and searched, a few in a hundred.
+
+    >>> formats_of(["bonjour", "Sephora haul"])
+    [None, 'haul']
+    """
+    found: list[Format | None] = [None] * len(texts)
+    for place in _hinted([text.encode() for text in texts]):
+        match = _PATTERN.search(fold(texts[place]))
+        found[place] = match.lastgroup if match else None  # type: ignore[assignment]  # groups are named after Format
+    return found
+
+
+def _hinted(texts: Sequence[bytes]) -> list[int]:
+    """Places of the texts that hold a hint at the beginning of a word."""
+    joined = np.frombuffer(b"\0".join([b"", *texts, b"\0" * _HINT_BYTES]), np.uint8)
+    at = np.flatnonzero(~_INNER[joined[:-_HINT_BYTES]]) + 1
+    quad = joined[at].astype(np.uint32)
+    for place in range(1, _HINT_BYTES):
+        quad |= joined[at + place].astype(np.uint32) << np.uint32(8 * place)
+    hits = at[_QUADS[np.minimum(np.searchsorted(_QUADS, quad), len(_QUADS) - 1)] == quad]
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    return sorted(set(np.searchsorted(ends, hits - 1, "right").tolist()))

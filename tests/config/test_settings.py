@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from config.errors import SettingsError
 from config.places import DEFAULT_FILE
-from config.settings import Settings, detection_digest, load
+from config.settings import Settings, detection_digest, load, state_digest
 
 
 @pytest.fixture
@@ -138,3 +138,26 @@ def test_digest_names_what_is_detected(section: str, values: dict[str, object], 
 
     assert re.fullmatch(r"[0-9a-f]{16}", digest)
     assert (digest != detection_digest(load())) is changes
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "changes"),
+    [
+        ("detection", {"bucket_s": 60}, True),
+        ("detection", {"words": False}, True),
+        ("detection", {"cell_bits": 18}, True),
+        ("topics", {"partitions": 8}, True),
+        ("detection", {"false_share": 0.01}, False),
+        ("detection", {"cooldown_s": 60}, False),
+        ("series", {"silence_buckets": 3}, False),
+        ("worker", {"web_port": 7000}, False),
+    ],
+)
+def test_state_digest_names_what_state_depends_on(section: str, values: dict[str, object], changes: bool) -> None:
+    """A setting that only decides what is told leaves the state good."""
+    assert (state_digest(load(**{section: values}), "keys 1") != state_digest(load(), "keys 1")) is changes
+
+
+def test_state_digest_names_formats() -> None:
+    """Keys of another version are other keys."""
+    assert state_digest(load(), "keys 1") != state_digest(load(), "keys 2")

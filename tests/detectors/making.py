@@ -1,5 +1,6 @@
 """Small records, runs, ticks and settings for the tests of the detection core; what a test is about, it says itself."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -10,12 +11,14 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from detectors.counts.memory import Memory, Remembered
 from detectors.counts.runs import POST, Columns, Posts, Run, group_by_key, pieces_of
+from detectors.counts.scopes import ScopeCodes
+from detectors.counts.table import Table
 from detectors.counts.ticks import Candidate, PostRef, Tick
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
 from detectors.pipeline import JudgeSettings, ReadSettings, Settings
+from detectors.stages.admission import MEMORY_FIELDS
 from detectors.stages.count import CountSettings
 from detectors.stages.decide import DecideSettings
 from detectors.stages.engagements import EngagementChunk, EngagementReader, Reached
@@ -77,12 +80,21 @@ def post_reader(*, partitions: int = 1, window: int = 5, lateness_s: float = 0.0
         bucket_s=BUCKET_S,
         window_s=window * BUCKET_S,
         lateness_s=lateness_s,
+        jump_s=math.inf,
         subjects=SubjectReader(),
-        memory=Memory(horizon=horizon, capacity=10_000),
+        memory=post_memory(horizon),
+        codes=ScopeCodes(),
     )
 
 
-def engagement_reader(posts: Memory[Remembered], reached: Reached, lateness_s: float = 0.0) -> EngagementReader:
+def post_memory(horizon: int = 1000) -> Table:
+    """What READ remembers of posts."""
+    return Table(MEMORY_FIELDS, horizon=horizon, capacity=10_000)
+
+
+def engagement_reader(
+    posts: Table, reached: Reached, lateness_s: float = 0.0, codes: ScopeCodes | None = None
+) -> EngagementReader:
     """READ of the engagements of partition 0, the only one."""
     return EngagementReader(
         partition=0,
@@ -90,8 +102,10 @@ def engagement_reader(posts: Memory[Remembered], reached: Reached, lateness_s: f
         bucket_s=BUCKET_S,
         window_s=5 * BUCKET_S,
         lateness_s=lateness_s,
+        jump_s=math.inf,
         posts=posts,
         posts_reached=reached,
+        codes=codes or ScopeCodes(),
         memory_buckets=1000,
         memory_size=10_000,
     )

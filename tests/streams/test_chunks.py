@@ -29,6 +29,8 @@ def consumer(chunk_records: int = 2) -> Any:
         "app": SimpleNamespace(chunk_topics={"posts"}, chunk_records=chunk_records),
         "epoch": 1,
         "commit_limit": {}.get,
+        "commit_note": lambda tp: f"note of {tp.topic}",
+        "notes": {},
         "_holding": False,
         "_delivered": defaultdict(deque),
         "_sequence": defaultdict(int),
@@ -109,3 +111,15 @@ def test_the_limit_holds_the_commit_back() -> None:
     handle(made, 14)
     made.commit_limit = {POSTS: 0}.get
     assert made._new_offset(POSTS) is None
+
+
+def test_the_note_is_taken_with_the_offset() -> None:
+    """What is known later is not what this offset rests on."""
+    made = consumer()
+    delivered(made, range(10, 15))
+    assert made._new_offset(POSTS) is None
+    assert made.notes == {}
+    handle(made, 11)
+    assert made._new_offset(POSTS) == 12
+    made.commit_note = lambda tp: "a later one"  # noqa: ARG005
+    assert made.notes == {POSTS: "note of posts"}

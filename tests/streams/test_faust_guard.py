@@ -7,6 +7,8 @@ from pathlib import Path
 import aiokafka
 import faust
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.structs import OffsetAndMetadata
 from faust.transport import consumer as base
 from faust.transport.drivers import aiokafka as driver
 
@@ -50,6 +52,27 @@ def test_the_consumers_state_has_the_names_we_use() -> None:
     assert [name for name in STATE if f"self.{name} = " not in source and f"    {name}:" not in source] == []
     assert "flow_active" in source
     assert "not_waiting_next_records" in source
+
+
+def test_commits_are_made_where_we_replace_them() -> None:
+    """Faust's writes an empty note; what ours uses beside it is still there."""
+    assert list(inspect.signature(driver.AIOKafkaConsumerThread._commit).parameters) == ["self", "offsets"]
+    assert 'OffsetAndMetadata(offset, "")' in inspect.getsource(driver.AIOKafkaConsumerThread._commit)
+    assert list(inspect.signature(driver.Consumer._new_consumer_thread).parameters) == ["self"]
+    assert "AIOKafkaConsumerThread(self, loop=self.loop, beacon=self.beacon)" in inspect.getsource(
+        driver.Consumer._new_consumer_thread
+    )
+    assert callable(driver.AIOKafkaConsumerThread._ensure_consumer)
+    assert callable(driver.ensure_aiokafka_TP)
+    assert "self.tp_last_committed_at = {}" in inspect.getsource(driver.AIOKafkaConsumerThread)
+    assert "self.consumer = consumer" in inspect.getsource(base.ConsumerThread)
+
+
+def test_the_coordinator_tells_the_note() -> None:
+    """And aiokafka reads what Kafka keeps beside an offset."""
+    assert OffsetAndMetadata._fields == ("offset", "metadata")
+    asked = inspect.signature(AIOKafkaAdminClient.list_consumer_group_offsets).parameters
+    assert {"group_id", "partitions"} <= set(asked)
 
 
 def test_the_app_makes_its_transport_where_we_replace_it() -> None:

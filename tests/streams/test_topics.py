@@ -27,6 +27,9 @@ def test_declared_topics() -> None:
         "social.engagements.v1.dead-letters": 1,
         "freshet.internal.runs.v1": 6,
         "freshet.internal.ticks.v1": 1,
+        "freshet.internal.read-state.v1": 6,
+        "freshet.internal.count-state.v1": 6,
+        "freshet.internal.decide-state.v1": 1,
     }
 
 
@@ -37,6 +40,8 @@ def test_declared_configs() -> None:
     assert specs["freshet.internal.runs.v1"]["retention.ms"] == str(5 * HOUR_MS)
     assert specs["freshet.trends.v1"]["cleanup.policy"] == "compact"
     assert "retention.ms" not in specs["freshet.trends.v1"]
+    assert specs["freshet.internal.count-state.v1"]["cleanup.policy"] == "compact"
+    assert specs["freshet.internal.count-state.v1"]["segment.bytes"] == str(32 << 20)
     assert {configs["message.timestamp.type"] for configs in specs.values()} == {"LogAppendTime"}
 
 

@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.counts.memory import Memory, Remembered
-from detectors.counts.scopes import Scopes
+from detectors.counts.scopes import ScopeCodes
+from detectors.counts.table import Table
 from detectors.model.engagements import Counters, Engagement, Order
 from detectors.model.posts import Post
-from detectors.pipeline import Readers, readers
+from detectors.pipeline import readers
 from detectors.stages.engagements import EngagementReader
+from detectors.stages.readers import Readers
 from detectors.stages.source import Outgoing
 from detectors.subjects.columns import post_hash
 from tests.detectors.making import (
@@ -25,17 +27,20 @@ from tests.detectors.making import (
     make_post,
     pipeline_settings,
     post_chunk,
+    post_memory,
     runs_in,
 )
 
-NANO = Scopes("tiktok", "haul", "nano")
+CODES = ScopeCodes()
+NANO = CODES.of(["tiktok"], ["haul"], [1500])
 
 
-def known(**buckets: int) -> Memory[Remembered]:
+def known(**buckets: int) -> Table:
     """Posts that count in these buckets after FIRST."""
-    memory: Memory[Remembered] = Memory(horizon=1000, capacity=100)
+    memory = post_memory()
     for post_id, bucket in buckets.items():
-        memory.put(post_hash("tiktok", post_id), Remembered(FIRST + bucket, START_AT, NANO), FIRST + bucket)
+        numbers = np.array([post_hash("tiktok", post_id)], np.uint64)
+        memory.put(numbers, FIRST + bucket, at=np.array([START_AT]), scopes=NANO)
     return memory
 
 
@@ -48,9 +53,9 @@ def summed(out: Iterable[Outgoing]) -> dict[int, dict[str, int]]:
     return sums
 
 
-def sums_of(*engagements: Engagement, posts: Memory[Remembered] | None = None) -> Counter[str]:
+def sums_of(*engagements: Engagement, posts: Table | None = None) -> Counter[str]:
     """The sums over a whole stream in which every post is known, or none."""
-    reader = engagement_reader(posts or known(), lambda: FIRST + 1000)
+    reader = engagement_reader(known() if posts is None else posts, lambda: FIRST + 1000, codes=CODES)
     total = Counter[str]()
     for run in runs_in([*reader.step(engagement_chunk(engagements)), *reader.finish()]):
         total.update(run.increments)

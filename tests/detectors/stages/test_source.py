@@ -8,15 +8,15 @@ from detectors.stages.source import NO_BUCKET, Source, series_destination
 from tests.detectors.making import runs_in
 
 
-def source(keep: int = 3) -> Source:
+def source() -> Source:
     """Partition 1 of 2; buckets of a minute, no lateness."""
-    return Source("posts", 1, 2, Watermark(bucket_s=60, lateness_s=0), keep)
+    return Source("posts", 1, 2, Watermark(bucket_s=60, lateness_s=0))
 
 
-def take(one: Source, *at: float, offset: int = 0, kafka_at: float = np.inf) -> None:
+def take(one: Source, *at: float, kafka_at: float = np.inf) -> None:
     """Records at these times, all taken by Kafka at once; what they close is told."""
     times = np.array(at)
-    steps = one.crossings(times, offset + np.arange(len(at)), np.full(len(at), kafka_at))
+    steps = one.crossings(times, np.full(len(at), kafka_at), np.zeros(len(at), np.uint32))
     for _, bucket in steps:
         one.run(bucket)
 
@@ -25,16 +25,7 @@ def test_nothing_read_is_nothing_to_say() -> None:
     """Before the first record."""
     one = source()
     take(one)
-    assert (one.resume_offset, one.closed, one.at) == (None, NO_BUCKET, -np.inf)
-
-
-def test_a_restart_reads_the_last_buckets_again() -> None:
-    """From the first record of the oldest bucket that is kept; from the first of all while there are fewer."""
-    one = source(keep=3)
-    take(one, 600, 610, 660, 720)
-    assert one.resume_offset == 0
-    take(one, 730, 780, 840, offset=4)
-    assert one.resume_offset == 3
+    assert (one.closed, one.at) == (NO_BUCKET, -np.inf)
 
 
 def test_runs_follow_on_each_other() -> None:
@@ -84,9 +75,9 @@ def test_a_live_source_rests_at_the_pace_of_the_clock(kafka_at: float, closed: i
     """After a first beat; what reaches Kafka an hour late is history, whose clock does not go on."""
     one = source()
     take(one, 600, 700, kafka_at=kafka_at)
-    assert one.rest(100.0, None) == 10
+    assert one.rest(100.0, [], 60) == 10
     one.beat()
-    rested = one.rest(100.0, 11)
+    rested = one.rest(100.0, [11], 60)
     assert rested == closed
 
 
@@ -95,14 +86,14 @@ def test_a_fast_clock_does_not_hurry_the_rest() -> None:
     one = source()
     take(one, 690, 990, kafka_at=700.0)
     one.beat()
-    assert one.rest(10.0, None) == 10
+    assert one.rest(10.0, [], 60) == 10
 
 
 def test_at_the_end_of_the_input_what_is_pending_closes() -> None:
     """There is no clock to wait for; without anything pending nothing happens."""
     one = source()
     take(one, 600)
-    assert (one.rest(None, None), one.rest(None, 12)) == (9, 12)
+    assert (one.rest(None, [], 60), one.rest(None, [11, 12], 60)) == (9, 12)
 
 
 def test_a_series_has_one_home() -> None:

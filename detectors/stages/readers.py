@@ -1,0 +1,81 @@
+"""READ of one partition: its posts and its engagements, joined through one memory, saved and restored together."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from detectors.counts.scopes import ScopeCodes
+from detectors.counts.table import Table
+from detectors.stages.admission import MEMORY_FIELDS
+from detectors.stages.engagements import EngagementReader
+from detectors.stages.posts import PostReader
+from detectors.stages.saved import named, under
+from detectors.subjects.columns import SubjectReader
+
+
+class Readers:
+    """Makes the two readers of a partition.
+
+    Args:
+        partition, partitions: which source partition this is, and how many COUNT partitions share the subjects.
+        bucket_s, window_s, lateness_s: seconds; see PostReader. A single record of history may move the clock by at
+            most a window, so that a false time makes nothing too late.
+        words: whether words and phrases are read.
+        memory_s, memory_size: how long (seconds) and how many posts and event ids are remembered.
+    """
+
+    def __init__(
+        self,
+        *,
+        partition: int,
+        partitions: int,
+        bucket_s: float,
+        window_s: float,
+        lateness_s: float,
+        words: bool,
+        memory_s: float,
+        memory_size: int,
+    ) -> None:
+        horizon = max(1, round(memory_s / bucket_s))
+        self._codes = ScopeCodes()
+        self._memory = Table(MEMORY_FIELDS, horizon=horizon, capacity=memory_size)
+        self.posts = PostReader(
+            partition=partition,
+            partitions=partitions,
+            bucket_s=bucket_s,
+            window_s=window_s,
+            lateness_s=lateness_s,
+            jump_s=window_s,
+            subjects=SubjectReader(words=words),
+            memory=self._memory,
+            codes=self._codes,
+        )
+        self.engagements = EngagementReader(
+            partition=partition,
+            partitions=partitions,
+            bucket_s=bucket_s,
+            window_s=window_s,
+            lateness_s=lateness_s,
+            jump_s=window_s,
+            posts=self._memory,
+            posts_reached=self.posts.source.reached,
+            codes=self._codes,
+            memory_buckets=horizon,
+            memory_size=memory_size,
+        )
+
+    def snapshot(self) -> dict[str, bytes]:
+        """Everything that a restart needs, in named parts; those that did not change are equal bytes."""
+        return {
+            "platforms": msgspec.msgpack.encode(self._codes.platforms),
+            **named("posts", self.posts.snapshot()),
+            **named("engagements", self.engagements.snapshot()),
+            **named("memory", self._memory.snapshot()),
+        }
+
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot; call it before anything is read."""
+        self._codes.restore(msgspec.msgpack.decode(parts["platforms"], type=list[str]))
+        self._memory.restore(under(parts, "memory"))
+        self.posts.restore(under(parts, "posts"))
+        self.engagements.restore(under(parts, "engagements"))
