@@ -18,7 +18,7 @@ from pathlib import Path
 
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
-from tests.benchmarks import path, stages
+from tests.benchmarks import memory, path, stages
 
 Part = Callable[[argparse.Namespace, str, Path], Iterator[str]]
 """(arguments, where Kafka listens, a folder of its own) -> lines as they come."""
@@ -37,8 +37,13 @@ def stage_by_stage(arguments: argparse.Namespace, servers: str, folder: Path) ->
     return stages.table(path.DENSE._replace(rate=arguments.rate), arguments.rounds, arguments.only)
 
 
+def weights(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Without Kafka."""
+    return memory.table()
+
+
 ON_KAFKA: dict[str, Part] = {"path": whole_path}
-IN_MEMORY: dict[str, Part] = {"stages": stage_by_stage}
+IN_MEMORY: dict[str, Part] = {"stages": stage_by_stage, "memory": weights}
 
 
 def main() -> None:

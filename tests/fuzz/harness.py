@@ -6,6 +6,7 @@ What fails is told as FuzzError, with the seed and the life that show it again.
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from detectors import pipeline
 from detectors.counts import runs
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
+from detectors.stages.readers import Readers
 from detectors.stages.source import Outgoing
 from streams import codec, keys, wiring
 from streams.codec import Decoded
@@ -28,6 +30,10 @@ ASIDE = frozenset({"unknown_post"})
 """What the tally counts beside the outcomes."""
 
 
+RESTART = 50
+"""Chunks after which the reader goes on from a snapshot of itself."""
+
+
 class FuzzError(Exception):
     """The reader broke its promise."""
 
@@ -37,7 +43,7 @@ class Reader(NamedTuple):
 
     decode_posts: Callable[[Sequence[Raw]], Decoded[Any]] = codec.decode_posts
     decode_engagements: Callable[[Sequence[Raw]], Decoded[Any]] = codec.decode_engagements
-    readers: Callable[[int, pipeline.Settings], pipeline.Readers] = pipeline.readers
+    readers: Callable[[int, pipeline.Settings], Readers] = pipeline.readers
 
 
 class Ledger:
@@ -72,6 +78,8 @@ def live(life: Life, reader: Reader, ledger: Ledger, size: int = RECORDS) -> Non
     for number, part in enumerate(parts(life, size)):
         try:
             trial.take(part)
+            if number % RESTART == RESTART - 1:
+                trial.restart()
         except Exception as error:
             where = f"chunk {number} ({part.stream})"
             raise _told(life, where, error, trial.culprit(part)) from error
@@ -92,7 +100,8 @@ class Trial:
         known = wiring.detection(load(detection={"words": life.words}))
         settings = dataclasses.replace(known, partitions=life.partitions)
         self._reader = reader
-        self._readers = reader.readers(life.partition, settings)
+        self._make = partial(reader.readers, life.partition, settings)
+        self._readers = self._make()
         self._ledger = ledger
 
     def take(self, part: Part) -> None:
@@ -104,6 +113,12 @@ class Trial:
             self._ledger.refused[part.stream, raw.mutation, refused.reason] += 1
         self._ledger.decoded.update((part.stream, part.records[i].mutation) for i in decoded.indexes)
         self._step(part, decoded)
+
+    def restart(self) -> None:
+        """Go on from a snapshot: whatever was read must fit into one."""
+        parts = self._readers.snapshot()
+        self._readers = self._make()
+        self._readers.restore(parts)
 
     def finish(self) -> None:
         """Close all buckets: what is kept open must be sendable too."""
