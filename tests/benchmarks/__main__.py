@@ -9,6 +9,7 @@ latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80
 """
 
 import argparse
+import logging
 import os
 import platform
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
-from tests.benchmarks import memory, path, stages
+from tests.benchmarks import latency, memory, path, recovery, stages, workers
 
 Part = Callable[[argparse.Namespace, str, Path], Iterator[str]]
 """(arguments, where Kafka listens, a folder of its own) -> lines as they come."""
@@ -42,13 +43,34 @@ def weights(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterat
     return memory.table()
 
 
-ON_KAFKA: dict[str, Part] = {"path": whole_path}
+def two_workers(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
+    """Dense."""
+    return workers.table(servers, folder, path.DENSE._replace(rate=arguments.rate), arguments.rounds)
+
+
+def after_a_kill(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
+    """By size."""
+    return recovery.table(servers, folder, folder.parent / "kafka-recovery" / "log", arguments.subjects)
+
+
+def to_the_alert(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
+    """By share of the maximum."""
+    return latency.table(servers, folder, arguments.shares, arguments.minutes)
+
+
+ON_KAFKA: dict[str, Part] = {
+    "path": whole_path,
+    "workers": two_workers,
+    "recovery": after_a_kill,
+    "latency": to_the_alert,
+}
 IN_MEMORY: dict[str, Part] = {"stages": stage_by_stage, "memory": weights}
 
 
 def main() -> None:
     """Measure what was asked for, and print it."""
     arguments = _arguments()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a new topic has no leader at first; failures raise
     print(_preamble(), flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -75,6 +97,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured")
     parser.add_argument("--rate", type=float, default=path.DENSE.rate, help="records a second of event time, dense")
     parser.add_argument("--only", default="", help="path, stages: rows with this in their name")
+    parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="recovery: sizes")
+    parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.5, 0.8], help="latency: of the maximum rate")
+    parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(every)

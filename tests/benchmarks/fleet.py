@@ -52,12 +52,17 @@ def settings_of(scene: Scene, group: str) -> Settings:
     """Settings of workers that share the scene's input topics and have the others for themselves."""
     names = {setting: f"{group}.{topic}" for setting, topic in scene.settings.topics.names().items()}
     shared = {kind: scene.topic(kind) for kind in ("posts", "engagements")}
-    return load(kafka={"bootstrap_servers": scene.servers}, topics=names | shared, worker={"group": group})
+    return load(
+        kafka={"bootstrap_servers": scene.servers},
+        topics=names | shared,
+        worker={"group": group},
+        detection=scene.settings.detection.model_dump(),
+    )
 
 
 @contextmanager
 def workers(
-    scene: Scene, homes: Sequence[Path], group: str, variables: Mapping[str, str] | None = None
+    scene: Scene, homes: Sequence[Path], group: str, variables: Mapping[str, str], *, topics_exist: bool = False
 ) -> Iterator[list[Worker]]:
     """Workers of one group, one a folder, until the block ends. They may not have caught up yet.
 
@@ -65,9 +70,10 @@ def workers(
         variables: further settings, as the environment gives them.
     """
     settings = settings_of(scene, group)
-    topics.apply(settings)
+    if not topics_exist:
+        topics.apply(settings)
     with ExitStack() as stack:
-        yield [stack.enter_context(_worker(settings, home, variables or {})) for home in homes]
+        yield [stack.enter_context(_worker(settings, home, variables)) for home in homes]
 
 
 @contextmanager

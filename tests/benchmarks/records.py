@@ -115,15 +115,15 @@ class Tagged:
         """The next post, so many seconds after the beginning."""
         first = self.made * self._per_post
         tags = [f"tag{(first + n) % self._names}" for n in range(self._per_post)]
-        post = _about(self.made) | {"created_at": _rfc3339(self._start_at + age_s), "hashtags": tags}
+        post = _about(self.made, "t") | {"created_at": _rfc3339(self._start_at + age_s), "hashtags": tags}
         self.made += 1
         return _record(post)
 
 
-def _about(number: int) -> dict[str, object]:
+def _about(number: int, prefix: str = "p") -> dict[str, object]:
     """What identifies the post of that number."""
     creator = number * 7_919_777 % CREATORS
-    return {"post_id": f"p{number}", "creator_id": f"creator-{creator}", "platform": PLATFORMS[creator % 4]}
+    return {"post_id": f"{prefix}{number}", "creator_id": f"creator-{creator}", "platform": PLATFORMS[creator % 4]}
 
 
 def _record(fields: dict[str, object]) -> Record:

@@ -1,6 +1,7 @@
 """What all contenders read: topics on a real Kafka, filled step by step as event time goes on."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from config.settings import load
 from streams import topics
@@ -19,11 +20,19 @@ class Scene:
         kind: what is measured, "posts" or "engagements".
         name: begins the names of its topics.
         start_at: where its event time begins, epoch seconds.
+        detection: settings of detection that are not the defaults.
     """
 
-    def __init__(self, servers: str, kind: str, name: str, start_at: float = START_AT) -> None:
+    def __init__(
+        self,
+        servers: str,
+        kind: str,
+        name: str,
+        start_at: float = START_AT,
+        detection: Mapping[str, int] | None = None,
+    ) -> None:
         names = {setting: f"{name}.{topic}" for setting, topic in load().topics.names().items()}
-        self.settings = load(kafka={"bootstrap_servers": servers}, topics=names)
+        self.settings = load(kafka={"bootstrap_servers": servers}, topics=names, detection=dict(detection or {}))
         topics.apply(self.settings)
         self.servers = servers
         self.kind = kind
