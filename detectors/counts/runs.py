@@ -139,8 +139,11 @@ def _grouped(posts: Posts, row_post: Numbers, row_key: Keys) -> tuple[Keys, Coun
 
 def group_by_key(row_post: Numbers, row_key: Keys) -> tuple[Keys, Counts, Numbers]:
     """Sort (post, key) rows by key and post, each once -> distinct keys, where each key's rows end, posts."""
-    order, ordered = by_key(row_key, within=row_post)
+    order, ordered = by_key(row_key)
     rows = row_post[order]
+    if ((rows[1:] < rows[:-1]) & (ordered[1:] == ordered[:-1])).any():  # not in the order of the posts within a key
+        order, ordered = by_key(row_key, within=row_post)
+        rows = row_post[order]
     twice = np.flatnonzero((rows[1:] == rows[:-1]) & (ordered[1:] == ordered[:-1]))
     if len(twice):
         rows, ordered = np.delete(rows, twice), np.delete(ordered, twice)
