@@ -10,6 +10,7 @@ from detectors.counts.slices import Bools, Slice
 from detectors.subjects.kinds import Keys
 
 _FEW = 3
+"""Where posts are more than so many times the rows sought, their hashes are not looked at."""
 
 
 class Found:

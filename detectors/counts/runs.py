@@ -111,7 +111,8 @@ def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers,
     used[rows] = True
     rows = (np.cumsum(used, dtype=np.uint32) - np.uint32(1))[rows]
     posts = posts[used]
-    count = max(1, -(-(len(rows) * _ROW_BYTES + len(posts) * _POST_BYTES) // PIECE_BYTES))
+    size = len(rows) * _ROW_BYTES + len(posts) * _POST_BYTES
+    count = max(1, min(-(-size // PIECE_BYTES), len(rows)))
     whole = msgspec.structs.replace(run, pieces=count, caps_keys=caps.keys.tobytes(), caps_limits=caps.limits.tobytes())
     later = msgspec.structs.replace(run, pieces=count, deleted=b"", increments={})
     row_cuts, post_cuts = (np.linspace(0, n, count + 1).astype(np.int64).tolist() for n in (len(rows), len(posts)))

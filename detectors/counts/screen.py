@@ -102,7 +102,7 @@ class Screen:
         where they are many, does for all subjects. Shapes: i8[n] -> f8[n]; infinite where none was found.
         """
         most = int(observed.max())
-        steps = np.unique(np.rint(np.append(np.arange(64), 64 * 1.1 ** np.arange(1 + np.log(max(most, 64)) * 11))))
+        steps = once(np.rint(np.append(np.arange(64), 64 * 1.1 ** np.arange(1 + np.log(max(most, 64)) * 11))))
         low, high = np.full(len(steps), 1e-3), np.full(len(steps), 1e7)
         for _ in range(16):
             middle = np.sqrt(low * high)
