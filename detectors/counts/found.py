@@ -9,6 +9,9 @@ from detectors.counts.order import Counts, Numbers, shared, surplus
 from detectors.counts.slices import Bools, Slice
 from detectors.subjects.kinds import Keys
 
+_FEW = 3
+"""Where posts are more than so many times the rows sought, their hashes are not looked at."""
+
 
 class Found:
     """What the slices of a window hold of some keys.
@@ -78,6 +81,10 @@ class Found:
         """
         if not hashes:
             return np.zeros(self._n, np.int64)
+        if _FEW * self.rows_of_each.sum() < sum(len(own) for own in hashes):  # not worth a look at every post
+            groups = [rows.place for rows in self.rows]
+            values = [own[rows.post] for rows, own in zip(self.rows, hashes, strict=True)]
+            return surplus(np.concatenate(groups), np.concatenate(values), self._n)
         groups, values = [], []
         for rows, own, within, across in zip(self.rows, hashes, again, shared(hashes), strict=True):
             at = np.flatnonzero((within | across)[rows.post])

@@ -111,7 +111,8 @@ def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers,
     used[rows] = True
     rows = (np.cumsum(used, dtype=np.uint32) - np.uint32(1))[rows]
     posts = posts[used]
-    count = max(1, -(-(len(rows) * _ROW_BYTES + len(posts) * _POST_BYTES) // PIECE_BYTES))
+    size = len(rows) * _ROW_BYTES + len(posts) * _POST_BYTES
+    count = max(1, min(-(-size // PIECE_BYTES), len(rows)))
     whole = msgspec.structs.replace(run, pieces=count, caps_keys=caps.keys.tobytes(), caps_limits=caps.limits.tobytes())
     later = msgspec.structs.replace(run, pieces=count, deleted=b"", increments={})
     row_cuts, post_cuts = (np.linspace(0, n, count + 1).astype(np.int64).tolist() for n in (len(rows), len(posts)))
@@ -139,8 +140,11 @@ def _grouped(posts: Posts, row_post: Numbers, row_key: Keys) -> tuple[Keys, Coun
 
 def group_by_key(row_post: Numbers, row_key: Keys) -> tuple[Keys, Counts, Numbers]:
     """Sort (post, key) rows by key and post, each once -> distinct keys, where each key's rows end, posts."""
-    order, ordered = by_key(row_key, within=row_post)
+    order, ordered = by_key(row_key)
     rows = row_post[order]
+    if ((rows[1:] < rows[:-1]) & (ordered[1:] == ordered[:-1])).any():  # not in the order of the posts within a key
+        order, ordered = by_key(row_key, within=row_post)
+        rows = row_post[order]
     twice = np.flatnonzero((rows[1:] == rows[:-1]) & (ordered[1:] == ordered[:-1]))
     if len(twice):
         rows, ordered = np.delete(rows, twice), np.delete(ordered, twice)

@@ -85,21 +85,15 @@ class Screen:
 
     def _screened(self, brought: Sequence[Slice], exposure: Exposure) -> Keys:
         """Keys with new posts that would surprise if they had as many voices as the bound allows."""
-        likely = []
-        for part in brought:
-            bound = self._past.bound(part.keys)
-            many = np.flatnonzero(bound >= self._min_voices)
-            likely.append(self._surprising(part.keys[many], bound[many], exposure))
-        keys = once(np.concatenate(likely)) if likely else np.zeros(0, np.uint64)
-        if len(keys) > MAX_COUNTED:
-            keys = np.sort(_first(keys, self._tail(keys, self._past.bound(keys), exposure), keys, MAX_COUNTED))
-        return keys
-
-    def _surprising(self, keys: Keys, bound: Counts, exposure: Exposure) -> Keys:
+        many = [part.keys[self._past.bound(part.keys) >= self._min_voices] for part in brought]
+        keys = once(np.concatenate(many)) if len(many) > 1 else many[0] if many else np.zeros(0, np.uint64)
+        bound = self._past.bound(keys)
         if len(keys) > _FEW:
             rough = self._shapes(keys) < self._calm(bound, exposure)
             keys, bound = keys[rough], bound[rough]
-        return keys[self._tail(keys, bound, exposure) < self._screen_p]
+        p = self._tail(keys, bound, exposure)
+        likely = np.flatnonzero(p < self._screen_p)
+        return np.sort(_first(keys[likely], p[likely], keys[likely], MAX_COUNTED))
 
     def _calm(self, observed: Counts, exposure: Exposure) -> Floats:
         """A gamma shape (prior and past) at which so many voices do not surprise: nor do they at any greater.
@@ -108,7 +102,7 @@ class Screen:
         where they are many, does for all subjects. Shapes: i8[n] -> f8[n]; infinite where none was found.
         """
         most = int(observed.max())
-        steps = np.unique(np.rint(np.append(np.arange(64), 64 * 1.1 ** np.arange(1 + np.log(max(most, 64)) * 11))))
+        steps = once(np.rint(np.append(np.arange(64), 64 * 1.1 ** np.arange(1 + np.log(max(most, 64)) * 11))))
         low, high = np.full(len(steps), 1e-3), np.full(len(steps), 1e7)
         for _ in range(16):
             middle = np.sqrt(low * high)

@@ -170,7 +170,8 @@ class CountStage:
     def _tick(self, complete: Bucket) -> Tick:
         bucket, runs = complete.bucket, complete.runs
         fresh = self._take_in(runs)
-        brought = [o for run, o in zip(runs, complete.offsets, strict=True) if run.posts or run.deleted]
+        told = zip(runs, complete.offsets, strict=True)
+        brought = [offset for run, offset in told if run.rows or run.deleted]
         if brought:
             self._used.append(Used(bucket, brought))
         self._exposures.append((bucket, sum(run.new_voices for run in runs if run.piece == 0)))

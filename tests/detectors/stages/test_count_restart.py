@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.counts import caps
 from detectors.counts import runs as run_format
 from detectors.counts.runs import Run, StreamName
 from detectors.counts.ticks import encode
@@ -91,7 +92,9 @@ SHARES = st.floats(0, 1)
 def test_a_restart_changes_nothing(seed: int, one: float, other: float) -> None:
     """Cut anywhere: silence up to the cut, then the same ticks; and a snapshot later on is the same as without."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run_format, "PIECE_BYTES", 100)
+        patch.setattr(run_format, "PIECE_BYTES", 30)
+        patch.setattr(run_format, "SAMPLE", 3)
+        patch.setattr(caps, "SAMPLE", 3)
         log = some_log(random.Random(seed))
     cut, later = sorted((round(one * len(log)), round(other * len(log))))
     whole = counting()
