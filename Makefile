@@ -11,7 +11,7 @@ SYNCED := .venv/.synced
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-system benchmark lint format lock-check clean
+.PHONY: help setup demo test test-system fuzz benchmark lint format lock-check clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,7 +27,10 @@ test: $(SYNCED) ## all tests that need nothing but Python; ARGS="-k NAME"
 test-system: $(SYNCED) ## the dashboard and the rules on a real Prometheus (apt-get install prometheus)
 	$(BIN)/python -m pytest tests/system $(ARGS)
 
-benchmark: $(SYNCED) ## our worker, a plain Faust agent and the raw client on one real Kafka; ARGS="--runs 1"
+fuzz: $(SYNCED) ## a million spoiled records through the reader; ARGS="--seed 2"
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
+benchmark: $(SYNCED) ## what a record costs, on one real Kafka and stage by stage; ARGS="path --rounds 1"
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lint: $(SYNCED) ## style, types and import rules; changes nothing

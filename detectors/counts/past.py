@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.window import Counts
+from detectors.counts.order import Counts
 from detectors.errors import DetectorError
 from detectors.subjects.kinds import Keys
 
@@ -50,11 +50,11 @@ class Past:
         """At least the authors that each key has in the window. Shapes: u8[n] -> i8[n]."""
         return self._bound[self._cells(keys)[0]].astype(np.int64)
 
-    def count(self, keys: Keys, change: Counts) -> None:
+    def count(self, keys: Keys, change: Counts | npt.NDArray[np.int32]) -> None:
         """Authors that enter (or, negative, leave) the window."""
         np.add.at(self._bound, self._cells(keys)[0], change.astype(self._bound.dtype))
 
-    def learn(self, keys: Keys, voices: Counts) -> None:
+    def learn(self, keys: Keys, voices: Counts | npt.NDArray[np.int32]) -> None:
         """Voices that have left the window become past."""
         for row, cells in zip(self._sums, self._cells(keys), strict=True):
             np.add.at(row, cells, (voices / self._scale).astype(np.float32))

@@ -12,10 +12,11 @@ from detectors.counts.count_state import CountState
 from detectors.counts.gathering import Bucket, Gathering
 from detectors.counts.past import Past
 from detectors.counts.recall import Recall, Used
-from detectors.counts.runs import Run, columns_of
+from detectors.counts.runs import Columns, Run, columns_of
 from detectors.counts.screen import Exposure, Screen
+from detectors.counts.slices import Slice
 from detectors.counts.ticks import Tick
-from detectors.counts.window import Slice, Window
+from detectors.counts.window import Window
 from detectors.errors import DetectorError
 from detectors.trends.gamma_poisson import Prior
 
@@ -202,9 +203,9 @@ class CountStage:
         for _, told in itertools.groupby(sorted(runs, key=lambda run: run.bucket), key=lambda run: run.bucket):
             of_bucket = list(told)
             self._take_back(of_bucket)
-            brought = self._window.add([columns_of(run) for run in of_bucket])
+            brought = self._window.add(_columns(of_bucket))
             for part in brought:
-                self._past.count(part.columns.keys, part.authors)
+                self._past.count(part.keys, part.authors)
             fresh += brought
         return fresh
 
@@ -218,7 +219,7 @@ class CountStage:
         self._past.decay(self._decay)
         self._past_exposure *= self._decay
         for part in self._expire(bucket):
-            self._past.learn(part.columns.keys, part.voices)
+            self._past.learn(part.keys, part.voices)
         while self._used and self._used[0].bucket <= bucket - self._buckets:  # no post of theirs is left
             self._used.popleft()
         while self._exposures and self._exposures[0][0] <= bucket - self._buckets:
@@ -227,5 +228,11 @@ class CountStage:
     def _expire(self, bucket: int) -> list[Slice]:
         gone = self._window.expire(bucket)
         for part in gone:
-            self._past.count(part.columns.keys, -part.authors)
+            self._past.count(part.keys, -part.authors)
         return gone
+
+
+def _columns(runs: list[Run]) -> list[Columns]:
+    """The arrays of some runs whose pieces follow one another."""
+    by_source = itertools.groupby(runs, key=lambda run: (run.stream, run.source))
+    return [columns_of(*pieces) for _, pieces in by_source]

@@ -1,72 +1,111 @@
-"""`make benchmark`: our worker, a plain Faust agent and the raw client over the same records on a real Kafka.
+"""`make benchmark`: what a record costs. Each part prints Markdown tables; docs/benchmarks.md says what they mean.
 
-Prints a Markdown table. What it means is said in docs/benchmarks.md.
+path      the whole path on a real Kafka, beside a plain Faust agent and the raw client; dense, then sparse
+stages    stage by stage in memory, without Kafka
+memory    bytes of what is kept
+workers   two workers against one
+recovery  from kill -9 and restart to flow, against the size of the state
+latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80 % of the maximum rate
 """
 
 import argparse
+import logging
 import os
 import platform
 import tempfile
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
-from tests.benchmarks import others, worker
-from tests.benchmarks.measure import Sample, median
-from tests.benchmarks.scene import Scene
+from tests.benchmarks import latency, memory, path, recovery, stages, workers
 
-HISTORY_S = 13 * 3600.0
-"""Event time before measuring begins: the warm-up, and a window more. Without a past everything would be news."""
+Part = Callable[[argparse.Namespace, str, Path], Iterator[str]]
+"""(arguments, where Kafka listens, a folder of its own) -> lines as they come."""
 
-AHEAD_S = 270.0
-"""How far into a bucket the stream reaches when a round begins and ends: beyond the lateness, in every partition."""
 
-CONTENDERS = {
-    "raw client: aiokafka, bytes only": ("posts", partial(others.run, script="raw_read")),
-    "plain Faust agent: hashtag counts in a dict": ("posts", partial(others.run, script="plain_faust")),
-    "freshet, hashtags, sounds, products": ("posts", partial(worker.run, words=False)),
-    "freshet, and words and phrases": ("posts", partial(worker.run, words=True)),
-    "freshet, engagements": ("engagements", partial(worker.run, words=True)),
+def whole_path(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
+    """Dense and sparse."""
+    dense = path.DENSE._replace(rate=arguments.rate)
+    yield from path.table(servers, folder, "dense", dense, arguments.rounds, arguments.only)
+    yield ""
+    yield from path.table(servers, folder, "sparse", path.SPARSE, arguments.rounds, arguments.only)
+
+
+def stage_by_stage(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Without Kafka."""
+    return stages.table(path.DENSE._replace(rate=arguments.rate), arguments.rounds, arguments.only)
+
+
+def weights(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Without Kafka."""
+    return memory.table()
+
+
+def two_workers(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
+    """Dense."""
+    return workers.table(servers, folder, path.DENSE._replace(rate=arguments.rate), arguments.rounds)
+
+
+def after_a_kill(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
+    """By size."""
+    return recovery.table(servers, folder, folder.parent / "kafka-recovery" / "log", arguments.subjects)
+
+
+def to_the_alert(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
+    """By share of the maximum."""
+    return latency.table(servers, folder, arguments.shares, arguments.minutes)
+
+
+ON_KAFKA: dict[str, Part] = {
+    "path": whole_path,
+    "workers": two_workers,
+    "recovery": after_a_kill,
+    "latency": to_the_alert,
 }
+IN_MEMORY: dict[str, Part] = {"stages": stage_by_stage, "memory": weights}
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Measure what was asked for, and print it."""
     arguments = _arguments()
-    chosen = {name: how for name, how in CONTENDERS.items() if arguments.only in name}
-    with tempfile.TemporaryDirectory() as folder, EmbeddedKafka(Path(folder) / "kafka", port=arguments.port) as kafka:
-        print(_preamble())
-        scenes: dict[str, Scene] = {}
-        for kind, _ in chosen.values():
-            if kind not in scenes:
-                scenes[kind] = _scene(kafka.bootstrap_servers, kind, arguments.rate)
-        print(f"\n| {arguments.rounds} rounds each | us per record (median) | least - most | records/s | peak MiB |")
-        print("|---|---|---|---|---|", flush=True)
-        for number, (name, (kind, run)) in enumerate(chosen.items()):
-            home = Path(folder) / f"contender-{number}"
-            samples = run(scenes[kind], home, rounds=arguments.rounds, round_s=arguments.hours * 3600)
-            print(_row(name, samples), flush=True)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a new topic has no leader at first; failures raise
+    print(_preamble(), flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in arguments.parts:
+            print(f"\n## {part}\n", flush=True)
+            if part in IN_MEMORY:
+                _print(IN_MEMORY[part](arguments, "", folder))
+                continue
+            with EmbeddedKafka(folder / f"kafka-{part}", port=arguments.port) as kafka:
+                _print(ON_KAFKA[part](arguments, kafka.bootstrap_servers, folder / part))
+
+
+def _print(lines: Iterator[str]) -> None:
+    for line in lines:
+        print(line, flush=True)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make benchmark", description=__doc__)
-    parser.add_argument("--rate", type=float, default=10.0, help="records a second of event time")
-    parser.add_argument("--hours", type=float, default=1.0, help="event time of a round of our worker")
+    parser = argparse.ArgumentParser(
+        prog="make benchmark", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    every = [*IN_MEMORY, *ON_KAFKA]
+    parser.add_argument("parts", nargs="*", default=every, help=f"of {', '.join(every)}; without any, all")
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured")
-    parser.add_argument("--only", default="", help="contenders with this in their name")
+    parser.add_argument("--rate", type=float, default=path.DENSE.rate, help="records a second of event time, dense")
+    parser.add_argument("--only", default="", help="path, stages: rows with this in their name")
+    parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="recovery: sizes")
+    parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.5, 0.8], help="latency: of the maximum rate")
+    parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
-    return parser.parse_args()
-
-
-def _scene(servers: str, kind: str, rate: float) -> Scene:
-    scene = Scene(servers, kind, rate)
-    scene.send(scene.following(HISTORY_S + AHEAD_S))
-    mean = scene.size[kind] / scene.total[kind]
-    print(f"{kind}: {scene.total[kind]} of {mean:.0f} bytes as history, {rate:g} a second of event time", flush=True)
-    return scene
+    arguments = parser.parse_args()
+    unknown = set(arguments.parts) - set(every)
+    if unknown:
+        parser.error(f"{', '.join(sorted(unknown))}: name parts out of {', '.join(every)}")
+    return arguments
 
 
 def _preamble() -> str:
@@ -79,13 +118,5 @@ def _preamble() -> str:
     )
 
 
-def _row(name: str, samples: Sequence[Sample]) -> str:
-    middle = median(samples)
-    costs = sorted(sample.us_per_record for sample in samples)
-    return (
-        f"| {name} | **{middle.us_per_record:.1f}** | {costs[0]:.1f} - {costs[-1]:.1f} "
-        f"| {middle.records_per_s:,.0f} | {middle.peak_mb:.0f} |"
-    )
-
-
-main()
+if __name__ == "__main__":
+    main()

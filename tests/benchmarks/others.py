@@ -17,8 +17,8 @@ SKIPPED, UNTIL = 5_000, 65_000
 """Posts that have been read when measuring begins and ends."""
 
 
-def run(scene: Scene, home: Path, *, script: str, rounds: int, round_s: float) -> list[Sample]:  # noqa: ARG001
-    """Run a script of this folder so many times; how long a round is, in event time, is nothing to it."""
+def run(scene: Scene, home: Path, script: str, rounds: int) -> list[Sample]:
+    """Run a script of this folder so many times."""
     return [_run(scene, home / str(number), script) for number in range(rounds)]
 
 

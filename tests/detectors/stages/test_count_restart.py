@@ -91,7 +91,7 @@ SHARES = st.floats(0, 1)
 def test_a_restart_changes_nothing(seed: int, one: float, other: float) -> None:
     """Cut anywhere: silence up to the cut, then the same ticks; and a snapshot later on is the same as without."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run_format, "PIECE_ROWS", 3)
+        patch.setattr(run_format, "PIECE_BYTES", 100)
         log = some_log(random.Random(seed))
     cut, later = sorted((round(one * len(log)), round(other * len(log))))
     whole = counting()
