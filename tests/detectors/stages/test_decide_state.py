@@ -27,8 +27,8 @@ def test_a_day_cut_at_any_tick(day: Day) -> None:
     """Cut again and again, often within a bucket: the same state and the same alerts, byte for byte."""
     whole, cut = pipeline.decider(SETTINGS), pipeline.decider(SETTINGS)
     alerts: list[bytes] = []
-    for start in range(0, len(day.ticks), 11):
-        ticks = day.ticks[start : start + 11]
+    for start in range(0, len(day.ticks), 19):
+        ticks = day.ticks[start : start + 19]
         expected = told(whole, day, ticks)
         assert told(cut, day, ticks) == expected
         alerts += expected
