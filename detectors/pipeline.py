@@ -100,6 +100,7 @@ class Pipeline:
         self._settings = settings
         self._readers = [readers(n, settings) for n in range(settings.partitions)]
         self._counters = [counter(n, settings) for n in range(settings.partitions)]
+        self._offsets = itertools.count()
         self._decider = decider(settings)
         self._posts: dict[tuple[int, int], Post] = {}
         self._reached_at = -math.inf
@@ -129,7 +130,7 @@ class Pipeline:
 
     def _pass_on(self, runs: Iterable[Outgoing]) -> Iterator[Decision]:
         for partition, run in runs:
-            for tick in self._counters[partition].step(run):
+            for tick in self._counters[partition].step(run, next(self._offsets)):
                 for question in self._decider.ready(tick):
                     yield self._decider.decide(question, self._texts(question.posts))
 

@@ -29,6 +29,7 @@ class Agents:
         self._monitor = monitor
         self._health = health
         self._metrics = metrics
+        self._failed = False
         self.order = Order()
 
     def add(self, name: str, topic: str, stage: Stage, step: Step) -> None:
@@ -41,12 +42,15 @@ class Agents:
         self._app.agent(self._app.chunk_topic(topic), name=name)(agent)
 
     async def _handle(self, name: str, stage: Stage, step: Step, chunk: Chunk) -> None:
+        if self._failed:
+            return  # Faust goes on with the next chunk until the worker has ended: a stage that missed one must not
         started = clock.monotonic()
         try:
             if not self.order.accepts(chunk, self._monitor.consumer.epoch):
                 return
             await step(chunk)
         except Exception as error:
+            self._failed = True
             self._health.died(name, f"{type(error).__name__}: {error}")
             log.exception(
                 "the worker stops: a step failed", agent=name, topic=chunk.tp.topic, partition=chunk.tp.partition

@@ -16,7 +16,8 @@ from streams.agents import Agents
 from streams.archive import Archive
 from streams.chunks import ChunkApp
 from streams.commits import Commits
-from streams.deciding import Counting, Deciding
+from streams.counting import Counting
+from streams.deciding import Deciding
 from streams.faust_settings import aiokafka_client, faust_settings
 from streams.health import Health
 from streams.metrics import Metrics
@@ -50,8 +51,8 @@ archive = Archive(topics.posts, topics.partitions, client)
 store = Store(topics, wiring.identity(settings), sender, client, Commits(client, settings.worker.group))
 saving = Saving(store, settings.worker.snapshot_s, metrics)
 reading = Reading(topics, detection, sender, metrics, saving)
-counting = Counting(topics, detection, sender)
-deciding = Deciding(topics, detection, sender, metrics, archive)
+counting = Counting(topics, detection, sender, saving)
+deciding = Deciding(topics, detection, sender, metrics, archive, saving)
 monitor = Monitor(app, settings, AGENTS, reading, health, metrics)
 
 agents = Agents(app, monitor, health, metrics)
@@ -62,20 +63,21 @@ agents.add(AGENTS[topics.ticks], topics.ticks, "decide", deciding.ticks)
 add_pages(app, health, registry)
 
 
-def commit_limit(tp: TP) -> int | None:
-    """COUNT and DECIDE rebuild their state from their logs: nothing of those is committed."""
-    return reading.commit_limit(tp) if tp.topic in (topics.posts, topics.engagements) else 0
-
-
-def commit_note(tp: TP) -> str:
-    """What is kept beside a committed offset."""
-    return reading.commit_note(tp) if tp.topic in (topics.posts, topics.engagements) else ""
+STAGES: dict[str, Reading | Counting | Deciding] = {
+    topics.posts: reading,
+    topics.engagements: reading,
+    topics.runs: counting,
+    topics.ticks: deciding,
+}
+"""Which stage reads a topic, and so knows what may be committed of it."""
 
 
 async def on_assigned(_app: Any, assigned: set[TP], **_: Any) -> None:
     """Begin anew with the partitions of this worker."""
-    monitor.consumer.commit_limit = commit_limit
-    monitor.consumer.commit_note = commit_note
+    monitor.consumer.commit_limit = lambda tp: STAGES[tp.topic].commit_limit(tp)
+    monitor.consumer.commit_note = lambda tp: STAGES[tp.topic].commit_note(tp)
+    counting.keep({tp.partition for tp in assigned if tp.topic == topics.runs})
+    deciding.keep({tp.partition for tp in assigned if tp.topic == topics.ticks})
     monitor.assigned(assigned)
 
 

@@ -1,69 +1,102 @@
-"""COUNT and DECIDE in the shell: runs in and ticks out, ticks in and alerts out."""
+"""COUNT and DECIDE in the shell: runs in and ticks out, ticks in and alerts out, their state saved in between."""
 
 from collections.abc import Iterator
 
 import msgspec
+import structlog
+from faust.types import TP
 
 from config.sections import Topics
 from detectors import pipeline
-from detectors.counts import runs, ticks
+from detectors.counts import ticks
 from detectors.model.alerts import Alert
-from detectors.stages.count import CountStage
-from detectors.stages.decide import DecideStage, Decision
+from detectors.stages.decide import DecideStage, Decision, Question
 from streams import clock, codec
 from streams.archive import Archive
 from streams.chunks import Chunk
 from streams.metrics import Metrics
+from streams.resuming import must_reach
+from streams.saving import Saver, Saving
 from streams.sending import Message, Sender
 
+log = structlog.get_logger()
 
-class Counting:
-    """The COUNT partitions that this worker has."""
 
-    def __init__(self, topics: Topics, settings: pipeline.Settings, sender: Sender) -> None:
-        self._topics = topics
-        self._settings = settings
-        self._sender = sender
-        self._stages: dict[int, tuple[int, CountStage]] = {}
+class Decide:
+    """DECIDE since one seek."""
 
-    async def runs(self, chunk: Chunk) -> None:
-        """Count a chunk of runs; send a tick for each bucket that it completes."""
-        stage = self._stage(chunk.tp.partition, chunk.epoch)
-        told = [tick for record in chunk.records for tick in stage.step(runs.decode(record.value))]
-        if told:
-            await self._sender.send(Message(self._topics.ticks, None, ticks.encode(tick), 0) for tick in told)
-
-    def _stage(self, partition: int, epoch: int) -> CountStage:
-        held = self._stages.get(partition)
-        if held is None or held[0] != epoch:
-            held = self._stages[partition] = (epoch, pipeline.counter(partition, self._settings))
-        return held[1]
+    def __init__(self, epoch: int, stage: DecideStage, saver: Saver) -> None:
+        self.epoch = epoch
+        self.stage = stage
+        self.saver = saver
 
 
 class Deciding:
-    """DECIDE, on the worker that has the ticks."""
+    """DECIDE, on the worker that has the ticks.
+
+    Args:
+        saving: where its state is kept.
+    """
 
     def __init__(
-        self, topics: Topics, settings: pipeline.Settings, sender: Sender, metrics: Metrics, archive: Archive
+        self,
+        topics: Topics,
+        settings: pipeline.Settings,
+        sender: Sender,
+        metrics: Metrics,
+        archive: Archive,
+        saving: Saving,
     ) -> None:
         self._topics = topics
         self._settings = settings
         self._sender = sender
         self._metrics = metrics
         self._archive = archive
-        self._epoch = -1
+        self._saving = saving
+        self._decide: Decide | None = None
         self._held: dict[str, int] = {}
-        self.stage: DecideStage | None = None
 
     async def ticks(self, chunk: Chunk) -> None:
-        """Decide the buckets that a chunk of ticks completes; send alerts and open trends."""
-        if self.stage is None or self._epoch != chunk.epoch:
-            self.stage, self._epoch = pipeline.decider(self._settings), chunk.epoch
-        for record in chunk.records:
-            for question in self.stage.ready(ticks.decode(record.value)):
-                decision = self.stage.decide(question, await self._archive.read(question.posts))
-                await self._publish(decision, question.kafka_at)
-        self._show(self.stage)
+        """Decide the buckets that a chunk of ticks completes; send alerts and open trends; save what follows."""
+        opened = await self._opened(chunk)
+        stage, saver = opened.stage, opened.saver
+        with saver.step():
+            decided = [await self._decide_bucket(stage, question) for question in _ready(opened, chunk)]
+        self._show(stage)
+        if decided and saver.due():
+            await saver.save(stage.snapshot(), {chunk.tp.topic: chunk.records[-1].offset + 1})
+
+    async def _decide_bucket(self, stage: DecideStage, question: Question) -> int:
+        decision = stage.decide(question, await self._archive.read(question.posts))
+        await self._publish(decision, question.kafka_at)
+        return decision.bucket
+
+    def commit_limit(self, tp: TP) -> int:
+        """The offset up to which a restart has no need of the ticks."""
+        return self._decide.saver.positions.get(tp.topic, 0) if self._decide else 0
+
+    def commit_note(self, tp: TP) -> str:  # noqa: ARG002 - it has one partition
+        """What is kept beside a committed offset."""
+        return self._decide.saver.note() if self._decide else ""
+
+    def keep(self, partitions: set[int]) -> None:
+        """Let go of the state if this worker no longer has the ticks."""
+        if not partitions:
+            self._decide = None
+
+    async def _opened(self, chunk: Chunk) -> Decide:
+        """DECIDE, restored when it is asked for the first time since a seek."""
+        if self._decide is None or self._decide.epoch != chunk.epoch:
+            stage = pipeline.decider(self._settings)
+            saver, parts = await self._saving.open("decide", chunk.tp.partition, (chunk.tp.topic,))
+            if parts is not None:
+                stage.restore(parts)
+                must_reach(chunk, saver.positions.get(chunk.tp.topic, 0))
+                if stage.judge.cold:
+                    log.warning("the models of series start cold, and warm up again", changed=stage.judge.cold)
+            self._held = stage.judge.held
+            self._decide = Decide(chunk.epoch, stage, saver)
+        return self._decide
 
     async def _publish(self, decision: Decision, kafka_at: float) -> None:
         await self._sender.send(self._messages(decision, kafka_at))
@@ -109,3 +142,11 @@ class Deciding:
         for reason in ("silence", "silence_suspected"):
             self._metrics.count_held(reason, max(0, held.get(reason, 0) - self._held.get(reason, 0)))
         self._held = held
+
+
+def _ready(opened: Decide, chunk: Chunk) -> Iterator[Question]:
+    """The buckets that a chunk completes, apart from the ticks that the snapshot holds already."""
+    since = opened.saver.positions.get(chunk.tp.topic, 0)
+    for record in chunk.records:
+        if record.offset >= since:
+            yield from opened.stage.ready(ticks.decode(record.value))

@@ -1,10 +1,13 @@
 """Snapshots as the stages take them: opened, due now and then, measured. What lies in Kafka is `state/`'s work."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import structlog
 
 from streams import clock
+from streams.commits import Note
+from streams.errors import StateError
 from streams.metrics import Metrics, Stage
 from streams.state.keeper import Keeper
 from streams.state.manifest import progress_of
@@ -25,6 +28,19 @@ class Saver:
         self._every_s = every_s
         self._metrics = metrics
         self._saved_at = clock.monotonic()
+        self._broken = False
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """What changes the state, up to the acknowledgement of what follows: cut short, nothing is saved any more.
+
+        A step that failed, or was cancelled at the worker's end, leaves a state that no offset describes.
+        """
+        try:
+            yield
+        except BaseException:
+            self._broken = True
+            raise
 
     @property
     def positions(self) -> Mapping[str, int]:
@@ -36,12 +52,18 @@ class Saver:
         """How far the last snapshot reaches."""
         return progress_of(self._keeper.positions)
 
+    def note(self, watermark: float | None = None) -> str:
+        """What is kept beside an offset whose commit the last snapshot allows; empty before there is one."""
+        return Note(watermark, self.progress).text() if self.positions else ""
+
     def due(self) -> bool:
         """Whether it is time for the next one."""
         return clock.monotonic() - self._saved_at >= self._every_s
 
     async def save(self, parts: Mapping[str, bytes], positions: Mapping[str, int]) -> None:
         """Write a snapshot; return when Kafka has it."""
+        if self._broken:
+            raise StateError(f"{self._keeper.place}: not saved: a step before did not come to its end")
         started = clock.monotonic()
         size = await self._keeper.save(parts, positions)
         self._saved_at = clock.monotonic()

@@ -2,8 +2,18 @@
 
 from collections.abc import Collection, Mapping
 
-from detectors.anomalies.detector import Look, SeriesDetector, Verdict
+import msgspec
+
+from detectors.anomalies.detector import DetectorState, Look, SeriesDetector, Verdict
 from detectors.anomalies.series import Series
+
+
+class BankState(msgspec.Struct, frozen=True, array_like=True):
+    """All that a bank remembers, in the order in which the series came."""
+
+    detectors: tuple[tuple[Series, DetectorState], ...]
+    looks: tuple[tuple[Series, Look], ...]
+    excess: int
 
 
 class SeriesBank:
@@ -28,7 +38,7 @@ class SeriesBank:
         new = sorted(values.keys() - self.detectors.keys())
         room = self._max_series - len(self.detectors)
         for series in new[:room]:
-            self.detectors[series] = SeriesDetector(bucket_s=self._bucket_s, warm_up=self._warm_up)
+            self.detectors[series] = self._fresh()
         self.excess = max(0, len(new) - room)
         self.looks = {
             series: detector.look({"at": at, "count": max(0, values.get(series, 0))})
@@ -55,6 +65,22 @@ class SeriesBank:
         """After a gap: every detector warms up again."""
         for detector in self.detectors.values():
             detector.restart()
+
+    def snapshot(self) -> BankState:
+        """All it remembers."""
+        known = tuple((series, detector.snapshot()) for series, detector in self.detectors.items())
+        return BankState(known, tuple(self.looks.items()), self.excess)
+
+    def restore(self, state: BankState, *, cold: bool) -> None:
+        """Go on from a snapshot; `cold` leaves out what the detectors have learned."""
+        for series, known in state.detectors:
+            self.detectors[series] = self._fresh()
+            if not cold:
+                self.detectors[series].restore(known)
+        self.looks, self.excess = dict(state.looks), state.excess
+
+    def _fresh(self) -> SeriesDetector:
+        return SeriesDetector(bucket_s=self._bucket_s, warm_up=self._warm_up)
 
     @property
     def warming_up(self) -> int:

@@ -4,11 +4,12 @@ import math
 from collections import deque
 from typing import Any, NamedTuple
 
+import msgspec
 from river import base
 from river.base.typing import FeatureName
 
-from detectors.anomalies.forecast import CountForecast, Forecast
-from detectors.anomalies.tail import Tail
+from detectors.anomalies.forecast import CountForecast, Forecast, ForecastState
+from detectors.anomalies.tail import Tail, TailState
 from detectors.errors import DetectorError
 
 WINDOWS_S = (0.0, 900.0, 3600.0)
@@ -44,6 +45,15 @@ class Look(NamedTuple):
     forecast: Forecast
     sums: dict[int, tuple[float, float]]
     verdict: Verdict | None
+
+
+class DetectorState(msgspec.Struct, frozen=True, array_like=True):
+    """All that a detector remembers; `past` holds (observed, expected)."""
+
+    forecast: ForecastState
+    tails: tuple[TailState, ...]
+    past: tuple[tuple[float, float], ...]
+    learned: int
 
 
 class SeriesDetector(base.AnomalyDetector):
@@ -134,6 +144,19 @@ class SeriesDetector(base.AnomalyDetector):
         self._past.clear()
         self._looked = None
         self._learned = 0
+
+    def snapshot(self) -> DetectorState:
+        """All it remembers."""
+        tails = tuple(tail.snapshot() for _, tail in self._tails)
+        return DetectorState(self._forecast.snapshot(), tails, tuple(self._past), self._learned)
+
+    def restore(self, state: DetectorState) -> None:
+        """Go on from a snapshot."""
+        self._forecast.restore(state.forecast)
+        for (_, tail), known in zip(self._tails, state.tails, strict=True):
+            tail.restore(known)
+        self._past.extend(state.past)
+        self._learned = state.learned
 
     def _sums(self, count: float, expected: float) -> dict[int, tuple[float, float]]:
         """Span to (observed, expected) of the sums that are full, the newest count included."""

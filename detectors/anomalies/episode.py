@@ -1,6 +1,8 @@
 """An anomaly while it lasts: told once, again only if it gets much worse, and once more when it is over."""
 
-from typing import Literal
+from typing import Literal, Self
+
+import msgspec
 
 from detectors.anomalies.anomaly import Anomaly, Direction, Outcome
 from detectors.anomalies.detector import Verdict
@@ -8,6 +10,19 @@ from detectors.anomalies.series import Series
 
 WORSE = 2.0
 """It is news again when the log change is this many times what was last told: half, then a quarter."""
+
+
+class EpisodeState(msgspec.Struct, frozen=True):
+    """All that an episode remembers."""
+
+    direction: Direction
+    series: tuple[Series, ...]
+    opened_at: float
+    seen_at: float
+    settled: bool
+    onset_at: float
+    revision: int
+    told: float
 
 
 class Episode:
@@ -37,6 +52,27 @@ class Episode:
         self._onset_at = opened_at
         self._revision = 0
         self._told = 0.0
+
+    def snapshot(self) -> EpisodeState:
+        """All it remembers."""
+        return EpisodeState(
+            self.direction,
+            self.series,
+            self.opened_at,
+            self.seen_at,
+            self.settled,
+            self._onset_at,
+            self._revision,
+            self._told,
+        )
+
+    @classmethod
+    def restored(cls, state: EpisodeState, bucket_s: float) -> Self:
+        """One that goes on from a snapshot."""
+        made = cls(direction=state.direction, series=state.series, opened_at=state.opened_at, bucket_s=bucket_s)
+        made.seen_at, made.settled = state.seen_at, state.settled
+        made._onset_at, made._revision, made._told = state.onset_at, state.revision, state.told
+        return made
 
     @property
     def lead(self) -> Series:

@@ -4,9 +4,11 @@ import functools
 import math
 from typing import Any, NamedTuple
 
+import msgspec
 from river import drift, linear_model
 
-from detectors.anomalies.ratio import Ratio
+from detectors.anomalies import models
+from detectors.anomalies.ratio import Ratio, RatioState
 from detectors.anomalies.tail import Tail
 
 DAY_S = 86_400.0
@@ -42,13 +44,29 @@ class Forecast(NamedTuple):
     season: float
 
 
+class ForecastState(msgspec.Struct, frozen=True, array_like=True):
+    """All that a forecast remembers; `trial` is (age, counts, seasons)."""
+
+    season: models.RegressionState
+    level: RatioState
+    unknown: float
+    strange_for: int
+    adwin: models.DriftState
+    trial: tuple[int, float, float] | None
+    seen: int
+
+
 class Trial:
     """A level learned from scratch since a drift, in case it lasts."""
 
-    def __init__(self) -> None:
-        self.age = 0
-        self._counts = 0.0
-        self._seasons = 0.0
+    def __init__(self, age: int = 0, counts: float = 0.0, seasons: float = 0.0) -> None:
+        self.age = age
+        self._counts = counts
+        self._seasons = seasons
+
+    def snapshot(self) -> tuple[int, float, float]:
+        """The arguments that make it again."""
+        return self.age, self._counts, self._seasons
 
     def learn(self, count: float, season: float) -> None:
         """Take in a count and what the season alone expected."""
@@ -177,3 +195,23 @@ class CountForecast:
         """Forget level and shifts, keep the season: what followed is not known."""
         self._level.restart(0.0, 0.0)
         self._fresh()
+
+    def snapshot(self) -> ForecastState:
+        """All it remembers."""
+        return ForecastState(
+            models.regression_state(self._season),
+            self._level.snapshot(),
+            self._unknown,
+            self._strange_for,
+            models.drift_state(self._adwin),
+            self._trial.snapshot() if self._trial else None,
+            self.seen,
+        )
+
+    def restore(self, state: ForecastState) -> None:
+        """Go on from a snapshot."""
+        models.restore_regression(self._season, state.season)
+        self._level.restore(state.level)
+        models.restore_drift(self._adwin, state.adwin)
+        self._unknown, self._strange_for, self.seen = state.unknown, state.strange_for, state.seen
+        self._trial = Trial(*state.trial) if state.trial else None

@@ -3,10 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from detectors.anomalies.detector import Look
 from detectors.anomalies.findings import Finding, contained
 from detectors.anomalies.series import Series
 from detectors.anomalies.silence import Silence
+
+
+class HoldingState(msgspec.Struct, frozen=True, array_like=True):
+    """What is held back, what was counted, and how often."""
+
+    counts: dict[str, int]
+    series: tuple[Series, ...]
+    counted: tuple[tuple[Series, str], ...]
 
 
 class Holding:
@@ -45,6 +55,14 @@ class Holding:
         self._counted = counted
         self.series = {finding.series for finding in held}
         return free
+
+    def snapshot(self) -> HoldingState:
+        """All it remembers."""
+        return HoldingState(dict(self.counts), tuple(sorted(self.series)), tuple(sorted(self._counted)))
+
+    def restore(self, state: HoldingState) -> None:
+        """Go on from a snapshot."""
+        self.counts, self.series, self._counted = Counter(state.counts), set(state.series), set(state.counted)
 
 
 def _silent_in(finding: Finding, silent: Iterable[str], looks: Mapping[Series, Look]) -> list[str]:

@@ -3,19 +3,37 @@
 import math
 from collections.abc import Mapping
 
+import msgspec
+
 from detectors.anomalies.anomaly import Anomaly
-from detectors.anomalies.bank import SeriesBank
+from detectors.anomalies.bank import BankState, SeriesBank
 from detectors.anomalies.detector import STRANGE, Look
+from detectors.anomalies.episode import EpisodeState
 from detectors.anomalies.findings import Finding, grouped
-from detectors.anomalies.holding import Holding
+from detectors.anomalies.holding import Holding, HoldingState
 from detectors.anomalies.ledger import Ledger
+from detectors.anomalies.models import VERSIONS
 from detectors.anomalies.series import Series
-from detectors.anomalies.silence import SilenceWatch
+from detectors.anomalies.silence import SilenceWatch, WatchState
 from detectors.errors import DetectorError
 
 DAY_S = 86_400.0
 GAP_S = 3600.0
 """Ticks that are missing for longer say nothing about the figures in between: everything warms up again."""
+
+
+class JudgeState(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a judge remembers, and the versions of the libraries that its models belong to."""
+
+    versions: dict[str, str]
+    end_at: float | None
+    bank: BankState
+    silence: WatchState
+    holding: HoldingState
+    open: tuple[EpisodeState, ...]
+
+
+_read_state = msgspec.msgpack.Decoder(JudgeState).decode
 
 
 class SeriesJudge:
@@ -76,6 +94,8 @@ class SeriesJudge:
         self._holding = Holding()
         self._ledger = Ledger(bucket_s=bucket_s, calm_buckets=calm_buckets)
         self._end_at: float | None = None
+        self.cold: str | None = None
+        """Why the models were not restored with the rest, until they learn again."""
 
     def step(self, end_at: float, values: Mapping[Series, int]) -> tuple[Anomaly, ...]:
         """Judge the bucket that ended at `end_at`, then learn it.
@@ -84,6 +104,7 @@ class SeriesJudge:
             end_at: end of the bucket, epoch seconds, later than the last one.
             values: sum of every series in it; a known series that is absent had 0, a negative sum counts as 0.
         """
+        end_at = float(end_at)  # ids are made of how it is written, and a snapshot knows floats only
         news = self._gap(end_at)
         self._end_at = end_at
         looks = self._bank.look(end_at - 0.5 * self._bucket_s, values)
@@ -138,6 +159,33 @@ class SeriesJudge:
         """Sum of every series in the bucket of the last tick."""
         return {series: look.observed for series, look in self._bank.looks.items()}
 
+    def snapshot(self) -> bytes:
+        """All it remembers."""
+        state = JudgeState(
+            versions=VERSIONS,
+            end_at=self._end_at,
+            bank=self._bank.snapshot(),
+            silence=self._silence.snapshot(),
+            holding=self._holding.snapshot(),
+            open=self._ledger.snapshot(),
+        )
+        return msgspec.msgpack.encode(state)
+
+    def restore(self, value: bytes) -> None:
+        """Go on from a snapshot.
+
+        A model's inside means something to its own version only: with others, every series warms up again, as after a
+        hole in the ticks, and `cold` says so.
+        """
+        state = _read_state(value)
+        changed = [f"{name} {old} -> {VERSIONS[name]}" for name, old in state.versions.items() if old != VERSIONS[name]]
+        self.cold = ", ".join(changed) or None
+        self._end_at = state.end_at
+        self._bank.restore(state.bank, cold=bool(changed))
+        self._silence.restore(state.silence)
+        self._holding.restore(state.holding)
+        self._ledger.restore(state.open)
+
     def _findings(self, looks: Mapping[Series, Look]) -> list[Finding]:
         found = []
         for series, look in looks.items():
@@ -154,8 +202,9 @@ class SeriesJudge:
             return []
         if end_at <= self._end_at:
             raise DetectorError(f"end_at = {end_at} must be after the last tick, {self._end_at}")
-        if end_at - self._end_at <= GAP_S + self._bucket_s:
+        if end_at - self._end_at <= GAP_S + self._bucket_s and not self.cold:
             return []
+        self.cold = None
         news = self._ledger.close({s: self._bank.describe(s) for s in self._ledger.leads()}, (), end_at, gap=True)
         self._silence.forget()
         self._bank.restart()

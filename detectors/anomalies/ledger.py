@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from detectors.anomalies.anomaly import Anomaly, Outcome
 from detectors.anomalies.detector import Verdict
-from detectors.anomalies.episode import Episode
+from detectors.anomalies.episode import Episode, EpisodeState
 from detectors.anomalies.findings import Group
 from detectors.anomalies.series import Series
 from detectors.anomalies.silence import Silence
@@ -80,6 +80,14 @@ class Ledger:
                 outcome: Outcome = "gap" if gap else "new_level" if episode.settled else "recovered"
                 news.append(episode.resolve(verdicts[episode.lead], end_at, outcome))
         return news
+
+    def snapshot(self) -> tuple[EpisodeState, ...]:
+        """What is open."""
+        return tuple(episode.snapshot() for episode in self._open)
+
+    def restore(self, states: Iterable[EpisodeState]) -> None:
+        """Go on from a snapshot."""
+        self._open = [Episode.restored(state, self._bucket_s) for state in states]
 
     def leads(self) -> set[Series]:
         """The leading series of what is open."""

@@ -6,6 +6,9 @@ from river import stats
 
 from detectors.errors import DetectorError
 
+RatioState = tuple[float, float]
+"""Decayed numerator and denominator."""
+
 
 class Ratio:
     """Decayed sum of numerators over decayed sum of denominators, shrunk to a prior.
@@ -45,9 +48,17 @@ class Ratio:
 
     def restart(self, value: float, weight: float) -> None:
         """Forget all and believe `value`, as if `weight` of denominator had been seen."""
+        self.restore((value * weight * self._fade, weight * self._fade))
+
+    def snapshot(self) -> RatioState:
+        """All it remembers."""
+        return float(self._numerator.get()), float(self._denominator.get())
+
+    def restore(self, state: RatioState) -> None:
+        """Go on from a snapshot: the first update of a mean is its value."""
         self._numerator: Any = stats.EWMean(self._fade)
         self._denominator: Any = stats.EWMean(self._fade)
-        self.learn(value * weight * self._fade, weight * self._fade)
+        self.learn(*state)
 
     @property
     def weight(self) -> float:

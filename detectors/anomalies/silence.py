@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from detectors.anomalies.detector import Look, SeriesDetector, Verdict
 from detectors.anomalies.series import Series
 
@@ -22,6 +24,13 @@ class Silence(NamedTuple):
     series: tuple[Series, ...]
     """Of the platform, the most telling one first."""
     verdict: Verdict
+
+
+class WatchState(msgspec.Struct, frozen=True, array_like=True):
+    """The runs of empty buckets: by platform what was expected of each series, and how many buckets."""
+
+    expected: dict[str, tuple[tuple[Series, float], ...]]
+    span: dict[str, int]
 
 
 class SilenceWatch:
@@ -67,6 +76,15 @@ class SilenceWatch:
         """After a gap nothing is known about what came in it."""
         self._expected.clear()
         self._span.clear()
+
+    def snapshot(self) -> WatchState:
+        """All it remembers."""
+        return WatchState({scope: tuple(sums.items()) for scope, sums in self._expected.items()}, dict(self._span))
+
+    def restore(self, state: WatchState) -> None:
+        """Go on from a snapshot."""
+        self._expected = {scope: dict(sums) for scope, sums in state.expected.items()}
+        self._span = dict(state.span)
 
     def _silent(
         self,

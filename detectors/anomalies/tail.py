@@ -2,7 +2,9 @@
 
 import math
 
-from detectors.anomalies.ratio import Ratio
+import msgspec
+
+from detectors.anomalies.ratio import Ratio, RatioState
 
 SPREAD_PRIOR = 0.05
 SPREAD_WEIGHT = 5.0
@@ -25,6 +27,15 @@ WORST_EXCESS = 4.0
 
 CUT = 3.0
 """|z| beyond which a count teaches only what lies within."""
+
+
+class TailState(msgspec.Struct, frozen=True, array_like=True):
+    """All that a tail remembers: its ratios in the order in which they are made, and what follows from them."""
+
+    ratios: tuple[RatioState, ...]
+    side_before: int | None
+    batch: float
+    spread: float
 
 
 class Tail:
@@ -109,6 +120,19 @@ class Tail:
                 self._excesses[each].learn(min(WORST_EXCESS, abs(z) - EDGE), 1.0)
         self._side_before = side
         return kept
+
+    def snapshot(self) -> TailState:
+        """All it remembers."""
+        return TailState(tuple(r.snapshot() for r in self._ratios()), self._side_before, self.batch, self.spread)
+
+    def restore(self, state: TailState) -> None:
+        """Go on from a snapshot."""
+        for ratio, known in zip(self._ratios(), state.ratios, strict=True):
+            ratio.restore(known)
+        self._side_before, self.batch, self.spread = state.side_before, state.batch, state.spread
+
+    def _ratios(self) -> tuple[Ratio, ...]:
+        return self._usual, self._batch, self._spread, *self._rates, *self._excesses
 
     def _learn_variance(self, square: float, expected: float) -> None:
         self._usual.learn(expected, 1.0)

@@ -5,11 +5,12 @@ Read `trends/gamma_poisson.py` for one subject.
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.window import Counts
+from detectors.counts.order import Counts
 from detectors.errors import DetectorError
 from detectors.subjects.kinds import Keys
 
@@ -19,6 +20,9 @@ LEAST_PAST = 0.05
 """A subject whose decayed past is below this many voices is forgotten."""
 
 _LEAST_SCALE = 2.0**-20
+
+BLOCK_CELLS = 1 << 17
+"""Cells of one row in a block of a snapshot: 512 KiB."""
 
 
 class Past:
@@ -34,7 +38,7 @@ class Past:
             raise DetectorError(f"bits={bits}: must be 8 to 28")
         self._bits = bits
         self._bound = np.zeros(1 << bits, np.int32)
-        self._sums = np.zeros((2, 1 << bits), np.float32)
+        self._sums = np.zeros((2, 1 << bits), "<f4")
         self._scale = 1.0
 
     def _cells(self, keys: Keys) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -46,11 +50,11 @@ class Past:
         """At least the authors that each key has in the window. Shapes: u8[n] -> i8[n]."""
         return self._bound[self._cells(keys)[0]].astype(np.int64)
 
-    def count(self, keys: Keys, change: Counts) -> None:
+    def count(self, keys: Keys, change: Counts | npt.NDArray[np.int32]) -> None:
         """Authors that enter (or, negative, leave) the window."""
         np.add.at(self._bound, self._cells(keys)[0], change.astype(self._bound.dtype))
 
-    def learn(self, keys: Keys, voices: Counts) -> None:
+    def learn(self, keys: Keys, voices: Counts | npt.NDArray[np.int32]) -> None:
         """Voices that have left the window become past."""
         for row, cells in zip(self._sums, self._cells(keys), strict=True):
             np.add.at(row, cells, (voices / self._scale).astype(np.float32))
@@ -73,3 +77,31 @@ class Past:
         cells = 1 << self._bits
         used = int(np.count_nonzero((self._sums[0] > LEAST_PAST / self._scale) | (self._bound > 0)))
         return round(-cells * math.log(max(1 - used / cells, 1 / cells)))
+
+    @property
+    def scale(self) -> float:
+        """What a unit in a cell is worth now."""
+        return self._scale
+
+    def snapshot(self) -> dict[str, bytes]:
+        """The decayed past as named blocks of cells; the scale and the bound, which follows from the window, apart."""
+        return {name: block.tobytes() for name, block in self._blocks().items()}
+
+    def restore(self, blocks: Mapping[str, bytes], scale: float) -> None:
+        """Go on from a snapshot. Raises DetectorError if a block is missing or of another size."""
+        for name, block in self._blocks().items():
+            if len(blocks.get(name, b"")) != block.nbytes:
+                raise DetectorError(
+                    f"{name} of the snapshot has {len(blocks.get(name, b''))} bytes: {block.nbytes} are needed for"
+                    f" bits={self._bits}"
+                )
+            block[:] = np.frombuffer(blocks[name], "<f4")
+        self._scale = scale
+
+    def _blocks(self) -> dict[str, npt.NDArray[np.float32]]:
+        starts = range(0, 1 << self._bits, BLOCK_CELLS)
+        return {
+            f"past-{row}-{start // BLOCK_CELLS:04}": self._sums[row][start : start + BLOCK_CELLS]
+            for row in range(len(self._sums))
+            for start in starts
+        }

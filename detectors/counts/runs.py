@@ -7,10 +7,13 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.caps import NO_CAPS, SAMPLE, Caps, cap
+from detectors.counts.order import Counts, Numbers, by_key, lasts
 from detectors.errors import DetectorError
 from detectors.subjects.kinds import Keys
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Version 1 had no caps, a post once in every piece that named it, and rows that stood twice. It is still read."""
 
 POST = np.dtype(
     [("post_id", "<u8"), ("offset", "<i8"), ("bucket", "<i8"), ("author", "<u4"), ("signature", "<u4")], align=False
@@ -20,15 +23,19 @@ Posts = npt.NDArray[np.void]
 
 StreamName = Literal["posts", "engagements"]
 
-PIECE_ROWS = 12_000
-"""A run with more rows travels in pieces. A row costs at most 48 bytes: its post, its number, a key of its own."""
+PIECE_BYTES = 512_000
+"""A run with more bytes of posts and rows travels in pieces: Kafka takes messages of a megabyte."""
+
+_POST_BYTES = POST.itemsize
+_ROW_BYTES = 16  # its number, and a key of its own
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Posts and subjects of the buckets `(since - 1, bucket]` of one source, late pieces of older buckets included.
 
-    Shapes: posts POST[n]; keys u8[k], sorted and distinct; ends u4[k], where the rows of each key end; rows u4[m],
-    index into posts; deleted u8[d], ids of posts taken back that earlier runs brought. All little-endian bytes.
+    Shapes: posts POST[n]; keys u8[k], sorted, distinct in a piece; ends u4[k], where the rows of each key end; rows
+    u4[m], index into the posts of all pieces, ascending within a key; deleted u8[d], ids of posts taken back that
+    earlier runs brought; caps_keys u8[c], caps_limits u4[c, 2], see caps.py. All little-endian bytes.
     """
 
     stream: StreamName
@@ -51,18 +58,21 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     ends: bytes = b""
     rows: bytes = b""
     deleted: bytes = b""
+    caps_keys: bytes = b""
+    caps_limits: bytes = b""
     increments: dict[str, int] = {}
     version: int = FORMAT_VERSION
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """The arrays of a run, or of several merged: see Run for shapes. `source` u2[n] tells merged sources apart."""
+    """The arrays of all pieces of a run: see Run for shapes. A key that two pieces share stands twice."""
 
+    source: int
     posts: Posts
-    source: npt.NDArray[np.uint16]
     keys: Keys
-    ends: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int64]
+    ends: Counts
+    rows: Numbers
+    caps: Caps
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -75,24 +85,14 @@ def encode(run: Run) -> bytes:
 
 
 def decode(value: bytes) -> Run:
-    """A run from the internal topic. Raises DetectorError if its format is another version's."""
+    """A run from the internal topic, of this version or the one before. Raises DetectorError if of another."""
     run = _decoder.decode(value)
-    if run.version != FORMAT_VERSION:
+    if not 1 <= run.version <= FORMAT_VERSION:
         raise DetectorError(
-            f"run format version {run.version}: this worker reads {FORMAT_VERSION};"
-            " finish the old runs with the old worker"
+            f"run format version {run.version}: this worker reads 1 to {FORMAT_VERSION};"
+            " finish the other runs with the other worker"
         )
     return run
-
-
-def group_by_key(
-    row_post: npt.NDArray[np.int64], row_key: Keys
-) -> tuple[Keys, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Sort (post, key) rows by key, posts in order within a key -> distinct keys, where each key's rows end, posts."""
-    order = np.argsort(row_key, kind="stable")
-    keys = row_key[order]
-    last = np.flatnonzero(np.append(keys[1:] != keys[:-1], True)) if len(keys) else np.zeros(0, np.intp)
-    return keys[last], (last + 1).astype(np.int64), row_post[order]
 
 
 def destination(keys: Keys, partitions: int) -> npt.NDArray[np.int64]:
@@ -100,34 +100,77 @@ def destination(keys: Keys, partitions: int) -> npt.NDArray[np.int64]:
     return ((keys >> np.uint64(32)) % np.uint64(partitions)).astype(np.int64)
 
 
-def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64], row_key: Keys) -> Iterator[Run]:
-    """Fill a run with its posts and rows, in as many pieces as its size needs. Deletions and sums go with the first."""
-    order = np.argsort(row_key, kind="stable")
-    count = max(1, -(-len(order) // PIECE_ROWS))
+def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers, row_key: Keys) -> Iterator[Run]:
+    """Fill a run with its posts and rows, in as many pieces as its size needs.
+
+    A row that stands twice counts once, a subject of very many authors is capped, a post without rows stays behind.
+    Deletions, sums and caps go with the first piece.
+    """
+    keys, ends, rows, caps = _grouped(posts, np.asarray(row_post, np.uint32), row_key)
+    used = np.zeros(len(posts), np.bool_)
+    used[rows] = True
+    rows = (np.cumsum(used, dtype=np.uint32) - np.uint32(1))[rows]
+    posts = posts[used]
+    count = max(1, -(-(len(rows) * _ROW_BYTES + len(posts) * _POST_BYTES) // PIECE_BYTES))
+    whole = msgspec.structs.replace(run, pieces=count, caps_keys=caps.keys.tobytes(), caps_limits=caps.limits.tobytes())
+    later = msgspec.structs.replace(run, pieces=count, deleted=b"", increments={})
+    row_cuts, post_cuts = (np.linspace(0, n, count + 1).astype(np.int64).tolist() for n in (len(rows), len(posts)))
     for piece in range(count):
-        mine = order[piece * PIECE_ROWS : (piece + 1) * PIECE_ROWS]
-        keys, ends, rows = group_by_key(row_post[mine], row_key[mine])
-        used, compact = np.unique(rows, return_inverse=True)
+        first, last = row_cuts[piece], row_cuts[piece + 1]
+        mine = slice(np.searchsorted(ends, first, "right"), np.searchsorted(ends, last, "left") + 1)
         yield msgspec.structs.replace(
-            run,
+            later if piece else whole,
             piece=piece,
-            pieces=count,
-            posts=posts[used].tobytes(),
-            keys=keys.tobytes(),
-            ends=ends.astype(np.uint32).tobytes(),
-            rows=compact.astype(np.uint32).tobytes(),
-            deleted=run.deleted if piece == 0 else b"",
-            increments=run.increments if piece == 0 else {},
+            posts=posts[post_cuts[piece] : post_cuts[piece + 1]].tobytes(),
+            keys=keys[mine].tobytes(),
+            ends=(np.minimum(ends[mine], last) - first).astype(np.uint32).tobytes(),
+            rows=rows[first:last].tobytes(),
         )
 
 
-def columns_of(run: Run) -> Columns:
-    """The arrays of a run."""
-    posts = np.frombuffer(run.posts, POST)
-    return Columns(
-        posts,
-        np.full(len(posts), run.source, np.uint16),
-        np.frombuffer(run.keys, np.uint64),
-        np.frombuffer(run.ends, np.uint32).astype(np.int64),
-        np.frombuffer(run.rows, np.uint32).astype(np.int64),
+def _grouped(posts: Posts, row_post: Numbers, row_key: Keys) -> tuple[Keys, Counts, Numbers, Caps]:
+    """Sort rows by key and post, drop what stands twice, cap -> keys, ends, rows, caps."""
+    keys, ends, rows = group_by_key(row_post, row_key)
+    if not len(ends) or np.diff(ends, prepend=0).max() <= SAMPLE:
+        return keys, ends, rows, NO_CAPS
+    keep, caps = cap(keys, ends, posts["author"][rows], posts["signature"][rows])
+    return keys, np.cumsum(keep, dtype=np.int64)[ends - 1], rows[keep], caps
+
+
+def group_by_key(row_post: Numbers, row_key: Keys) -> tuple[Keys, Counts, Numbers]:
+    """Sort (post, key) rows by key and post, each once -> distinct keys, where each key's rows end, posts."""
+    order, ordered = by_key(row_key, within=row_post)
+    rows = row_post[order]
+    twice = np.flatnonzero((rows[1:] == rows[:-1]) & (ordered[1:] == ordered[:-1]))
+    if len(twice):
+        rows, ordered = np.delete(rows, twice), np.delete(ordered, twice)
+    last = lasts(ordered)
+    return ordered[last], last.astype(np.int64) + 1, rows
+
+
+def columns_of(*pieces: Run) -> Columns:
+    """The arrays of a run, given all its pieces in order."""
+    posts = [np.frombuffer(run.posts, POST) for run in pieces]
+    ends = [np.frombuffer(run.ends, "<u4").astype(np.int64) for run in pieces]
+    rows = [np.frombuffer(run.rows, "<u4") for run in pieces]
+    before = np.cumsum([0, *(len(part) for part in rows[:-1])])
+    first = pieces[0]
+    if first.version == 1:
+        shift = np.cumsum([0, *(len(part) for part in posts[:-1])])
+        rows = [part + np.uint32(n) for part, n in zip(rows, shift.tolist(), strict=True)]
+    columns = Columns(
+        first.source,
+        np.concatenate(posts),
+        np.concatenate([np.frombuffer(run.keys, "<u8") for run in pieces]),
+        np.concatenate([part + n for part, n in zip(ends, before.tolist(), strict=True)]),
+        np.concatenate(rows),
+        Caps(np.frombuffer(first.caps_keys, "<u8"), np.frombuffer(first.caps_limits, "<u4").reshape(-1, 2)),
     )
+    return _single(columns) if first.version == 1 else columns
+
+
+def _single(columns: Columns) -> Columns:
+    """Columns of version 1 with each row once, in the order of version 2."""
+    row_key = np.repeat(columns.keys, np.diff(columns.ends, prepend=0))
+    keys, ends, rows = group_by_key(columns.rows, row_key)
+    return msgspec.structs.replace(columns, keys=keys, ends=ends, rows=rows)

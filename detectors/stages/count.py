@@ -2,24 +2,26 @@
 
 import itertools
 from collections import Counter, deque
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from detectors.counts import count_state
+from detectors.counts.count_state import CountState
 from detectors.counts.gathering import Bucket, Gathering
 from detectors.counts.past import Past
-from detectors.counts.runs import Run, columns_of
-from detectors.counts.ticks import Candidate, PostRef, Tick
-from detectors.counts.window import Counts, Found, Slice, Window, voices
-from detectors.subjects.kinds import KINDS, Keys, kind_codes
-from detectors.trends.gamma_poisson import Floats, Prior, expected, surprise, tail
+from detectors.counts.recall import Recall, Used
+from detectors.counts.runs import Columns, Run, columns_of
+from detectors.counts.screen import Exposure, Screen
+from detectors.counts.slices import Slice
+from detectors.counts.ticks import Tick
+from detectors.counts.window import Window
+from detectors.errors import DetectorError
+from detectors.trends.gamma_poisson import Prior
 
-FREQUENT_SUBJECTS = 512
-"""Words whose past a tick publishes, once a window: what DECIDE needs to know which words are common."""
-
-MAX_CANDIDATES = 1000
-"""Candidates a tick names at most, most surprising first: a bound on the tick's size."""
+STATE_PART = "state"
+"""The part of a snapshot that holds all but the cells of the past."""
 
 SKIP_AFTER_S = 86_400.0
 """After this long without a post in the window, in seconds, buckets without any run are left out."""
@@ -54,14 +56,26 @@ class CountStage:
         self._partition, self._partitions, self._settings = partition, partitions, s
         self._buckets = round(s.window_s / s.bucket_s)
         self._decay = 0.5 ** (s.bucket_s / s.half_life_s)
-        self._prior = Prior(exposure=s.prior_exposure, r_max=s.r_max)
-        self._prior_voices = np.array([s.prior_phrases if kind == "phrase" else s.prior_words for kind in KINDS])
         self._gathering = Gathering(partitions=partitions, window=self._buckets)
         self._window = Window(self._buckets)
         self._past = Past(s.cell_bits)
+        self._screen = Screen(
+            self._window,
+            self._past,
+            min_voices=s.min_voices,
+            screen_p=s.screen_p,
+            prior_words=s.prior_words,
+            prior_phrases=s.prior_phrases,
+            prior=Prior(exposure=s.prior_exposure, r_max=s.r_max),
+            follow=round(s.follow_s / s.bucket_s),
+            evidence_posts=s.evidence_posts,
+        )
+        self._at: int | None = None
+        self._used: deque[Used] = deque()
+        self._recall: Recall | None = None
+        self._restored: dict[str, bytes] = {}
         self._exposures: deque[tuple[int, int]] = deque()
         self._past_exposure = 0.0
-        self._followed: dict[int, int] = {}
         self._empty = 0
         self._tracked = 0
 
@@ -70,15 +84,80 @@ class CountStage:
         """Runs by what became of them: used, repeated, gap."""
         return self._gathering.tally
 
-    def step(self, run: Run) -> list[Tick]:
-        """Take a run; say what each bucket holds that it completes."""
-        self._gathering.add(run)
+    def step(self, run: Run, offset: int) -> list[Tick]:
+        """Take a run, at its offset in the log of runs; say what each bucket holds that it completes.
+
+        After `restore`, runs that the snapshot has seen only rebuild the window.
+        """
+        if self._recall is not None:
+            self._rebuild(self._recall, self._recall.take(run, offset))
+        if self._at is not None and offset <= self._at:
+            return []
+        self._at = offset
+        self._gathering.add(run, offset)
         ticks: list[Tick] = []
         while (bucket := self._gathering.complete(skip=self._silent)) is not None:
             self._let_pass(bucket.skipped)
             ticks.append(self._tick(bucket))
             self._empty = 0 if len(self._window) else self._empty + 1
         return ticks
+
+    @property
+    def needed_from(self) -> int | None:
+        """The offset from which a restart must read runs to go on from here; None: none was read."""
+        return self._state().needed_from
+
+    def snapshot(self) -> dict[str, bytes]:
+        """The state in named parts, without the window's posts: those are in the log of runs."""
+        if self._recall is not None:
+            return self._restored
+        return {STATE_PART: count_state.encode(self._state()), **self._past.snapshot()}
+
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot; call it on a fresh stage, then `step` with the runs from `needed_from` on.
+
+        Raises: DetectorError if a part is missing, or of another format.
+        """
+        if STATE_PART not in parts:
+            raise DetectorError(f"the snapshot has no part {STATE_PART}: {', '.join(sorted(parts)) or 'it is empty'}")
+        state = count_state.decode(parts[STATE_PART])
+        self._past.restore(parts, state.scale)
+        self._exposures.extend(state.exposures)
+        self._past_exposure, self._screen.followed = state.past_exposure, dict(state.followed)
+        self._empty, self._tracked = state.empty, state.tracked
+        self._at = state.at
+        if state.at is not None:
+            self._restored = dict(parts)
+            self._recall = Recall(state.at, state.ticks, state.waiting)
+            self._rebuild(self._recall, self._recall.whole())
+
+    def _rebuild(self, recall: Recall, ticks: list[tuple[int, list[Run]]]) -> None:
+        """Take in what ticks of the window brought, without learning from it again."""
+        for bucket, runs in ticks:
+            self._take_in(runs)
+            self._expire(bucket)
+        if recall.done:
+            state = self._state()
+            if state.gathering.next is not None:
+                self._expire(state.gathering.next - 1)  # the last ticks may have brought no posts
+            self._used.extend(state.ticks)
+            self._gathering.restore(state.gathering, recall.runs)
+            self._recall, self._restored = None, {}
+
+    def _state(self) -> CountState:
+        if self._recall is not None:
+            return count_state.decode(self._restored[STATE_PART])
+        return CountState(
+            at=self._at,
+            gathering=self._gathering.snapshot(),
+            ticks=list(self._used),
+            exposures=list(self._exposures),
+            past_exposure=self._past_exposure,
+            scale=self._past.scale,
+            followed=sorted(self._screen.followed.items()),
+            empty=self._empty,
+            tracked=self._tracked,
+        )
 
     @property
     def _silent(self) -> bool:
@@ -91,14 +170,16 @@ class CountStage:
     def _tick(self, complete: Bucket) -> Tick:
         bucket, runs = complete.bucket, complete.runs
         fresh = self._take_in(runs)
+        brought = [o for run, o in zip(runs, complete.offsets, strict=True) if run.posts or run.deleted]
+        if brought:
+            self._used.append(Used(bucket, brought))
         self._exposures.append((bucket, sum(run.new_voices for run in runs if run.piece == 0)))
         once_a_window = bucket % self._buckets == 0  # these look at every cell: once a window is enough
-        frequent = self._frequent() if once_a_window else {}
+        frequent = self._screen.frequent() if once_a_window else {}
         self._tracked = self._past.tracked() if once_a_window or not self._tracked else self._tracked
         self._forget(bucket)
         exposure = float(max(complete.voices, 1))
-        new_keys = [part.columns.keys for part in fresh]
-        candidates = self._candidates(bucket, new_keys, exposure)
+        candidates = self._screen.candidates(bucket, fresh, Exposure(exposure, self._past_exposure))
         series: Counter[str] = Counter()
         for run in runs:
             series.update(run.increments)
@@ -122,9 +203,9 @@ class CountStage:
         for _, told in itertools.groupby(sorted(runs, key=lambda run: run.bucket), key=lambda run: run.bucket):
             of_bucket = list(told)
             self._take_back(of_bucket)
-            brought = self._window.add([columns_of(run) for run in of_bucket])
+            brought = self._window.add(_columns(of_bucket))
             for part in brought:
-                self._past.count(part.columns.keys, part.authors)
+                self._past.count(part.keys, part.authors)
             fresh += brought
         return fresh
 
@@ -137,75 +218,21 @@ class CountStage:
         """Time passes: what leaves the window becomes past."""
         self._past.decay(self._decay)
         self._past_exposure *= self._decay
-        for part in self._window.expire(bucket):
-            self._past.count(part.columns.keys, -part.authors)
-            self._past.learn(part.columns.keys, part.voices)
+        for part in self._expire(bucket):
+            self._past.learn(part.keys, part.voices)
+        while self._used and self._used[0].bucket <= bucket - self._buckets:  # no post of theirs is left
+            self._used.popleft()
         while self._exposures and self._exposures[0][0] <= bucket - self._buckets:
             self._past_exposure += self._exposures.popleft()[1]
-        self._followed = {key: until for key, until in self._followed.items() if until >= bucket}
 
-    def _candidates(self, bucket: int, new_keys: list[Keys], exposure: float) -> tuple[Candidate, ...]:
-        """Subjects with new posts that surprise, and those that did lately. Screened by an upper bound, then exact."""
-        s = self._settings
-        fresh = np.unique(np.concatenate(new_keys)) if new_keys else np.zeros(0, np.uint64)
-        bound = self._past.bound(fresh)
-        fresh, bound = fresh[bound >= s.min_voices], bound[bound >= s.min_voices]
-        fresh = fresh[self._tail(fresh, bound.astype(np.float64), exposure) < s.screen_p]
-        followed = np.fromiter(sorted(self._followed), np.uint64, len(self._followed))
-        keys = np.union1d(fresh, followed)
-        found = self._window.find(keys)
-        observed = voices(found.place, found.posts, len(keys))
-        p = self._tail(keys, observed.astype(np.float64), exposure)
-        surprising = (observed >= s.min_voices) & (p < s.screen_p) & np.isin(keys, fresh)
-        self._follow(bucket, keys[surprising])
-        told = np.flatnonzero(surprising | np.isin(keys, followed))
-        told = told[np.lexsort((keys[told], p[told]))][:MAX_CANDIDATES]
-        return self._described(keys, told, observed, p, found, exposure)
-
-    def _tail(self, keys: Keys, observed: Floats, exposure: float) -> Floats:
-        past, a0 = self._past.of(keys), self._prior_voices[kind_codes(keys)]
-        return tail(observed, past, a0, self._prior, exposure, self._past_exposure)
-
-    def _follow(self, bucket: int, keys: Keys) -> None:
-        until = bucket + round(self._settings.follow_s / self._settings.bucket_s)
-        self._followed.update(dict.fromkeys(keys.tolist(), until))
-
-    def _described(
-        self, keys: Keys, told: npt.NDArray[np.intp], observed: Counts, p: Floats, found: Found, exposure: float
-    ) -> tuple[Candidate, ...]:
-        past = self._past.of(keys)
-        mean = expected(past, self._prior_voices[kind_codes(keys)], self._prior, exposure, self._past_exposure)
-        decades = surprise(p)
-        totals = np.bincount(found.place, minlength=len(keys))
-        samples = _samples(found, self._settings.evidence_posts)
-        return tuple(
-            Candidate(
-                key=int(keys[i]),
-                observed=int(observed[i]),
-                expected=round(float(mean[i]), 6),
-                surprise=float(decades[i]),
-                past=round(float(past[i]), 6),
-                posts=samples.get(int(i), ()),
-                total=int(totals[i]),
-            )
-            for i in told.tolist()
-        )
-
-    def _frequent(self) -> dict[int, float]:
-        keys = self._window.keys()
-        keys = keys[kind_codes(keys) == KINDS.index("word")]
-        past = self._past.of(keys)
-        top = np.lexsort((keys, -past))[:FREQUENT_SUBJECTS]
-        return {int(keys[i]): round(float(past[i]), 6) for i in top.tolist() if past[i] > 1}
+    def _expire(self, bucket: int) -> list[Slice]:
+        gone = self._window.expire(bucket)
+        for part in gone:
+            self._past.count(part.keys, -part.authors)
+        return gone
 
 
-def _samples(found: Found, size: int) -> dict[int, tuple[PostRef, ...]]:
-    """Up to `size` posts of each key, those with the smallest hashed ids: subjects that share posts share samples."""
-    order = np.lexsort((found.posts["post_id"], found.place))
-    samples: dict[int, list[PostRef]] = {}
-    for i in order.tolist():
-        sample = samples.setdefault(int(found.place[i]), [])
-        if len(sample) < size and (not sample or sample[-1].post_id != found.posts["post_id"][i]):
-            post = found.posts[i]
-            sample.append(PostRef(int(found.source[i]), int(post["offset"]), int(post["post_id"]), int(post["author"])))
-    return {place: tuple(sample) for place, sample in samples.items()}
+def _columns(runs: list[Run]) -> list[Columns]:
+    """The arrays of some runs whose pieces follow one another."""
+    by_source = itertools.groupby(runs, key=lambda run: (run.stream, run.source))
+    return [columns_of(*pieces) for _, pieces in by_source]

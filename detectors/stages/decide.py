@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from detectors.alerting.notices import notice_of, severity_of
 from detectors.alerting.trend_alert import alert_of, record_of
 from detectors.alerting.view import Rule, growth_of, view_of
 from detectors.anomalies.alerts import alert_of as anomaly_alert
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
+from detectors.counts import ticks as tick_format
 from detectors.counts.ticks import Candidate, PostRef, Tick
 from detectors.model.alerts import Alert, Trend
 from detectors.trends.book import TrendBook
@@ -60,6 +63,19 @@ class Decision(NamedTuple):
     bucket: int
     alerts: tuple[Alert, ...]
     trends: Mapping[str, Trend | None]
+
+
+class DecideState(msgspec.Struct, frozen=True):
+    """What the stage itself remembers; `reached` is by COUNT partition."""
+
+    reached: tuple[int, ...]
+    decided: int
+    first_bucket: int | None
+    candidates: int
+    tracked: int
+
+
+_read_state = msgspec.msgpack.Decoder(DecideState).decode
 
 
 class DecideStage:
@@ -127,6 +143,32 @@ class DecideStage:
         self._decided = bucket
         return Decision(bucket, (*alerts, *self._judge_series(bucket, question.series)), trends)
 
+    def snapshot(self) -> dict[str, bytes]:
+        """The whole state in named parts; those that did not change have equal bytes. Take it between two buckets."""
+        state = DecideState(
+            tuple(self._reached.values()), self._decided, self._first_bucket, self.candidates, self.tracked
+        )
+        waiting = [tick for ticks in self._waiting.values() for tick in ticks]
+        return {
+            "stage": msgspec.msgpack.encode(state),
+            "rates": self._rates.snapshot(),
+            "series": self.judge.snapshot(),
+            **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
+            **self.book.snapshot(),
+        }
+
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot, as a fresh stage of the same settings: the same ticks then give the same alerts."""
+        state = _read_state(parts["stage"])
+        self._reached = dict(enumerate(state.reached))
+        self._decided, self._first_bucket = state.decided, state.first_bucket
+        self.candidates, self.tracked = state.candidates, state.tracked
+        for tick in (tick_format.decode(part) for name, part in parts.items() if name.startswith("tick/")):
+            self._waiting.setdefault(tick.bucket, []).append(tick)
+        self._rates.restore(parts["rates"])
+        self.judge.restore(parts["series"])
+        self.book.restore(parts)
+
     def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:
         self._first_bucket = bucket if self._first_bucket is None else self._first_bucket
         self._rates.learn(ticks)
@@ -182,7 +224,7 @@ class DecideStage:
             return None, record_of(trend, view, self._rule)
         trend.revision += 1
         trend.notified_bucket = bucket
-        trend.notified_observed = max(trend.notified_observed, leader.observed)
+        trend.notified_observed = max(trend.notified_observed, float(leader.observed))
         trend.notified_severity = view.severity
         return alert_of(trend, view, notice.action, self._rule), record_of(trend, view, self._rule)
 

@@ -12,10 +12,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.order import once
 from detectors.counts.scopes import Codes, ScopeCodes
 from detectors.counts.table import Table
 from detectors.counts.watermark import Watermark
-from detectors.counts.window import once
 from detectors.model.engagements import Engagement
 from detectors.stages import acts
 from detectors.stages.acts import ACT, Acts, Ledger, PreparedActs

@@ -7,9 +7,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.order import distinct
 from detectors.counts.runs import POST, Posts
 from detectors.counts.scopes import Codes, ScopeCodes
-from detectors.counts.window import distinct
 
 
 class Pending(NamedTuple):

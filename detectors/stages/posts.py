@@ -8,11 +8,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.order import once
 from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.counts.watermark import Watermark
-from detectors.counts.window import once
 from detectors.model.posts import Post
 from detectors.stages.admission import Admitted, Prepared, TakenBack, admit, prepare
 from detectors.stages.pending import Pending, decoded, joined, sums_of

@@ -1,7 +1,9 @@
 """The open trends, and to which of them an alarm belongs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
+
+import msgspec
 
 from detectors.counts.ticks import Candidate
 from detectors.subjects.columns import hash64
@@ -23,6 +25,16 @@ class Placed(NamedTuple):
 
     trend: OpenTrend
     new: bool
+
+
+class BookState(msgspec.Struct, frozen=True, array_like=True):
+    """The trends in their order, by id, and each subject's trend, by its place among them."""
+
+    trends: tuple[str, ...]
+    owners: dict[int, int]
+
+
+_read_state = msgspec.msgpack.Decoder(BookState).decode
 
 
 class TrendBook:
@@ -80,6 +92,26 @@ class TrendBook:
         if gone:
             self._owner = {key: t for key, t in self._owner.items() if t.trend_id in self._trends}
         return gone
+
+    def snapshot(self) -> dict[str, bytes]:
+        """All it remembers, in parts: one for the book, for each trend one and its posts."""
+        place = {trend_id: i for i, trend_id in enumerate(self._trends)}
+        state = BookState(tuple(self._trends), {key: place[trend.trend_id] for key, trend in self._owner.items()})
+        parts = {"book": msgspec.msgpack.encode(state)}
+        for trend in self._trends.values():
+            parts[f"trend/{trend.trend_id}"] = trend.snapshot()
+            parts.update((f"posts/{trend.trend_id}/{n:06}", posts) for n, posts in trend.snapshot_posts())
+        return parts
+
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot."""
+        state = _read_state(parts["book"])
+        posts: dict[str, list[bytes]] = {trend_id: [] for trend_id in state.trends}
+        for name in sorted(name for name in parts if name.startswith("posts/")):
+            posts[name.split("/")[1]].append(parts[name])
+        for trend_id in state.trends:
+            self._trends[trend_id] = OpenTrend.restored(parts[f"trend/{trend_id}"], posts[trend_id])
+        self._owner = {key: self._trends[state.trends[place]] for key, place in state.owners.items()}
 
     def _same(self, group: list[Candidate], texts: Texts, rates: Rates) -> OpenTrend | None:
         refs = {ref.post_id: ref for candidate in group for ref in candidate.posts}

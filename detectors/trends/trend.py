@@ -1,7 +1,12 @@
 """One open trend: its subjects, its posts so far, its history. What is done about it is decided elsewhere."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Self
+
+import msgspec
+import numpy as np
 
 from detectors.counts.ticks import Candidate, PostRef
 from detectors.model.alerts import Severity, State
@@ -27,14 +32,61 @@ MAX_POSTS = 2000
 """Posts remembered by number, to see that a later alarm speaks of the same posts."""
 
 
+PART_POSTS = 100
+"""Posts that are written together: what is full does not change any more."""
+
+
 class SeenPost:
-    """A post of the trend that was read: where it stands, what it says, its subjects."""
+    """A post of the trend that was read: where it stands, what it says, its subjects (worked out when asked for)."""
 
     def __init__(self, ref: PostRef, post: Post) -> None:
         self.ref = ref
         self.post = post
-        self.names: tuple[Name, ...] = tuple(names_of(post))
-        self.words = {name.key for name in self.names if name.kind == "word"}
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Its subjects as it spells them."""
+        return tuple(names_of(self.post))
+
+    @cached_property
+    def words(self) -> set[int]:
+        """Keys of its words."""
+        return {name.key for name in self.names if name.kind == "word"}
+
+
+class PostState(msgspec.Struct, frozen=True, array_like=True):
+    """A post that was read; as JSON, for it keeps the zones in which the post's times are written."""
+
+    ref: PostRef
+    post: bytes
+
+
+class TrendState(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a trend remembers, its posts aside; `post_ids` is a sorted u8[n]."""
+
+    trend_id: str
+    first_bucket: int
+    last_bucket: int
+    leader: int
+    subjects: tuple[Candidate, ...]
+    post_ids: bytes
+    words: dict[int, int]
+    dropped: int
+    missing: int
+    state: State
+    reason: Reason
+    history: tuple[Moment, ...]
+    peak: Moment | None
+    returned_bucket: int
+    revision: int
+    notified_bucket: int
+    notified_observed: float
+    notified_severity: Severity
+
+
+_read_state = msgspec.msgpack.Decoder(TrendState).decode
+_read_posts = msgspec.msgpack.Decoder(tuple[PostState, ...]).decode
+_read_post = msgspec.json.Decoder(Post).decode
 
 
 class OpenTrend:
@@ -55,6 +107,7 @@ class OpenTrend:
         self.post_ids: set[int] = set()
         self.words: Bag = Counter()
         self.seen: dict[int, SeenPost] = {}
+        self.dropped = 0
         self.missing = 0
         self.state: State = "emerging"
         self.reason = Reason.STARTED
@@ -124,6 +177,49 @@ class OpenTrend:
         self.seen[ref.post_id] = seen
         if len(self.seen) > MAX_POSTS:
             del self.seen[next(iter(self.seen))]
+            self.dropped += 1
+
+    def snapshot(self) -> bytes:
+        """All it remembers, its posts aside."""
+        fields = {name: getattr(self, name) for name in _AS_THEY_ARE}
+        state = TrendState(
+            subjects=tuple(self.subjects.values()),
+            post_ids=np.sort(np.fromiter(self.post_ids, np.uint64, len(self.post_ids))).tobytes(),
+            history=tuple(self.history),
+            **fields,
+        )
+        return msgspec.msgpack.encode(state)
+
+    def snapshot_posts(self) -> Iterator[tuple[int, bytes]]:
+        """Its posts in numbered parts."""
+        parts: dict[int, list[PostState]] = {}
+        for number, seen in enumerate(self.seen.values(), self.dropped):
+            state = PostState(seen.ref, msgspec.json.encode(seen.post))
+            parts.setdefault(number // PART_POSTS, []).append(state)
+        for part, states in parts.items():
+            yield part, msgspec.msgpack.encode(states)
+
+    @classmethod
+    def restored(cls, value: bytes, posts: Iterable[bytes]) -> Self:
+        """One that goes on from a snapshot.
+
+        Args:
+            posts: the parts in the order of their numbers.
+        """
+        state = _read_state(value)
+        made = cls(state.trend_id, state.first_bucket, list(state.subjects))
+        for name in _AS_THEY_ARE:
+            setattr(made, name, getattr(state, name))
+        made.subjects = {candidate.key: candidate for candidate in state.subjects}
+        made.post_ids = set(np.frombuffer(state.post_ids, np.uint64).tolist())
+        made.words = Counter(state.words)
+        made.history.extend(state.history)
+        for seen in (seen for part in posts for seen in _read_posts(part)):
+            made.seen[seen.ref.post_id] = SeenPost(seen.ref, _read_post(seen.post))
+        return made
+
+
+_AS_THEY_ARE = sorted({*TrendState.__struct_fields__} - {"subjects", "post_ids", "history"})
 
 
 def bag_of(refs: Iterable[PostRef], texts: Texts) -> Bag:

@@ -4,10 +4,24 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+import msgspec
+import numpy as np
+
 from detectors.counts.ticks import Tick
 
 Bag = Counter[int]
 """Posts that hold each word, by the word's key."""
+
+
+class RatesState(msgspec.Struct, frozen=True, array_like=True):
+    """Exposure; keys u8[n] and pasts f8[n], in the order in which they were told."""
+
+    exposure: float
+    keys: bytes
+    pasts: bytes
+
+
+_read_state = msgspec.msgpack.Decoder(RatesState).decode
 
 
 class Rates:
@@ -45,3 +59,15 @@ class Rates:
         norm_a = sum((w * a[key]) ** 2 for key, w in weight.items())
         norm_b = sum((self.idf(key) * n) ** 2 for key, n in b.items() if key != without)
         return across / math.sqrt(norm_a * norm_b)
+
+    def snapshot(self) -> bytes:
+        """All it remembers."""
+        keys = np.fromiter(self._past.keys(), np.uint64, len(self._past))
+        pasts = np.fromiter(self._past.values(), np.float64, len(self._past))
+        return msgspec.msgpack.encode(RatesState(self._exposure, keys.tobytes(), pasts.tobytes()))
+
+    def restore(self, value: bytes) -> None:
+        """Go on from a snapshot."""
+        state = _read_state(value)
+        keys, pasts = np.frombuffer(state.keys, np.uint64), np.frombuffer(state.pasts)
+        self._exposure, self._past = state.exposure, dict(zip(keys.tolist(), pasts.tolist(), strict=True))

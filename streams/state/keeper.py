@@ -31,7 +31,7 @@ class Keeper:
 
     Args:
         writer: a name that nobody else has.
-        loaded: the snapshot that the stage goes on from.
+        loaded: the snapshot that the stage goes on from; forgotten when there is a newer one.
         left: keys of all records that lie in the topic from before, for deletion once there is something better.
     """
 
@@ -79,7 +79,7 @@ class Keeper:
             raise StateError(f"{self.place}: a manifest of {len(value)} bytes, at most {BLOCK_BYTES}: too many parts")
         await self._send(blocks)
         await self._send({manifest_key(self._writer): value})
-        self._parts, self.positions = entries, manifest.positions
+        self._parts, self.positions, self.loaded = entries, manifest.positions, None
         await self._clean(manifest.block_keys())
         return len(value) + sum(map(len, blocks.values()))
 

@@ -5,14 +5,18 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+import structlog
+
 from config.sections import Topics
 from streams.commits import Commits
 from streams.metrics import Stage
 from streams.sending import Sender
-from streams.state import log
+from streams.state import topic_log
 from streams.state.choice import choose
 from streams.state.keeper import Keeper, Place
 from streams.state.manifest import Identity
+
+log = structlog.get_logger()
 
 
 class Store:
@@ -47,8 +51,15 @@ class Store:
         """
         place = Place(self._topics[stage], partition)
         committed = await self._commits.of(inputs, partition)
-        records = await log.latest(self._client, *place)
+        records = await topic_log.latest(self._client, *place)
         loaded = await asyncio.to_thread(choose, records, self._identity, committed, str(place))
+        if loaded is not None and loaded.manifest.config_digest != self._identity.config_digest:
+            log.warning(
+                "settings of detection changed: the state goes on with the new ones",
+                where=str(place),
+                config_digest=self._identity.config_digest,
+                was=loaded.manifest.config_digest,
+            )
         return Keeper(
             place=place,
             writer=uuid.uuid4().hex[:16],

@@ -11,7 +11,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from detectors.counts.runs import POST, Columns, Posts, Run, group_by_key, pieces_of
+from detectors.counts.runs import POST, Columns, Posts, Run, columns_of, pieces_of
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.counts.ticks import Candidate, PostRef, Tick
@@ -174,17 +174,20 @@ def voices_of(said: Iterable[Said]) -> dict[int, int]:
 
 def columns_of_said(said: Sequence[Said]) -> Columns:
     """The same as the arrays of a run of source 0."""
-    row_post, row_key = rows_of(said)
-    keys, ends, rows = group_by_key(row_post, row_key)
-    return Columns(posts_of(said), np.zeros(len(said), np.uint16), keys, ends, rows)
+    return columns_of(*pieces_of_said(said, 0))
 
 
-def run_of_said(said: Sequence[Said], bucket: int, source: int = 0, **fields: Any) -> Run:
-    """The same as a run of one of two sources."""
+def pieces_of_said(said: Sequence[Said], bucket: int, source: int = 0, **fields: Any) -> list[Run]:
+    """The same as the pieces of a run of one of two sources."""
     authors = len({one.author for one in said})
     known: dict[str, Any] = {"stream": "posts", "partitions": 2, "since": bucket, "new_voices": authors}
     template = Run(source=source, bucket=bucket, **(known | fields))
-    (run,) = pieces_of(template, posts_of(said), *rows_of(said))
+    return list(pieces_of(template, posts_of(said), *rows_of(said)))
+
+
+def run_of_said(said: Sequence[Said], bucket: int, source: int = 0, **fields: Any) -> Run:
+    """The same as a run in one piece."""
+    (run,) = pieces_of_said(said, bucket, source, **fields)
     return run
 
 

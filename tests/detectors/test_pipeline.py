@@ -8,11 +8,11 @@ import msgspec
 import numpy as np
 import pytest
 
+from detectors.counts import screen
 from detectors.model.alerts import Alert
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
 from detectors.pipeline import Pipeline
-from detectors.stages import count
 from detectors.stages.decide import Decision
 from detectors.subjects.columns import hash64
 from tests.detectors.making import (
@@ -197,7 +197,7 @@ def test_the_trend_is_found_in_any_number_of_partitions(partitions: int) -> None
 
 def test_a_constant_instead_of_the_model_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The Gamma-Poisson tail is what tells a trend from talk."""
-    monkeypatch.setattr(count, "tail", lambda observed, *_: np.full(len(observed), 0.5))
+    monkeypatch.setattr(screen, "tail", lambda observed, *_: np.full(len(observed), 0.5))
     assert trend_alerts(played(stream())) == []
 
 

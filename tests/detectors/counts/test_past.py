@@ -89,3 +89,28 @@ def test_an_impossible_size_is_refused(bits: int) -> None:
     """The error names the value and the range."""
     with pytest.raises(DetectorError, match=rf"bits={bits}: must be 8 to 28"):
         Past(bits)
+
+
+def test_it_goes_on_from_its_blocks() -> None:
+    """What is remembered is the same; the bound follows from the window and is not in them."""
+    keys, past, again = some_keys(1000), Past(18), Past(18)
+    past.learn(keys, np.arange(1000))
+    past.decay(0.7)
+    past.count(keys, np.arange(1000))
+    again.restore(past.snapshot(), past.scale)
+    assert again.of(keys).tolist() == past.of(keys).tolist()
+    assert again.bound(keys).tolist() == [0] * 1000
+
+
+def test_blocks_that_are_not_touched_are_equal_bytes() -> None:
+    """Nor does time change a cell: it is all in the scale."""
+    keys, past = some_keys(1000), Past(20)
+    past.learn(keys, np.arange(1000))
+    before = past.snapshot()
+    past.decay(0.9)
+    past.learn(keys[:1], np.array([5]))
+    after = past.snapshot()
+    assert len(before) == 16
+    assert sorted({name[:6] for name, block in before.items() if after[name] != block}) == ["past-0", "past-1"]
+    assert sum(after[name] != block for name, block in before.items()) == 2
+    assert {len(block) for block in after.values()} == {512 * 1024}

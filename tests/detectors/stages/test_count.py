@@ -1,5 +1,6 @@
 """COUNT against sets: what a tick says of each subject is exact."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.counts import screen
 from detectors.counts.runs import Run, StreamName
 from detectors.counts.ticks import Candidate, PostRef, Tick
-from detectors.stages import count
 from detectors.stages.count import CountStage
 from tests.detectors.making import BUCKET_S, Said, count_settings, key_of, make_run, run_of_said, voices_of
 
 WINDOW = 4
+OFFSETS = itertools.count()
 GLASS, SKIN = key_of("glass"), key_of("skin")
 KEYS = [GLASS, SKIN, key_of("glass skin", "phrase"), key_of("haul", "format")]
 POSTS = st.lists(
@@ -55,7 +57,7 @@ def tick_of(stage: CountStage, *runs: Run) -> Tick:
     others = quiet(bucket, ("engagements", 0), ("engagements", 1))
     told = {(run.stream, run.source) for run in runs}
     others += [run for run in quiet(bucket, ("posts", 0), ("posts", 1)) if (run.stream, run.source) not in told]
-    (tick,) = [tick for run in (*runs, *others) for tick in stage.step(run)]
+    (tick,) = [tick for run in (*runs, *others) for tick in stage.step(run, next(OFFSETS))]
     return tick
 
 
@@ -103,10 +105,10 @@ def test_runs_that_come_together_are_taken_in_order() -> None:
     tick_of(stage, run_of_said([], 10))
     idle = Run(stream="posts", source=0, partitions=2, since=11, bucket=10, idle=True)
     runs = [run for bucket in (11, 12) for run in quiet(bucket, *others)]
-    assert [tick.absent for run in (*runs, idle, idle) for tick in stage.step(run)] == [1, 1]
+    assert [tick.absent for run in (*runs, idle, idle) for tick in stage.step(run, next(OFFSETS))] == [1, 1]
     gone = np.array([1], np.uint64).tobytes()
     back = [run_of_said([said(1, 5, 11), said(2, 6, 11)], 11), run_of_said([], 12, deleted=gone), run_of_said([], 13)]
-    ticks = [tick for run in (*back, *quiet(13, *others)) for tick in stage.step(run)]
+    ticks = [tick for run in (*back, *quiet(13, *others)) for tick in stage.step(run, next(OFFSETS))]
     assert [(tick.bucket, only(tick).observed) for tick in ticks] == [(13, 1)]
 
 
@@ -148,7 +150,7 @@ def test_a_subject_is_followed_for_a_while() -> None:
 
 def test_the_most_surprising_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tick's size is bounded."""
-    monkeypatch.setattr(count, "MAX_CANDIDATES", 1)
+    monkeypatch.setattr(screen, "MAX_CANDIDATES", 1)
     posts = [said(1, 1, 10, GLASS), said(2, 2, 10, SKIN), said(3, 3, 10, SKIN)]
     assert only(tick_of(counting(), run_of_said(posts, 10))).key == SKIN
 
@@ -193,7 +195,7 @@ def test_a_long_silence_is_left_out() -> None:
         since, ticks = 11, 0
         for bucket in steps:
             runs = [msgspec.structs.replace(run, since=since) for run in quiet(bucket, *EVERYONE)]
-            ticks += sum(len(one.step(run)) for run in runs)
+            ticks += sum(len(one.step(run, next(OFFSETS))) for run in runs)
             since = bucket + 1
         assert ticks == (24 + WINDOW + 1 if one is stage else 5 * 24)
     again = [only(tick_of(one, run_of_said([said(99, 99, last + 1)], last + 1))) for one in (stage, patient)]

@@ -65,8 +65,8 @@ def step(stage: CountStage, bucket: int, mine: int, others: int, people: int) ->
     rows = [
         (bucket * 1000 + i, bucket * 1000 + i, key_of("glass" if i < mine else "oil")) for i in range(mine + others)
     ]
-    stage.step(make_run(bucket, stream="engagements", voices=0, new_voices=0))
-    return stage.step(make_run(bucket, rows, voices=people))
+    stage.step(make_run(bucket, stream="engagements", voices=0, new_voices=0), 2 * bucket)
+    return stage.step(make_run(bucket, rows, voices=people), 2 * bucket + 1)
 
 
 @given(st.integers(0, 500), PASTS, EXPOSURES, EXPOSURES)

@@ -18,7 +18,7 @@ from streams.commits import Commits, Note
 from streams.errors import StateError
 from streams.faust_settings import aiokafka_client, faust_settings
 from streams.sending import Message, Sender
-from streams.state import log
+from streams.state import topic_log
 from streams.state.manifest import Identity, is_manifest
 from streams.state.store import Store
 
@@ -65,7 +65,7 @@ def store(settings: Settings, sender: Sender, identity: Identity = IDENTITY) -> 
 
 
 async def records(settings: Settings, partition: int = 0) -> Mapping[bytes, bytes]:
-    return await log.latest(aiokafka_client(settings), settings.topics.count_state, partition)
+    return await topic_log.latest(aiokafka_client(settings), settings.topics.count_state, partition)
 
 
 async def commit(settings: Settings, group: str, offset: int, note: str) -> None:

@@ -1,0 +1,80 @@
+"""COUNT in the shell: runs in and ticks out, its state saved in between."""
+
+from faust.types import TP
+
+from config.sections import Topics
+from detectors import pipeline
+from detectors.counts import runs, ticks
+from detectors.stages.count import CountStage
+from streams.chunks import Chunk
+from streams.resuming import must_reach
+from streams.saving import Saver, Saving
+from streams.sending import Message, Sender
+
+
+class Count:
+    """COUNT of one partition, since one seek."""
+
+    def __init__(self, epoch: int, stage: CountStage, saver: Saver) -> None:
+        self.epoch = epoch
+        self.stage = stage
+        self.saver = saver
+        self.needed = stage.needed_from or 0
+        """Offset from which a restart of the last snapshot must read."""
+
+
+class Counting:
+    """The COUNT partitions that this worker has.
+
+    Args:
+        saving: where their state is kept.
+    """
+
+    def __init__(self, topics: Topics, settings: pipeline.Settings, sender: Sender, saving: Saving) -> None:
+        self._topics = topics
+        self._settings = settings
+        self._sender = sender
+        self._saving = saving
+        self._count: dict[int, Count] = {}
+
+    async def runs(self, chunk: Chunk) -> None:
+        """Count a chunk of runs; send a tick for each bucket that it completes; save what follows."""
+        count = await self._opened(chunk)
+        with count.saver.step():
+            told = [
+                tick
+                for record in chunk.records
+                if record.offset >= count.needed
+                for tick in count.stage.step(runs.decode(record.value), record.offset)
+            ]
+            await self._sender.send(Message(self._topics.ticks, None, ticks.encode(tick), 0) for tick in told)
+        if told and count.saver.due():
+            await count.saver.save(count.stage.snapshot(), {chunk.tp.topic: chunk.records[-1].offset + 1})
+            count.needed = count.stage.needed_from or 0
+
+    def commit_limit(self, tp: TP) -> int:
+        """The offset up to which a restart has no need of this partition."""
+        count = self._count.get(tp.partition)
+        return count.needed if count else 0
+
+    def commit_note(self, tp: TP) -> str:
+        """What is kept beside a committed offset."""
+        count = self._count.get(tp.partition)
+        return count.saver.note() if count else ""
+
+    def keep(self, partitions: set[int]) -> None:
+        """Let go of the partitions that this worker no longer has."""
+        self._count = {n: count for n, count in self._count.items() if n in partitions}
+
+    async def _opened(self, chunk: Chunk) -> Count:
+        """COUNT of a partition, restored when it is asked for the first time since a seek."""
+        partition = chunk.tp.partition
+        count = self._count.get(partition)
+        if count is None or count.epoch != chunk.epoch:
+            stage = pipeline.counter(partition, self._settings)
+            saver, parts = await self._saving.open("count", partition, (chunk.tp.topic,))
+            if parts is not None:
+                stage.restore(parts)
+                must_reach(chunk, stage.needed_from or 0)
+            count = self._count[partition] = Count(chunk.epoch, stage, saver)
+        return count

@@ -1,0 +1,144 @@
+"""DECIDE in the shell: its alerts do not show where it was restarted, and nothing is committed that a restart needs."""
+
+import json
+import random
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+import structlog
+from faust.types import TP
+
+from config.sections import Topics
+from detectors.counts import ticks
+from detectors.counts.ticks import PostRef
+from detectors.model.posts import Post
+from streams.archive import Archive, Texts
+from streams.deciding import Deciding
+from streams.errors import StateError
+from tests.detectors.making import FIRST, make_candidate, make_post, make_tick, pipeline_settings
+from tests.streams.shell import Listening, chunk_of, metrics, saving
+from tests.streams.state.logs import MemoryStore
+
+TOPICS = Topics()
+TICKS = TP(TOPICS.ticks, 0)
+
+
+class Posts(Archive):
+    """Every post that is asked for, made up."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def read(self, refs: Iterable[PostRef]) -> Texts:
+        """The same at every look."""
+        return {(ref.source, ref.offset): post_at(ref.offset) for ref in refs}
+
+
+def post_at(offset: int) -> Post:
+    """A hundred offsets speak of one thing, the next hundred of another."""
+    return make_post(f"p{offset}", offset % 60, " ".join(words_of(offset // 100)))
+
+
+def words_of(topic: int) -> list[str]:
+    """What people say about it."""
+    return [f"{stem}{'abcdefghij'[topic]}" for stem in ("glass", "skin", "serum")]
+
+
+def log_of_ticks(buckets: int = 120, seed: int = 1) -> list[bytes]:
+    """Ticks of one COUNT partition with a burst now and then, warm after an hour."""
+    numbers, made = random.Random(seed), []
+    for bucket in range(FIRST, FIRST + buckets):
+        topic = (bucket - FIRST) // 15
+        burst = [make_candidate(word, range(100 * topic, 100 * topic + 6)) for word in words_of(topic)]
+        series = {"posts|all": numbers.randrange(50, 60), "posts|platform:x": numbers.randrange(20, 30)}
+        made.append(ticks.encode(make_tick(bucket, burst if (bucket - FIRST) % 15 < 4 else (), series=series)))
+    return made
+
+
+class Worker:
+    """DECIDE, that can be started again."""
+
+    def __init__(self, every_s: float = 0.0) -> None:
+        self.store = MemoryStore()
+        self.sender = Listening()
+        self.every_s = every_s
+        self.epoch = 0
+        self.start()
+
+    def start(self) -> None:
+        """A new process."""
+        self.deciding = Deciding(
+            TOPICS, pipeline_settings(1), self.sender, metrics(), Posts(), saving(self.store, self.every_s)
+        )
+        self.epoch += 1
+
+    async def read(self, log: list[bytes], start: int, end: int) -> None:
+        """Records from one offset to another, in chunks of three."""
+        for at in range(start, end, 3):
+            await self.deciding.ticks(chunk_of(TICKS, log[at : min(at + 3, end)], at, self.epoch))
+
+    @property
+    def alerts(self) -> dict[str, Any]:
+        """What was sent, once per id, without the part that a replay may change."""
+        read = [json.loads(value) for value in self.sender.values.get(TOPICS.alerts, []) if value]
+        return {alert["alert_id"]: alert | {"trace": None} for alert in read}
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_restarts_do_not_show(seed: int) -> None:
+    """Killed again and again, it repeats alerts at most, under their ids."""
+    numbers, log = random.Random(seed), log_of_ticks(seed=seed)
+    never = Worker(every_s=1e9)
+    await never.read(log, 0, len(log))
+    worker, read = Worker(), 0
+    while read < len(log):
+        start = worker.deciding.commit_limit(TICKS)
+        read = min(len(log), max(read, start) + numbers.randrange(1, 15))
+        await worker.read(log, start, read)
+        committed = worker.deciding.commit_limit(TICKS)
+        worker.start()
+        await worker.read(log, max(0, committed - 2), committed + 1)
+    assert len(never.alerts) >= 3
+    assert worker.alerts == never.alerts
+
+
+async def test_the_note_names_the_snapshot() -> None:
+    """All that was read is in it: all may be committed."""
+    worker = Worker()
+    await worker.read(log_of_ticks(), 0, 30)
+    assert worker.deciding.commit_limit(TICKS) == 30
+    assert json.loads(worker.deciding.commit_note(TICKS)) == {"snapshot": 30}
+
+
+async def test_ticks_that_are_gone_stop_the_worker() -> None:
+    """Buckets would be left out without a word."""
+    log = log_of_ticks()
+    worker = Worker()
+    await worker.read(log, 0, 30)
+    worker.start()
+    with pytest.raises(StateError, match=r"ticks.v1-0: records from offset 30 on are needed .* is 31"):
+        await worker.read(log, 31, 40)
+
+
+async def test_cold_models_are_spoken_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an upgrade of River: the series warm up again, and the log says why."""
+    log = log_of_ticks()
+    worker = Worker()
+    await worker.read(log, 0, 90)
+    monkeypatch.setattr("detectors.anomalies.judge.VERSIONS", {"river": "9", "numpy": "9", "python": "9"})
+    worker.start()
+    with structlog.testing.capture_logs() as said:
+        await worker.read(log, 90, 93)
+    (cold,) = [line for line in said if "start cold" in line["event"]]
+    assert "-> 9" in cold["changed"]
+
+
+async def test_a_worker_without_the_ticks_holds_nothing() -> None:
+    """They have gone to another worker."""
+    worker = Worker()
+    await worker.read(log_of_ticks(), 0, 30)
+    worker.deciding.keep({0})
+    assert worker.deciding.commit_limit(TICKS) == 30
+    worker.deciding.keep(set())
+    assert (worker.deciding.commit_limit(TICKS), worker.deciding.commit_note(TICKS)) == (0, "")
