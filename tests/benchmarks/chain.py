@@ -13,7 +13,6 @@ from detectors import pipeline
 from detectors.counts import runs, ticks
 from detectors.counts.ticks import PostRef, Tick
 from detectors.model.posts import Post
-from detectors.stages.count import CountStage
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
 from detectors.stages.source import Outgoing
@@ -118,7 +117,7 @@ class Chain:
 
     def _count(self, partition: int, value: bytes) -> list[Tick]:
         started = time.process_time()
-        found = step(self._counters[partition], runs.decode(value), self._told[partition])
+        found = self._counters[partition].step(runs.decode(value), self._told[partition])
         took = time.process_time() - started
         self._told[partition] += 1
         self.spent["count"] += took
@@ -142,11 +141,6 @@ class Chain:
         started = time.process_time()
         yield
         self.spent[step] += time.process_time() - started
-
-
-def step(stage: CountStage, run: runs.Run, offset: int) -> list[Tick]:  # noqa: ARG001 - where the run stands in its topic
-    """One step of COUNT."""
-    return stage.step(run)
 
 
 def _raws(records: Sequence[Record], kafka_at: float) -> list[Raw]:

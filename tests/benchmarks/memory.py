@@ -15,7 +15,7 @@ from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
 from detectors.stages.readers import Readers
 from streams import codec, wiring
-from tests.benchmarks.chain import Raw, step
+from tests.benchmarks.chain import Raw
 from tests.benchmarks.records import START_AT, Engagements, Posts, Record, Tagged
 
 TRACKED = 1_000_000
@@ -125,7 +125,7 @@ def _feed(stages: Sequence[CountStage], told: Told) -> int:
     """Let COUNT take all runs -> the subjects that it tracks in the end."""
     tracked = [0] * len(stages)
     for offset, (partition, value) in enumerate(told):
-        for tick in step(stages[partition], runs.decode(value), offset):
+        for tick in stages[partition].step(runs.decode(value), offset):
             tracked[partition] = tick.tracked
     return sum(tracked)
 
