@@ -61,7 +61,7 @@ def _live(scene: Scene, rate: float, seconds: float) -> tuple[list[float], float
     try:
         consumer.poll(1000)
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as sender:
-            delays = list(_delays(consumer, sender, began_at + 2 * BUCKET_S, settings.detection.lateness_s))
+            delays = list(_delays(consumer, sender, began_at + BUCKET_S, settings.detection.lateness_s))
             assert sender.stdout is not None
             return delays, float(sender.stdout.read())
     finally:
