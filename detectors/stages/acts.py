@@ -16,6 +16,9 @@ from detectors.subjects.kinds import Keys
 MEASURES = ("likes", "comments", "shares", "saves", "views", "clicks", "follows", "orders")
 """Series that engagements add to."""
 
+MOST = 2**52
+"""What a partition may add to a series in a bucket: sums over all partitions then fit 64 bits, whatever is claimed."""
+
 _OF_KIND = {"like": 0, "comment": 1, "share": 2, "save": 3, "view": 4, "click": 5, "follow": 6}
 _NONE, _ORDERS = len(MEASURES), MEASURES.index("orders")
 
@@ -153,4 +156,5 @@ def _totals(group: npt.NDArray[np.int64], amount: npt.NDArray[np.int64], size: i
     high = np.bincount(group, (amount >> 26).astype(np.float64), size)
     low = np.bincount(group, (amount & (2**26 - 1)).astype(np.float64), size)
     for number in np.flatnonzero(np.bincount(group, minlength=size)).tolist():
-        yield number, (int(high[number]) << 26) + int(low[number])
+        total = (int(high[number]) << 26) + int(low[number])
+        yield number, max(-MOST, min(MOST, total))

@@ -106,9 +106,10 @@ async def test_a_zombie_and_its_successor(settings_for_kafka: Settings, sender: 
         await owner.save({"head": b"%d" % (n + 10), "past": PAST}, {runs: n + 10})
     third = await store(settings_for_kafka, sender).open("count", 0, [runs])
     assert third.loaded is not None
-    assert third.loaded.parts == {"head": b"14", "past": PAST}
+    parts = third.loaded.parts
+    assert parts == {"head": b"14", "past": PAST}
     for n in range(20, 22):
-        await third.save(third.loaded.parts, {runs: n})
+        await third.save(parts, {runs: n})
     assert sum(map(is_manifest, await records(settings_for_kafka))) == 1
 
 
