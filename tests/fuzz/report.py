@@ -15,7 +15,7 @@ def report(ledger: Ledger) -> str:
     summary = (
         f"{ledger.total:,} records, {ledger.mutated:,} of them mutated; {ledger.decoded.total():,} decoded,"
         f" {ledger.refused.total():,} refused; READ sent {ledger.runs:,} runs."
-        f" {ledger.aside['unknown_post']:,} engagements knew no post."
+        f" {ledger.aside['unknown_post']:,} acts were of posts that READ did not know."
     )
     lines = [
         summary,
