@@ -56,6 +56,11 @@ class Knowledge:
         """What becomes of the records, by topic."""
         return {"posts": self._posts.fate, "engagements": self._acts.fate}
 
+    @property
+    def size(self) -> int:
+        """Subjects of the stream."""
+        return len(self._subjects)
+
     def subject(self, key: int) -> Subject | None:
         """The subject with this number, if the stream has it."""
         return self._subjects.get(key)

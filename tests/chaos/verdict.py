@@ -48,6 +48,17 @@ def once_each(ticks: Iterable[Tick], found: Differences) -> dict[tuple[int, int]
     return first
 
 
+def unplaced(ticks: Iterable[Tick]) -> list[Tick]:
+    """The same ticks, without where the posts stand."""
+    replace = msgspec.structs.replace
+    return [
+        replace(
+            t, candidates=tuple(replace(c, posts=tuple(replace(p, offset=0) for p in c.posts)) for c in t.candidates)
+        )
+        for t in ticks
+    ]
+
+
 def alerts_by_id(alerts: Iterable[Alert], found: Differences) -> dict[str, Alert]:
     """Each alert once; those that come again must be equal, their trace aside."""
     first: dict[str, Alert] = {}
@@ -74,11 +85,16 @@ def against_truth(outcome: Outcome, truth: Knowledge) -> Differences:
     return found
 
 
-def against(outcome: Outcome, reference: Outcome, ticks: range) -> Differences:
-    """Every closed bucket and every alert against another run of the same records."""
+def against(outcome: Outcome, reference: Outcome, ticks: range, *, offsets: bool = True) -> Differences:
+    """Every closed bucket and every alert against another run of the same records.
+
+    Args:
+        offsets: whether posts stand at the same offsets in both runs; else these are not compared.
+    """
     found = Differences()
-    ours, theirs = (once_each(o.ticks, Differences()) for o in (outcome, reference))
-    for number in sorted(theirs if ours else ()):
+    bare = list if offsets else unplaced
+    ours, theirs = (once_each(bare(o.ticks), Differences()) for o in (outcome, reference))
+    for number in sorted(theirs):
         if number[0] in ticks and ours.get(number) != theirs[number]:
             found.add("tick differs from the reference", f"bucket {number[0]} of {number[1]}")
     mine, others = (within(alerts_by_id(o.alerts, Differences()), ticks) for o in (outcome, reference))
