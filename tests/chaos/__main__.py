@@ -4,6 +4,7 @@ Writes docs/chaos.md when all faults were run. Exit code 1 on any difference.
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -28,6 +29,7 @@ BIG = Shape(seed=7, hours=15, rate=2.0, trends=25, novel=0.9)
 def main() -> int:
     """Run, report, and say whether all was exact."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that workers and broker are ended too
     chosen = [fault for fault in FAULTS if not options.only or fault.name in options.only]
     shape = Shape(seed=options.seed, hours=options.hours, rate=options.rate, trends=options.trends)
     folder = Path(options.keep or tempfile.mkdtemp(prefix="freshet-chaos-"))
@@ -40,8 +42,6 @@ def main() -> int:
         print(HEAD, end="", flush=True)
         for fault in chosen:
             runs += [_run(runner, fault, cases[fault.big])]
-    for line in (line for run in runs for line in examples(run)):
-        print(line)
     seen = all(sees_spoiled(case) for case in cases.values())
     print(f"{time.monotonic() - began:.0f} s; a spoiled tick and a spoiled alert {'are' if seen else 'are NOT'} seen")
     for case in few:
@@ -101,7 +101,7 @@ def _run(runner: Runner, fault: Fault, case: Case) -> Run:
     run = runner.run(fault, case)
     if not case.reference.ticks:  # the first run of a stream gives the ticks that the others are compared with
         case.reference = Outcome(run.outcome.ticks, case.reference.alerts)
-    print(row(run), flush=True)
+    print("\n".join([row(run), *examples(run)]), flush=True)
     run.outcome = Outcome([], [])
     return run
 

@@ -66,13 +66,13 @@ def nothing(scene: Scene) -> None:
 def kills(scene: Scene) -> None:
     """`kill -9` of the only worker at random moments, while it starts and recovers too."""
     scene.fleet.start("first")
-    share = 0.0
     for number in range(scene.kills):
-        if scene.random.random() < 0.5:
+        if number % 2:
             scene.fleet.wait(scene.random.uniform(0, 5))
         else:
-            share = (number + scene.random.random()) / (scene.kills + 1)
-            scene.until(share)
+            scene.fleet.ready("first")
+            scene.until((number + scene.random.random()) / (scene.kills + 1))
+            scene.fleet.wait(scene.random.uniform(0, 2))
         scene.fleet.kill("first")
         scene.fleet.start("first")
 
@@ -82,12 +82,14 @@ def group(scene: Scene) -> None:
     fleet = scene.fleet
     fleet.start("first")
     scene.until(0.15)
+    fleet.ready("first")
     fleet.term("first")
     fleet.start("first")
     fleet.ready("first")
     fleet.start("second")
     scene.until(0.3)
     fleet.start("third")
+    fleet.ready("third")
     scene.until(0.4)
     fleet.term("second")
     scene.until(0.5)
@@ -147,11 +149,11 @@ def clock(scene: Scene) -> None:
     fleet.start("first")
     for share, wrong_s in ((0.15, HOUR_S), (0.3, 0.0), (0.45, -HOUR_S), (0.6, 0.0), (0.75, HOUR_S)):
         scene.until(share)
-        fleet.clock(wrong_s)
+        fleet.shift_clock(wrong_s)
     fleet.kill("first")
     fleet.start("first")
     scene.until(0.9)
-    fleet.clock(0.0)
+    fleet.shift_clock(0.0)
 
 
 def poison(scene: Scene) -> None:
@@ -183,6 +185,7 @@ class Fault(NamedTuple):
         falls: workers may end by themselves: a supervisor starts them again.
         poisoned: the stream holds records that make our own code raise.
         big: the stream makes a big state.
+        slow: by how much the stream takes longer, so that the fault falls into it.
     """
 
     name: str
@@ -190,12 +193,13 @@ class Fault(NamedTuple):
     falls: bool = False
     poisoned: bool = False
     big: bool = False
+    slow: float = 1.0
 
 
 FAULTS: Sequence[Fault] = (
     Fault("none", nothing),
-    Fault("kills", kills),
-    Fault("group", group),
+    Fault("kills", kills, slow=1.8),
+    Fault("group", group, slow=1.2),
     Fault("death", death),
     Fault("broker", broker, falls=True),
     Fault("disk", disk, falls=True),

@@ -6,12 +6,14 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from config.settings import Settings
+from streams import clock
 from tests.e2e.worker import Worker, environment
 from tests.processes import FRESHET, answers, free_port
 
@@ -116,9 +118,17 @@ class Fleet:
             assert time.monotonic() < deadline, f"{name} is not ready: {_last_line(self._members[name].worker.folder)}"
             self.wait(0.2)
 
-    def metric(self, name: str) -> float:
-        """The sum of a metric over all workers. Raises OSError where one does not answer."""
-        return sum(sum(member.worker.metrics(name).values()) for member in self._members.values())
+    def decided_at(self) -> float:
+        """Event time up to which any worker has decided, epoch seconds, to a minute or so; 0 where none answers.
+
+        The page tells how old that instant was when it was decided; the instant itself is long past.
+        """
+        reached = [0.0]
+        for member in self._members.values():
+            with suppress(OSError):
+                ages = member.worker.metrics("freshet_watermark_age_seconds")
+                reached += [clock.now() - age for labels, age in ages.items() if 'stage="decide"' in labels]
+        return max(reached)
 
     @property
     def rebalances(self) -> int:
@@ -126,7 +136,7 @@ class Fleet:
         logs = (path.read_text(errors="replace") for path in self.folder.glob("*/log"))
         return sum(log.count("Executing _on_partitions_assigned") for log in logs)
 
-    def clock(self, wrong_s: float) -> None:
+    def shift_clock(self, wrong_s: float) -> None:
         """Let the clock of all workers be wrong by so many seconds."""
         fresh = self.folder / "clock.new"
         fresh.write_text(str(wrong_s))

@@ -13,8 +13,8 @@ from tests.chaos.knowledge import Knowledge, key_of
 
 Alert = dict[str, Any]
 
-TOLD = 12
-"""Differences that are written out; all are counted."""
+TOLD = 4
+"""Differences of each kind that are written out; all are counted."""
 
 
 class Differences:
@@ -23,11 +23,13 @@ class Differences:
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
         self.examples: list[str] = []
+        self._told: Counter[str] = Counter()
 
     def add(self, kind: str, example: str, times: int = 1) -> None:
         """Note a difference."""
         self.count[kind] += times
-        if len(self.examples) < TOLD:
+        self._told[kind] += 1
+        if self._told[kind] <= TOLD:
             self.examples.append(f"{kind}: {example}")
 
 
