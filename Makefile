@@ -11,7 +11,7 @@ SYNCED := .venv/.synced
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-system benchmark lint format lock-check clean
+.PHONY: help setup demo test test-system chaos soak benchmark lint format lock-check clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -26,6 +26,12 @@ test: $(SYNCED) ## all tests that need nothing but Python; ARGS="-k NAME"
 
 test-system: $(SYNCED) ## the dashboard and the rules on a real Prometheus (apt-get install prometheus)
 	$(BIN)/python -m pytest tests/system $(ARGS)
+
+chaos: $(SYNCED) ## faults of every kind against real workers, half an hour; ARGS="--only kills --seed 2"
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+soak: $(SYNCED) ## half an hour of a steady stream: memory, lag, state, latency stay flat; ARGS="--minutes 60"
+	$(BIN)/python -m tests.chaos.soak $(ARGS)
 
 benchmark: $(SYNCED) ## our worker, a plain Faust agent and the raw client on one real Kafka; ARGS="--runs 1"
 	$(BIN)/python -m tests.benchmarks $(ARGS)
