@@ -61,7 +61,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=3.0, help="posts a second of event time")
     parser.add_argument("--trends", type=int, default=130, help="planted trends")
     parser.add_argument("--kills", type=int, default=24, help="of the fault of that name")
-    parser.add_argument("--pace", type=float, default=100.0, help="seconds that a stream takes")
+    parser.add_argument("--pace", type=float, default=80.0, help="seconds that a stream takes")
     parser.add_argument(
         "--limit", type=float, default=240.0, help="seconds after its fault in which a run must be done"
     )

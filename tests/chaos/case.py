@@ -10,7 +10,7 @@ from config.settings import load
 from tests.chaos.knowledge import Knowledge
 from tests.chaos.saboteur.sitecustomize import MARKER
 from tests.chaos.stream import START_AT, Sent, Shape, partition_of, rfc3339, stream
-from tests.chaos.verdict import Alert, Outcome
+from tests.chaos.verdict import Outcome
 from tests.e2e.worker import environment
 from tests.processes import FRESHET
 
@@ -39,21 +39,24 @@ def prepared(shape: Shape, folder: Path) -> Case:
     """
     folder.mkdir(parents=True)
     sent = stream(shape)
-    return Case(
-        shape, sent, Knowledge(sent, shape.ticks, shape.partitions), Outcome([], _replayed(shape, sent, folder))
-    )
+    alerts = folder / "alerts.jsonl"
+    with _replay(shape, sent, folder, alerts) as replay:
+        truth = Knowledge(sent, shape.ticks, shape.partitions)
+        said = replay.communicate(timeout=REPLAY_S)[1]
+    assert replay.returncode == 0, f"freshet replay: exit code {replay.returncode}: {said.decode()}"
+    return Case(shape, sent, truth, Outcome([], [json.loads(line) for line in alerts.read_text().splitlines()]))
 
 
-def _replayed(shape: Shape, sent: Sequence[Sent], folder: Path) -> list[Alert]:
-    """The alerts of `freshet replay`, in a process of its own."""
+def _replay(shape: Shape, sent: Sequence[Sent], folder: Path, alerts: Path) -> "subprocess.Popen[bytes]":
+    """Start `freshet replay` over the records."""
     files = {topic: folder / f"{topic}.jsonl" for topic in ("posts", "engagements")}
     for topic, file in files.items():
         file.write_bytes(b"".join(s.value + b"\n" for s in sent if s.topic == topic))
-    out = folder / "alerts.jsonl"
-    options = ("--alerts", str(out), "--partitions", str(shape.partitions))
+    warm_up_s = str(round(shape.warm_up_hours * 3600))
+    options = ("--alerts", str(alerts), "--partitions", str(shape.partitions))
     command = [FRESHET, "replay", *map(str, files.values()), *options]
-    subprocess.run(command, env=environment(load()), check=True, capture_output=True, timeout=REPLAY_S)
-    return [json.loads(line) for line in out.read_text().splitlines()]
+    env = environment(load(), FRESHET_DETECTION__WARM_UP_S=warm_up_s)
+    return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
 def poisoned(shape: Shape) -> list[Sent]:

@@ -14,7 +14,13 @@ from tests.chaos.watch import Watch
 FLOW_S = 120.0
 """A fleet that does not flow again by then is given up."""
 
+ON_THEIR_WAY_S = 1.0
+"""What a worker sent before it was killed is seen by then, and is no sign of life."""
+
 HOUR_S = 3600.0
+
+SLOWLY = 0.2
+"""Speed of the stream while a kill is measured: it must not be over before."""
 
 
 @dataclass
@@ -43,6 +49,7 @@ class Scene:
         Args:
             since: seconds of the monotonic clock.
         """
+        self.fleet.wait(ON_THEIR_WAY_S)
         reached, told_at = dict(self.watch.reached), self.watch.told_at
         while not self.watch.flows_since(reached, told_at):
             if time.monotonic() > since + FLOW_S:
@@ -107,8 +114,9 @@ def death(scene: Scene) -> None:
     fleet = scene.fleet
     fleet.start("first")
     fleet.start("second")
-    for share, name in ((0.55, "first"), (0.7, "second"), (0.85, "first")):
+    for share, name in ((0.5, "first"), (0.6, "second"), (0.7, "first")):
         scene.until(share)
+        scene.feed.speed = SLOWLY
         fleet.ready("first")
         fleet.ready("second")
         fleet.wait(3)
@@ -116,6 +124,7 @@ def death(scene: Scene) -> None:
         fleet.kill(name)
         scene.flow(since)
         fleet.start(name)
+        scene.feed.speed = 1.0
 
 
 def broker(scene: Scene) -> None:
@@ -170,12 +179,14 @@ def big(scene: Scene) -> None:
     """A worker with a big state is killed; measured until all partitions flow again."""
     scene.fleet.start("first")
     scene.until(0.9)
+    scene.feed.speed = SLOWLY
     scene.fleet.ready("first")
     scene.fleet.wait(5)
     since = time.monotonic()
     scene.fleet.kill("first")
     scene.fleet.start("first")
     scene.flow(since)
+    scene.feed.speed = 1.0
 
 
 class Fault(NamedTuple):
@@ -198,8 +209,8 @@ class Fault(NamedTuple):
 
 FAULTS: Sequence[Fault] = (
     Fault("none", nothing),
-    Fault("kills", kills, slow=1.8),
-    Fault("group", group, slow=1.2),
+    Fault("kills", kills, slow=2.2),
+    Fault("group", group, slow=1.5),
     Fault("death", death),
     Fault("broker", broker, falls=True),
     Fault("disk", disk, falls=True),

@@ -40,6 +40,8 @@ class Feed:
         self._sent = sent
         self._pace_s = pace_s
         self._position = 0
+        self.speed = 1.0
+        """Multiple of the pace; it may be changed at any time."""
         self._failure: BaseException | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="feed")
@@ -75,12 +77,14 @@ class Feed:
         producer = KafkaProducer(bootstrap_servers=servers, **PATIENT)
         try:
             names = self._settings.topics.names()
-            began, first = time.monotonic(), self._sent[0].arrives_at
-            pace = (self._sent[-1].arrives_at - first) / self._pace_s
+            due_at, looked = self._sent[0].arrives_at, time.monotonic()
+            pace = (self._sent[-1].arrives_at - due_at) / self._pace_s
             for record in self._sent:
-                while first + (time.monotonic() - began) * pace < record.arrives_at:
+                while due_at < record.arrives_at:
                     if self._stop.wait(STEP_S):
                         return
+                    due_at += (time.monotonic() - looked) * pace * self.speed
+                    looked = time.monotonic()
                 future = producer.send(names[record.topic], record.value, record.key, partition=record.partition)
                 future.add_errback(self._failed)
                 self._position += 1

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from streams.jars import KAFKA_VERSION
 from tests.chaos.faults import FAULTS
 from tests.chaos.run import Run
-from tests.chaos.verdict import Differences
 
 HEAD = """\
 | fault | records in | kills | SIGTERM | restarts | rebalances | broker ended | lost | double | other \
@@ -30,27 +29,22 @@ from a measured kill until every partition told a further bucket and DECIDE some
 """
 
 
-def summed(found: Differences, *beginnings: str) -> int:
-    """How many differences of these kinds."""
-    return sum(n for kind, n in found.count.items() if kind.startswith(beginnings))
-
-
 def row(run: Run) -> str:
     """A run as a line of the table."""
-    lost, double = (summed(run.truth, kind) for kind in ("lost", "double"))
-    missing, extra = (summed(run.reference, f"alert {kind}") for kind in ("missing", "extra"))
+    lost, double = (run.truth.count[kind] for kind in ("lost", "double"))
+    missing, extra = (run.reference.count[f"alert {kind}"] for kind in ("missing", "extra"))
     cells = [
         run.fault,
         f"{run.records:,}",
         *(run.tally[name] for name in ("kills", "terms", "restarts", "rebalances", "bounces")),
         lost,
         double,
-        summed(run.truth, "") - lost - double,
+        run.truth.count.total() - lost - double,
         run.alerts,
         missing,
         extra,
-        summed(run.reference, "") - missing - extra,
-        summed(run.other, ""),
+        run.reference.count.total() - missing - extra,
+        run.other.count.total(),
         ", ".join(f"{seconds:.1f}" for seconds in run.flow_s) or "-",
         f"{run.took_s:.0f}",
     ]

@@ -134,11 +134,12 @@ def _sums(bucket: int, told: Sequence[Tick], truth: Knowledge, found: Difference
     wanted = truth.series(bucket)
     for name in sorted(sums.keys() | wanted.keys()):
         less = wanted[name] - sums[name]
-        kind = f"{'lost' if less > 0 else 'double'} in {name.partition('|')[0]}"
+        kind = "lost" if less > 0 else "double"
+        example = f"bucket {bucket}, {name}: {sums[name]}, true are {wanted[name]}"
         if less and name.endswith("|all"):
-            found.add(kind, f"bucket {bucket}, {name}: {sums[name]}, true are {wanted[name]}", abs(less))
+            found.add(kind, example, abs(less))
         elif less:
-            found.add(f"{kind}, by scope", f"bucket {bucket}, {name}: {sums[name]}, true are {wanted[name]}")
+            found.add(f"{kind} in a scope", example)
     people = max(1, truth.people(bucket))
     for tick in told:
         if tick.exposure != people:
