@@ -11,7 +11,7 @@ SYNCED := .venv/.synced
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-system fuzz benchmark lint format lock-check clean
+.PHONY: help setup demo test test-system fuzz chaos soak benchmark lint format lock-check clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,6 +29,12 @@ test-system: $(SYNCED) ## the dashboard and the rules on a real Prometheus (apt-
 
 fuzz: $(SYNCED) ## a million spoiled records through the reader; ARGS="--seed 2"
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+chaos: $(SYNCED) ## faults of every kind against real workers, half an hour; ARGS="--only kills --seed 2"
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+soak: $(SYNCED) ## half an hour of a steady stream: memory, lag, state, latency stay flat; ARGS="--minutes 60"
+	$(BIN)/python -m tests.chaos.soak $(ARGS)
 
 benchmark: $(SYNCED) ## what a record costs, on one real Kafka and stage by stage; ARGS="path --rounds 1"
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -126,8 +126,8 @@ class Detection(Section):
     """Voices that the prior expects of a phrase."""
     warm_up_s: int = Field(default=43_200, ge=0, le=2_592_000)
     """Past to have seen before anything is told, seconds."""
-    cell_bits: int = Field(default=20, ge=10, le=26)
-    """The past is kept in 2^cell_bits hashed cells a partition, 12 bytes each."""
+    cell_bits: int = Field(default=22, ge=12, le=30)
+    """The past is kept in about 2^cell_bits hashed cells over all partitions, 12 bytes each."""
     trend_memory_s: int = Field(default=43_200, ge=3600, le=2_592_000)
     """After which a quiet trend is forgotten, seconds."""
     evidence_posts: int = Field(default=20, ge=3, le=20)

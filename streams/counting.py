@@ -1,5 +1,7 @@
 """COUNT in the shell: runs in and ticks out, its state saved in between."""
 
+import asyncio
+
 from faust.types import TP
 
 from config.sections import Topics
@@ -41,12 +43,11 @@ class Counting:
         """Count a chunk of runs; send a tick for each bucket that it completes; save what follows."""
         count = await self._opened(chunk)
         with count.saver.step():
-            told = [
-                tick
-                for record in chunk.records
-                if record.offset >= count.needed
-                for tick in count.stage.step(runs.decode(record.value), record.offset)
-            ]
+            told: list[ticks.Tick] = []
+            for record in chunk.records:
+                if record.offset >= count.needed:
+                    told += count.stage.step(runs.decode(record.value), record.offset)
+                    await asyncio.sleep(0)  # a bucket takes a while: heartbeats and other partitions have their turn
             await self._sender.send(Message(self._topics.ticks, None, ticks.encode(tick), 0) for tick in told)
         if told and count.saver.due():
             await count.saver.save(count.stage.snapshot(), {chunk.tp.topic: chunk.records[-1].offset + 1})

@@ -1,13 +1,13 @@
-"""READ in the shell: chunks of both input topics decoded, put aside or read, their runs sent, their state saved."""
+"""READ in the shell: chunks of both input topics taken in, their runs sent, their state saved."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import structlog
 from faust.types import TP
 
@@ -18,17 +18,11 @@ from detectors.stages.engagements import EngagementReader
 from detectors.stages.posts import PostReader
 from detectors.stages.readers import Readers
 from detectors.stages.source import Outgoing
-from streams import codec, keys
 from streams.chunks import Chunk
-from streams.codec import Decoded
-from streams.commits import Note
-from streams.dead_letters import dead_letter
+from streams.intake import Intake
 from streams.metrics import Metrics
-from streams.poison import sift
-from streams.refusals import Reason, Refused
 from streams.saving import Saver, Saving
 from streams.sending import Message, Sender
-from streams.topics import dead_letters
 
 log = structlog.get_logger()
 
@@ -45,10 +39,17 @@ class Read:
         self.epoch = epoch
         self.readers = readers
         self.lock = asyncio.Lock()
-        """Held from a step to the acknowledgement of its runs: no snapshot is taken in between."""
         self.saver: Saver | None = None
         self.next: dict[str, int] = {}
         """Topic -> offset of the first record that was not read."""
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[Saver]:
+        """One change of the state at a time, from reading to acknowledgement; none after one that was cut short."""
+        assert self.saver is not None, "a partition is opened before it is read"
+        async with self.lock:
+            with self.saver.step():
+                yield self.saver
 
 
 class Reading:
@@ -68,34 +69,26 @@ class Reading:
         self._sender = sender
         self._metrics = metrics
         self._saving = saving
+        self._intake = Intake(sender, metrics)
         self._read: dict[int, Read] = {}
 
     async def posts(self, chunk: Chunk) -> None:
         """Read a chunk of posts."""
         read = await self._opened(chunk.tp.partition, chunk.epoch)
-        async with read.lock:
-            records = _unread(chunk, read)
+        async with read.step() as saver:
             reader = read.readers.posts
-            decoded, prepared = self._decoded(codec.decode_posts, reader.prepare, records)
-            await self._put_aside(chunk.tp, records, decoded)
-            wanted = [post.creator_id.encode() for post in decoded.records]
-            self._check_keys(chunk.tp, records, decoded, wanted)
-            out = reader.take(prepared, *_columns(records, decoded))
-            await self._go_on(read, chunk, [*out, *read.readers.engagements.release()])
+            taken = await self._intake.posts(chunk.tp, _unread(chunk, read), reader.prepare)
+            out = reader.take(taken.prepared, taken.offsets, taken.kafka_at)
+            await self._go_on(read, saver, chunk, [*out, *read.readers.engagements.release()])
             self._count(self._topics.posts, reader.tally)
 
     async def engagements(self, chunk: Chunk) -> None:
         """Read a chunk of engagements."""
         read = await self._opened(chunk.tp.partition, chunk.epoch)
-        async with read.lock:
-            records = _unread(chunk, read)
+        async with read.step() as saver:
             reader = read.readers.engagements
-            decoded, prepared = self._decoded(codec.decode_engagements, reader.prepare, records)
-            await self._put_aside(chunk.tp, records, decoded)
-            wanted = [keys.engagement_key(engagement) for engagement in decoded.records]
-            self._check_keys(chunk.tp, records, decoded, wanted)
-            _, kafka_at = _columns(records, decoded)
-            await self._go_on(read, chunk, reader.take(prepared, kafka_at))
+            taken = await self._intake.engagements(chunk.tp, _unread(chunk, read), reader.prepare)
+            await self._go_on(read, saver, chunk, reader.take(taken.prepared, taken.kafka_at))
             self._count(self._topics.engagements, reader.tally)
 
     async def idle(self, tp: TP, epoch: int, elapsed_s: float) -> None:
@@ -104,11 +97,11 @@ class Reading:
         The wall clock decides here, so the logs alone cannot tell it again: what it closes is saved before it is sent.
         """
         read = await self._opened(tp.partition, epoch)
-        async with read.lock:
+        async with read.step() as saver:
             reader = self._reader(tp, read)
             out = [*reader.idle(elapsed_s), *read.readers.engagements.release()]
             if out:
-                await self._save(read, out)
+                await self._save(read, saver, out)
             await self._send([*out, *reader.source.beat()])
 
     def commit_limit(self, tp: TP) -> int:
@@ -122,7 +115,7 @@ class Reading:
         if read is None or read.saver is None:
             return ""
         at = self._reader(tp, read).source.at
-        return Note(watermark=at if np.isfinite(at) else None, snapshot=read.saver.progress).text()
+        return read.saver.note(at if np.isfinite(at) else None)
 
     def watermarks(self) -> Iterator[float]:
         """The clocks of the partitions that have one, epoch seconds."""
@@ -157,58 +150,18 @@ class Reading:
             await self._sender.send(Message(self._topics.runs, None, run, partition) for partition, run in told)
         read.saver = saver
 
-    def _decoded(
-        self,
-        decode: Callable[[Sequence[Any]], Decoded[codec.R]],
-        prepare: Callable[[Sequence[codec.R]], P],
-        records: Sequence[Any],
-    ) -> tuple[Decoded[codec.R], P]:
-        """The readable records and their columns; what makes our own code raise is refused like the unreadable."""
-        first = sift(decode, records)
-        refused = [(i, _internal(error)) for i, error in first.bad]
-        refused += [(first.good[i], why) for i, why in first.result.refused]
-        indexes = [first.good[i] for i in first.result.indexes]
-        second = sift(prepare, first.result.records)
-        refused += [(indexes[i], _internal(error)) for i, error in second.bad]
-        good = [first.result.records[i] for i in second.good] if second.bad else first.result.records
-        return Decoded([indexes[i] for i in second.good], good, sorted(refused)), second.result
-
-    async def _put_aside(self, tp: TP, records: Sequence[Any], decoded: Decoded[codec.R]) -> None:
-        letters: list[Message] = []
-        for index, refused in decoded.refused:
-            letter = dead_letter(records[index], refused.reason, refused.message, "read")
-            letters.append(Message(dead_letters(tp.topic), letter.key, letter.value, None, letter.headers))
-            self._metrics.count_dead_letter(tp.topic, refused.reason)
-            if refused.reason is Reason.INTERNAL_ERROR:
-                log.error("a record makes our own code fail and is put aside", topic=tp.topic, why=refused.message)
-        if letters:
-            await self._sender.send(letters)
-
-    def _check_keys(
-        self,
-        tp: TP,
-        records: Sequence[Any],
-        decoded: Decoded[codec.R],
-        wanted: Sequence[bytes | None],
-    ) -> None:
-        found = [records[i].key for i in decoded.indexes]
-        if found != wanted:
-            wrong = sum(key != right for key, right in zip(found, wanted, strict=True))
-            self._metrics.key_mismatch.labels(tp.topic).inc(wrong)
-
-    async def _go_on(self, read: Read, chunk: Chunk, out: list[Outgoing]) -> None:
+    async def _go_on(self, read: Read, saver: Saver, chunk: Chunk, out: list[Outgoing]) -> None:
         """Send the runs of a chunk; take a snapshot if one is due."""
         await self._send(out)
         read.next[chunk.tp.topic] = chunk.records[-1].offset + 1
-        if out and read.saver is not None and read.saver.due():
-            await self._save(read, [])
+        if out and saver.due():
+            await self._save(read, saver, [])
 
-    async def _save(self, read: Read, unsent: list[Outgoing]) -> None:
-        assert read.saver is not None, "a partition is opened before it is read"
+    async def _save(self, read: Read, saver: Saver, unsent: list[Outgoing]) -> None:
         parts = read.readers.snapshot()
         if unsent:
             parts[OUTBOX] = msgspec.msgpack.encode([(partition, runs.encode(run)) for partition, run in unsent])
-        await read.saver.save(parts, read.next)
+        await saver.save(parts, read.next)
 
     async def _send(self, out: Sequence[Outgoing]) -> None:
         if out:
@@ -224,24 +177,9 @@ class Reading:
         tally.clear()
 
 
-def _internal(error: Exception) -> Refused:
-    """Our own fault; the message names the error's type only, for its text may quote the record."""
-    return Refused(Reason.INTERNAL_ERROR, f"our own code fails on this record: {type(error).__name__}")
-
-
 def _unread(chunk: Chunk, read: Read) -> Sequence[Any]:
     """The records of a chunk that the snapshot does not hold yet."""
     since = read.next.get(chunk.tp.topic, 0)
     if chunk.records[0].offset >= since:
         return chunk.records
     return [record for record in chunk.records if record.offset >= since]
-
-
-def _columns(
-    records: Sequence[Any], decoded: Decoded[codec.R]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Offsets and Kafka times, epoch seconds, of the readable records."""
-    good = records if not decoded.refused else [records[i] for i in decoded.indexes]
-    offsets = np.array([r.offset for r in good], np.int64)
-    stamps = np.array([-1 if r.timestamp is None else r.timestamp for r in good], np.float64)
-    return offsets, np.where(stamps < 0, np.inf, stamps / 1000)

@@ -32,10 +32,11 @@ class Saver:
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """What changes the state, up to the acknowledgement of what follows: cut short, nothing is saved any more.
+        """What changes the state, up to the acknowledgement of what follows: cut short, nothing follows any more.
 
         A step that failed, or was cancelled at the worker's end, leaves a state that no offset describes.
         """
+        self._must_be_whole()
         try:
             yield
         except BaseException:
@@ -60,10 +61,13 @@ class Saver:
         """Whether it is time for the next one."""
         return clock.monotonic() - self._saved_at >= self._every_s
 
+    def _must_be_whole(self) -> None:
+        if self._broken:
+            raise StateError(f"{self._keeper.place}: neither read on nor saved: a step before did not come to its end")
+
     async def save(self, parts: Mapping[str, bytes], positions: Mapping[str, int]) -> None:
         """Write a snapshot; return when Kafka has it."""
-        if self._broken:
-            raise StateError(f"{self._keeper.place}: not saved: a step before did not come to its end")
+        self._must_be_whole()
         started = clock.monotonic()
         size = await self._keeper.save(parts, positions)
         self._saved_at = clock.monotonic()

@@ -7,6 +7,9 @@ from detectors.stages.decide import DecideSettings
 from detectors.subjects.kinds import KEY_VERSION
 from streams.state.manifest import Identity
 
+LEAST_CELL_BITS = 10
+"""However many partitions share the cells."""
+
 STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-1", "count-1", "decide-1")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
@@ -32,7 +35,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         prior_phrases=d.prior_phrases,
         prior_exposure=d.prior_exposure,
         r_max=d.r_max,
-        cell_bits=d.cell_bits,
+        cell_bits=max(LEAST_CELL_BITS, d.cell_bits - (settings.topics.partitions - 1).bit_length()),
         evidence_posts=d.evidence_posts,
         follow_s=d.trend_memory_s / 2,
     )

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -43,13 +44,21 @@ class Kept:
 
     def __init__(self, events: list[str]) -> None:
         self.positions: Mapping[str, int] = {}
-        self.progress = 0
         self.parts: Mapping[str, bytes] | None = None
         self._events = events
 
     def due(self) -> bool:
         """Always."""
         return True
+
+    def note(self, watermark: float | None) -> str:
+        """The watermark."""
+        return str(watermark)
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Nothing to watch."""
+        yield
 
     async def save(self, parts: Mapping[str, bytes], positions: Mapping[str, int]) -> None:
         """Keep them."""
@@ -149,13 +158,12 @@ def test_what_is_saved_is_not_read_again() -> None:
 
 
 def test_nothing_is_committed_beyond_the_snapshot() -> None:
-    """And the note beside the offset says which snapshot allows it."""
+    """And the note beside the offset says how far event time has come."""
     scene = Scene()
     assert scene.reading.commit_limit(TP(TOPIC, 0)) == 0
     scene.read(*(post(offset, 100.0 * offset) for offset in range(8)))
     assert scene.reading.commit_limit(TP(TOPIC, 0)) == 8
-    scene.kept.progress = 8
-    assert msgspec.json.decode(scene.reading.commit_note(TP(TOPIC, 0)))["snapshot"] == 8
+    assert scene.reading.commit_note(TP(TOPIC, 0)) == str(START_AT + 700.0 - SETTINGS.detection.lateness_s)
 
 
 def test_runs_are_sent_before_a_snapshot_that_does_not_hold_them() -> None:

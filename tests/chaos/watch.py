@@ -1,0 +1,70 @@
+"""Watches ticks and open trends as they come, to say when all partitions flow again."""
+
+import json
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+from config.settings import Settings
+from detectors.counts import ticks
+from streams.admin import client_settings
+from streams.errors import StreamsError
+from streams.follow import follow
+from tests.chaos.clock import seconds
+
+AGAIN_S = 0.5
+
+
+class Watch:
+    """How far each partition of COUNT, and DECIDE, have come; as a context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.reached = dict.fromkeys(range(settings.topics.partitions), -1)
+        """The last bucket that each COUNT partition has told."""
+        self.told_at = 0.0
+        """Event time of the latest news of a trend, epoch seconds."""
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def flows_since(self, reached: dict[int, int], told_at: float) -> bool:
+        """Whether every partition has told a further bucket, and DECIDE something of a trend."""
+        return self.told_at > told_at and all(self.reached[n] > bucket for n, bucket in reached.items())
+
+    def all_reached(self, bucket: int) -> bool:
+        """Whether every partition has told this bucket."""
+        return min(self.reached.values()) >= bucket
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._follow()
+            except StreamsError:  # the broker is gone: it is what is being tried
+                time.sleep(AGAIN_S)
+
+    def _follow(self) -> None:
+        topics = self._settings.topics
+        client = client_settings(self._settings) | {"reconnect_backoff_max_ms": 500}
+        while not self._stop.is_set():
+            with follow(client, [topics.ticks, topics.trends], from_beginning=True, quiet_s=5.0) as records:
+                for record in records:
+                    if record.value is not None:
+                        self._note(record.topic, record.value)
+                    if self._stop.is_set():
+                        return
+
+    def _note(self, topic: str, value: bytes) -> None:
+        if topic == self._settings.topics.ticks:
+            tick = ticks.decode(value)
+            self.reached[tick.partition] = max(self.reached[tick.partition], tick.bucket)
+        else:
+            self.told_at = max(self.told_at, seconds(json.loads(value)["detected_at"]))

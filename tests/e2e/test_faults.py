@@ -1,0 +1,73 @@
+"""Faults in the middle of a stream on a real Kafka: buckets and alerts stay right. `make chaos` is the long run."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.chaos.broker import FragileKafka
+from tests.chaos.case import Case, prepared
+from tests.chaos.faults import Fault, Scene
+from tests.chaos.run import Plan, Runner
+from tests.chaos.stream import Shape
+
+# kafka-python leaves connections to a broker that was killed to the collector, whenever that runs
+pytestmark = [
+    pytest.mark.kafka,
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+SHAPE = Shape(seed=5, hours=6, rate=0.4, trends=6, warm_up_hours=4.0)
+PLAN = Plan(seed=1, kills=1, pace_s=12.0, limit_s=90.0)
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """A broker of its own: it is harmed."""
+    folder = tmp_path_factory.mktemp("faults")
+    with FragileKafka(folder / "kafka") as broker:
+        yield Runner(broker, folder, PLAN)
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """A stream of some hours with planted trends, its truth, and what a replay makes of it."""
+    made = prepared(SHAPE, tmp_path_factory.mktemp("case") / "stream")
+    assert sum(alert["kind"] == "trend" for alert in made.reference.alerts) >= SHAPE.trends
+    return made
+
+
+def killed(scene: Scene) -> None:
+    scene.fleet.start("first")
+    scene.fleet.ready("first")
+    scene.until(0.5)
+    scene.fleet.kill("first")
+    scene.fleet.start("first")
+
+
+def broker_restarted(scene: Scene) -> None:
+    scene.fleet.start("first")
+    scene.fleet.ready("first")
+    scene.until(0.5)
+    scene.broken(scene.broker.kill, 1)
+
+
+def clock_jumps(scene: Scene) -> None:
+    scene.fleet.start("first")
+    scene.fleet.ready("first")
+    scene.until(0.3)
+    scene.fleet.shift_clock(3600.0)
+    scene.until(0.6)
+    scene.fleet.shift_clock(-3600.0)
+    scene.until(0.9)
+    scene.fleet.shift_clock(0.0)
+
+
+@pytest.mark.parametrize("do", [killed, broker_restarted, clock_jumps])
+def test_a_fault_changes_nothing(runner: Runner, case: Case, do: Callable[[Scene], None]) -> None:
+    """Every closed bucket is true by brute force, every alert is a replay's, each once by its id."""
+    run = runner.run(Fault(do.__name__.replace("_", ""), do, falls=do is broker_restarted), case)
+
+    assert run.truth.examples == []
+    assert [example for example in run.reference.examples if "alert" in example] == []
+    assert run.other.examples == []
