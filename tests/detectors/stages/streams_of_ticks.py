@@ -1,8 +1,8 @@
 """The ticks of 18 made-up hours with planted trends and outages, as COUNT tells them, and the posts they speak of."""
 
 import itertools
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, cast
 
 import msgspec
 import numpy as np
@@ -12,12 +12,11 @@ from detectors import pipeline
 from detectors.counts.ticks import Tick
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
-from detectors.stages.decide import DecideStage
+from detectors.stages.decide import DecideStage, Question
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
-from detectors.stages.readers import Readers
-from detectors.stages.source import Outgoing
 from streams import codec, wiring
+from streams.generator.posts import Record
 from streams.generator.stream import stream
 from tests.detectors.making import hash_of
 
@@ -34,37 +33,40 @@ class Day(NamedTuple):
     posts: dict[tuple[int, int], Post | None]
 
 
+class Recorder:
+    """Stands where DECIDE stands, and only listens."""
+
+    def __init__(self) -> None:
+        self.ticks: list[Tick] = []
+
+    def ready(self, tick: Tick) -> Iterator[Question]:
+        """Nothing is ever complete."""
+        self.ticks.append(tick)
+        return iter(())
+
+
 def made_day(hours: float = 18.0, posts_per_hour: float = 300.0, seed: int = 5) -> Day:
-    """A day through READ and COUNT, record by record in the order of event time."""
-    day = Day([], {})
-    readers = [pipeline.readers(n, SETTINGS) for n in range(PARTITIONS)]
-    counters = [pipeline.counter(n, SETTINGS) for n in range(PARTITIONS)]
-    offsets = itertools.count()
-    for _, topic, record in stream(hours=hours, seed=seed, start_at=1_800_000_000.0, posts_per_hour=posts_per_hour):
-        value = msgspec.json.encode(record)
-        source = hash_of(str(record.get("creator_id"))) % PARTITIONS
-        step = _post if topic == "post" else _engagement
-        for partition, run in step(day, readers[source], source, value):
-            day.ticks.extend(counters[partition].step(run, next(offsets)))
-    for reader in readers:
-        for partition, run in (*reader.posts.finish(), *reader.engagements.finish()):
-            day.ticks.extend(counters[partition].step(run, next(offsets)))
-    return day
+    """A day through READ and COUNT, in the order of event time, some hundred records at a time."""
+    recorder, posts = Recorder(), dict[tuple[int, int], Post | None]()
+    through = pipeline.Pipeline(SETTINGS)
+    through._decider = cast("DecideStage", recorder)
+    items = stream(hours=hours, seed=seed, start_at=1_800_000_000.0, posts_per_hour=posts_per_hour)
+    while some := list(itertools.islice(items, 300)):
+        for source in range(PARTITIONS):
+            ours = [(topic, record) for _, topic, record in some if _source(record) == source]
+            said = [msgspec.convert(record, Post) for topic, record in ours if topic == "post"]
+            acts = [msgspec.convert(record, Engagement) for topic, record in ours if topic == "engagement"]
+            offsets = len(posts) + np.arange(len(said))
+            posts.update(zip(((source, offset) for offset in offsets.tolist()), said, strict=True))
+            list(through.posts(source, PostChunk(said, offsets, np.full(len(said), np.inf))))
+            at = np.arange(len(acts))
+            list(through.engagements(source, EngagementChunk(acts, at, np.full(len(acts), np.inf))))
+    list(through.finish())
+    return Day(recorder.ticks, posts)
 
 
-def _post(day: Day, readers: Readers, source: int, value: bytes) -> list[Outgoing]:
-    post = codec.decode_post(value, np.inf)
-    assert isinstance(post, Post)
-    offset = len(day.posts)
-    day.posts[source, offset] = post
-    out = readers.posts.step(PostChunk([post], np.array([offset]), np.array([np.inf])))
-    return [*out, *readers.engagements.release()]
-
-
-def _engagement(day: Day, readers: Readers, source: int, value: bytes) -> list[Outgoing]:  # noqa: ARG001
-    act = codec.decode_engagement(value, np.inf)
-    assert isinstance(act, Engagement)
-    return readers.engagements.step(EngagementChunk([act], np.array([0]), np.array([np.inf])))
+def _source(record: Record) -> int:
+    return hash_of(str(record.get("creator_id"))) % PARTITIONS
 
 
 def told(stage: DecideStage, day: Day, ticks: Iterable[Tick]) -> list[bytes]:
