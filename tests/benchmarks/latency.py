@@ -46,7 +46,7 @@ def table(servers: str, folder: Path, shares: Sequence[float], minutes: float) -
         catch_up(workers, scene)
         most = one_round(workers, scene, ROUND)[0].records_per_s
         yield f"maximum: {most:,.0f} posts a second; {minutes:g} minutes each\n"
-        yield "| of maximum | posts/s | alerts | decided (median) | readable (median) | p99 | most | sender behind |"
+        yield "| load | posts/s | alerts | decided (median) | readable (median) | p99 | most | sender behind |"
         yield "|--:|--:|--:|--:|--:|--:|--:|--:|"
         for share in shares:
             delays, behind_s = _live(scene, share * most, minutes * 60)

@@ -124,8 +124,8 @@ def test_a_bad_engagement_has_its_reason(value: bytes, reason: Reason) -> None:
 
 
 def test_every_reason_occurs() -> None:
-    """The closed set holds no reason that nothing leads to."""
-    assert {reason for _, reason in BAD.values()} == set(Reason)
+    """The closed set holds no reason that nothing leads to; see test_reading.py for the one that is our fault."""
+    assert {reason for _, reason in BAD.values()} == set(Reason) - {Reason.INTERNAL_ERROR}
 
 
 def test_the_good_between_the_bad_survive() -> None:
