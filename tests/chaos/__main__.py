@@ -65,9 +65,9 @@ def _options() -> argparse.Namespace:
         "--only", action="append", choices=[fault.name for fault in FAULTS], help="this fault, and no other"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the stream and of the moments of the faults")
-    parser.add_argument("--hours", type=float, default=30.0, help="event time of the stream, more than 12")
-    parser.add_argument("--rate", type=float, default=3.0, help="posts a second of event time")
-    parser.add_argument("--trends", type=int, default=130, help="planted trends")
+    parser.add_argument("--hours", type=float, default=24.0, help="event time of the stream, more than 12")
+    parser.add_argument("--rate", type=float, default=2.5, help="posts a second of event time")
+    parser.add_argument("--trends", type=int, default=90, help="planted trends")
     parser.add_argument("--kills", type=int, default=24, help="of the fault of that name")
     parser.add_argument("--pace", type=float, default=80.0, help="seconds that a stream takes")
     parser.add_argument(

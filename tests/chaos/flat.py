@@ -29,7 +29,7 @@ class Trail(NamedTuple):
 def slope(points: Sequence[tuple[float, float]]) -> float:
     """Median of the slopes between all pairs of points, per second.
 
-    >>> slope([(0, 1), (10, 2), (20, 3), (30, 99)])
+    >>> slope([(0, 1), (10, 2), (20, 3), (30, 99), (40, 5), (50, 6)])
     0.1
     """
     pairs = [(b[1] - a[1]) / (b[0] - a[0]) for i, a in enumerate(points) for b in points[i + 1 :] if b[0] > a[0]]

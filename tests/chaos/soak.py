@@ -5,6 +5,7 @@ Writes docs/soak.md; exit code 1 if a figure grows.
 """
 
 import argparse
+import math
 import os
 import platform
 import sys
@@ -91,9 +92,9 @@ class Soak:
             self._note("RSS, MiB", passed_s, self._rss_mib())
             self._note("lag, records", passed_s, sum(self._running.metrics("freshet_consumer_lag_records").values()))
             self._note("subjects", passed_s, sum(self._running.metrics("freshet_tracked_subjects").values()))
-            state = self._running.metrics(STATE)
+            state = [value for value in self._running.metrics(STATE).values() if not math.isnan(value)]
             if state:
-                self._note("state, MiB", passed_s, sum(state.values()) / 2**20)
+                self._note("state, MiB", passed_s, sum(state) / 2**20)
             was, sent = now, self._live.sent
 
     def _note(self, name: str, at_s: float, value: float) -> None:
@@ -107,6 +108,7 @@ class Soak:
         """Every figure over time; those with a leeway are judged."""
         rate = mean(value for _, value in self._samples["posts/s"])
         leeways = {"RSS, MiB": 16.0, "lag, records": 2 * rate, "state, MiB": 8.0}
+        self._samples.setdefault("state, MiB", [])
         found = [Trail(name, leeways.get(name, 0.0), points) for name, points in self._samples.items()]
         for topic, delays in self._delays.of.items():
             points = [(at - self._began_at, delay) for at, delay in delays]
@@ -116,7 +118,7 @@ class Soak:
 
 def _page(soak: Soak, judged: Sequence[Trail], options: argparse.Namespace) -> str:
     trails = soak.trails()
-    slices = range(int(options.minutes * 60 // SLICE_S))
+    slices = range(math.ceil(options.minutes * 60 / SLICE_S))
     rows = [
         f"| {n * SLICE_S / 60:.0f}-{(n + 1) * SLICE_S / 60:.0f} | " + " | ".join(_cell(t, n) for t in trails) + " |"
         for n in slices
@@ -125,13 +127,13 @@ def _page(soak: Soak, judged: Sequence[Trail], options: argparse.Namespace) -> s
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, Apache Kafka {KAFKA_VERSION}"
     command = " ".join(["python -m tests.chaos.soak", *sys.argv[1:]])
     said = "everything stayed flat" if all(map(is_flat, judged)) else "not everything stayed flat"
-    about = f"A stream of now with a planted trend every minute, one worker, detection with {knobs}; mean of each five"
+    about = f"A stream of now with a planted trend every minute, one worker, detection with {knobs}; mean of"
     return "\n".join(
         [
             "# Soak\n",
             f"Written by `{command}` on {machine}: {said}.\n",
             about,
-            "minutes. *after*: from the end of the bucket, lateness aside, until it was readable in Kafka.\n",
+            "each five minutes. *after*: from the end of the bucket, lateness aside, until it was readable in Kafka.\n",
             "| minutes | " + " | ".join(trail.name for trail in trails) + " |",
             "|---" * (len(trails) + 1) + "|",
             *rows,

@@ -38,9 +38,9 @@ class Shape:
     """
 
     seed: int = 1
-    hours: float = 30.0
-    rate: float = 3.0
-    trends: int = 130
+    hours: float = 24.0
+    rate: float = 2.5
+    trends: int = 90
     partitions: int = 4
     warm_up_hours: float = 12.0
     novel: float = 0.0
