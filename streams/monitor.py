@@ -73,6 +73,7 @@ class Monitor:
         now = clock.monotonic()
         self._health.assigned(now)
         self._handled.clear()
+        self._metrics.consumer_lag.clear()  # of partitions that others have now
         self._quiet_since = dict.fromkeys(tps, now)
         self._reading.keep({tp.partition for tp in tps if tp.topic in self._inputs})
 

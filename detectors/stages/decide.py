@@ -27,6 +27,10 @@ from detectors.trends.grouping import groups_of
 from detectors.trends.trend import OpenTrend, Texts
 from detectors.trends.words import Rates
 
+MOST_DISCOVERED = 300
+"""Subjects that may make new trends in one bucket, most surprising first: grouping costs the square of their number, and
+in a cold start everything surprises. The others have their turn in the next bucket, when these belong to trends."""
+
 
 class DecideSettings(NamedTuple):
     """See config/settings.py for units, ranges and defaults."""
@@ -191,7 +195,8 @@ class DecideStage:
         """Groups of new subjects that are believed to be trends."""
         s = self._settings
         surprising = [c for c in fresh if c.surprise > -math.log10(s.screen_p) and c.observed >= s.min_voices]
-        groups = groups_of(surprising)
+        surprising.sort(key=lambda c: (-c.surprise, c.key))
+        groups = groups_of(surprising[:MOST_DISCOVERED])
         warm_at = self.warm_at()
         if warm_at is not None and (bucket + 1) * s.bucket_s < warm_at:
             self.tally["warming_up"] += len(groups)
