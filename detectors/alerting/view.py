@@ -12,7 +12,7 @@ from detectors.counts.scopes import tier_of
 from detectors.model.alerts import Driver, Evidence, Integrity, Novelty, Severity, SubjectName, Window
 from detectors.model.posts import Post
 from detectors.trends.trend import OpenTrend, SeenPost
-from detectors.trends.words import Rates
+from detectors.trends.words import Centre, Rates
 
 MAX_MEMBERS = 30
 NEW_ACCOUNT_DAYS = 30
@@ -111,10 +111,9 @@ def _onset(trend: OpenTrend, end_at: float) -> datetime:
 
 def _central(trend: OpenTrend, rates: Rates, rule: Rule) -> list[SeenPost]:
     """The posts nearest to the trend's centre, ties by number; one post an author first, so that many people show."""
-    centre = {key: n for key, n in trend.words.items() if n > 1} or dict(trend.words)
+    centre = Centre(rates, {key: n for key, n in trend.words.items() if n > 1} or dict(trend.words))
     ranked = sorted(
-        trend.seen.values(),
-        key=lambda p: (-round(rates.likeness(dict.fromkeys(p.words, 1), centre), 6), p.ref.post_id),
+        trend.seen.values(), key=lambda p: (-round(centre.likeness(dict.fromkeys(p.words, 1)), 6), p.ref.post_id)
     )
     first: dict[int, SeenPost] = {}
     for post in ranked:

@@ -28,8 +28,8 @@ from detectors.trends.trend import OpenTrend, Texts
 from detectors.trends.words import Rates
 
 MOST_DISCOVERED = 300
-"""Subjects that may make new trends in one bucket, most surprising first: grouping costs the square of their number, and
-in a cold start everything surprises. The others have their turn in the next bucket, when these belong to trends."""
+"""Subjects that may make new trends in one bucket, most surprising first: grouping costs the square of their number,
+and in a cold start everything surprises. The others have their turn in the next bucket, when these belong to trends."""
 
 
 class DecideSettings(NamedTuple):

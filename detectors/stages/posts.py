@@ -185,7 +185,7 @@ class PostReader:
         self._deleted.clear()
         template = self.source.run(
             bucket,
-            voices=self._window_voices(bucket, part.posts[~gone]),
+            voices=self._window_voices(bucket, part.posts),
             new_voices=len(once(part.posts["author"][~gone])),
             deleted=deleted,
         )
@@ -220,7 +220,7 @@ class PostReader:
         return gone
 
     def _window_voices(self, bucket: int, posts: Posts) -> int:
-        """Authors of the window that ends with a bucket, those of its new posts included."""
+        """Authors of the window that ends with a bucket, of its new posts too; whether taken back or not."""
         for event_bucket in once(posts["bucket"]).tolist():
             new = once(posts["author"][posts["bucket"] == event_bucket])
             self._authors.setdefault(event_bucket, []).append(new)

@@ -1,6 +1,6 @@
 """The open trends, and to which of them an alarm belongs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from detectors.counts.ticks import Candidate
 from detectors.subjects.columns import hash64
 from detectors.trends.trend import OpenTrend, Texts, bag_of
-from detectors.trends.words import Rates
+from detectors.trends.words import Centre, Rates
 
 SAME_POSTS = 0.5
 """An alarm is about an open trend when this share of its posts are the trend's."""
@@ -73,13 +73,14 @@ class TrendBook:
             self._owner[candidate.key] = trend
         return Placed(trend, new)
 
-    def keep_up(self, bucket: int, candidates: Iterable[Candidate], texts: Texts, rates: Rates) -> None:
+    def keep_up(self, bucket: int, candidates: Sequence[Candidate], texts: Texts, rates: Rates) -> None:
         """Give the posts of known subjects to their trends, as far as they still speak of them."""
+        centres = {t.trend_id: Centre(rates, t.words) for t in {self._owner[c.key] for c in candidates}}
         for candidate in candidates:
             trend = self._owner[candidate.key]
             fresh = [ref for ref in candidate.posts if ref.post_id not in trend.post_ids]
             words = bag_of(fresh, texts)
-            if not fresh or rates.likeness(words, trend.words, without=candidate.key) >= STILL_FITS:
+            if not fresh or centres[trend.trend_id].likeness(words, without=candidate.key) >= STILL_FITS:
                 trend.take(bucket, [candidate], texts)
             else:
                 trend.subjects[candidate.key] = candidate

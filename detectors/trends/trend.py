@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 import msgspec
@@ -36,6 +36,12 @@ PART_POSTS = 100
 """Posts that are written together: what is full does not change any more."""
 
 
+@lru_cache(maxsize=5000)
+def _names(post: Post) -> tuple[Name, ...]:
+    """The subjects of a post: the same posts are looked at for every subject that they name, tick after tick."""
+    return tuple(names_of(post))
+
+
 class SeenPost:
     """A post of the trend that was read: where it stands, what it says, its subjects (worked out when asked for)."""
 
@@ -46,7 +52,7 @@ class SeenPost:
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """Its subjects as it spells them."""
-        return tuple(names_of(self.post))
+        return _names(self.post)
 
     @cached_property
     def words(self) -> set[int]:
@@ -228,5 +234,5 @@ def bag_of(refs: Iterable[PostRef], texts: Texts) -> Bag:
     for ref in refs:
         post = texts.get((ref.source, ref.offset))
         if post is not None:
-            bag.update({name.key for name in names_of(post) if name.kind == "word"})
+            bag.update({name.key for name in _names(post) if name.kind == "word"})
     return bag

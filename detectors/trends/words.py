@@ -50,15 +50,9 @@ class Rates:
         """Inverse frequency of a word over the decayed past: log((E + 1) / (S + 1/2)), never negative."""
         return max(0.0, math.log((self._exposure + 1) / (self._past.get(key, 0.0) + 0.5)))
 
-    def likeness(self, a: Mapping[int, int], b: Mapping[int, int], without: int = 0) -> float:
-        """Cosine of two bags of words, each word weighted by its idf; one word may be left out. 0 to 1."""
-        weight = {key: self.idf(key) for key in a if key != without}
-        across = sum(w * w * a[key] * b[key] for key, w in weight.items() if key in b)
-        if across == 0:
-            return 0.0
-        norm_a = sum((w * a[key]) ** 2 for key, w in weight.items())
-        norm_b = sum((self.idf(key) * n) ** 2 for key, n in b.items() if key != without)
-        return across / math.sqrt(norm_a * norm_b)
+    def likeness(self, a: Mapping[int, int], b: Mapping[int, int]) -> float:
+        """Cosine of two bags of words, each word weighted by its idf. 0 to 1."""
+        return Centre(self, b).likeness(a)
 
     def snapshot(self) -> bytes:
         """All it remembers."""
@@ -71,3 +65,26 @@ class Rates:
         state = _read_state(value)
         keys, pasts = np.frombuffer(state.keys, np.uint64), np.frombuffer(state.pasts)
         self._exposure, self._past = state.exposure, dict(zip(keys.tolist(), pasts.tolist(), strict=True))
+
+
+class Centre:
+    """A bag of words that many others are held against: its weights and its length are worked out once.
+
+    >>> centre = Centre(Rates(), {1: 2, 2: 1})
+    >>> centre.likeness({1: 2, 2: 1}), centre.likeness({1: 1}, without=1)
+    (1.0, 0.0)
+    """
+
+    def __init__(self, rates: Rates, bag: Mapping[int, int]) -> None:
+        self._rates = rates
+        self._weighted = {key: rates.idf(key) * n for key, n in bag.items()}
+        self._square = sum(w * w for w in self._weighted.values())
+
+    def likeness(self, bag: Mapping[int, int], without: int = 0) -> float:
+        """Cosine with another bag, each word weighted by its idf; one word may be left out. 0 to 1."""
+        weighted = {key: self._rates.idf(key) * n for key, n in bag.items() if key != without}
+        across = sum(w * self._weighted[key] for key, w in weighted.items() if key in self._weighted)
+        if across == 0:
+            return 0.0
+        own = self._square - self._weighted.get(without, 0.0) ** 2
+        return min(1.0, across / math.sqrt(sum(w * w for w in weighted.values()) * own))

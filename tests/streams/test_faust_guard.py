@@ -95,3 +95,9 @@ def test_the_client_reads_one_partition_at_a_time() -> None:
     for name in ("assign", "seek", "pause", "resume", "getmany"):
         assert callable(getattr(aiokafka.AIOKafkaConsumer, name))
     assert "partitions" in inspect.signature(aiokafka.AIOKafkaConsumer.getmany).parameters
+
+
+def test_the_wait_of_a_fetch_is_set_where_we_replace_it() -> None:
+    """Faust fixes it; aiokafka reads its own attribute when the consumer starts."""
+    assert "fetch_max_wait_ms=1500" in inspect.getsource(driver.AIOKafkaConsumerThread._create_worker_consumer)
+    assert "fetch_max_wait_ms=self._fetch_max_wait_ms" in inspect.getsource(aiokafka.AIOKafkaConsumer.start)

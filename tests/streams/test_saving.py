@@ -43,6 +43,9 @@ async def test_a_step_that_was_cut_short_is_not_saved(error: type[BaseException]
         await saver.save({"head": b"h"}, {"runs": 7})
     with pytest.raises(error), saver.step():
         raise error
-    with pytest.raises(StateError, match=r"^count-0: not saved: a step before did not come to its end"):
+    said = r"^count-0: neither read on nor saved: a step before did not come to its end"
+    with pytest.raises(StateError, match=said):
         await saver.save({"head": b"i"}, {"runs": 8})
+    with pytest.raises(StateError, match=said), saver.step():
+        pass
     assert (await saving.open("count", 0, ["runs"]))[1] == {"head": b"h"}

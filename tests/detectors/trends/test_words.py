@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.trends.words import Rates
+from detectors.trends.words import Centre, Rates
 from tests.detectors.making import key_of, make_candidate, make_tick
 
 BAGS = st.dictionaries(st.integers(1, 6), st.integers(1, 5), max_size=6).map(Counter)
@@ -64,5 +64,5 @@ def test_likeness_by_hand() -> None:
 
 def test_a_word_may_be_left_out() -> None:
     """What a subject's own word would prove is no proof."""
-    assert rates().likeness({1: 1, 2: 1}, {1: 5, 3: 1}, without=1) == 0.0
-    assert rates().likeness({1: 1, 2: 1}, {1: 5, 2: 1}, without=1) == pytest.approx(1.0)
+    assert Centre(rates(), {1: 5, 3: 1}).likeness({1: 1, 2: 1}, without=1) == 0.0
+    assert Centre(rates(), {1: 5, 2: 1}).likeness({1: 1, 2: 1}, without=1) == pytest.approx(1.0)
