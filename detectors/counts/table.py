@@ -20,6 +20,9 @@ PART_ROWS = 1 << 14
 """Rows that a snapshot keeps together: a part that is full never changes again."""
 
 
+LEAST_ROWS = 256
+
+
 class _Head(msgspec.Struct, frozen=True):
     """Which rows a snapshot holds, by their number since the beginning."""
 
@@ -48,8 +51,8 @@ class Table:
         if horizon < 1 or capacity < 1:
             raise DetectorError(f"horizon={horizon}, capacity={capacity}: both must be >= 1")
         self._horizon, self._capacity = horizon, capacity
-        self._rows = np.zeros(256, np.dtype([("key", "<u8"), ("bucket", "<i8"), *fields]))
-        self._slots = np.full(512, -1, np.int32)
+        self._rows = np.zeros(LEAST_ROWS, np.dtype([("key", "<u8"), ("bucket", "<i8"), *fields]))
+        self._slots = np.full(2 * LEAST_ROWS, -1, np.int32)
         self._base = 0  # rows let go of since the beginning: row numbers of snapshots count them
         self._first = 0
         self._end = 0
@@ -122,19 +125,17 @@ class Table:
         self._index_all()
 
     def _make_room(self, n: int) -> None:
-        """Drop the forgotten rows or double the table, so that n more fit."""
+        """Drop the forgotten rows, and make the table half as long again, so that n more fit."""
         if self._end + n <= len(self._rows):
             return
         kept = self._rows[self._kept_from() : self._end]
-        size = len(self._rows)
-        while size < 2 * (len(kept) + n):
-            size *= 2
+        size = max(LEAST_ROWS, 3 * (len(kept) + n) // 2)
         self._base += self._end - len(kept)
         self._first -= self._end - len(kept)
         self._rows = np.zeros(size, self._rows.dtype)
         self._rows[: len(kept)] = kept
         self._end = len(kept)
-        self._slots = np.full(2 * size, -1, np.int32)
+        self._slots = np.full(1 << (2 * size - 1).bit_length(), -1, np.int32)
         self._index_all()
 
     def _kept_from(self) -> int:
