@@ -4,6 +4,7 @@ social.posts.v1, social.engagements.v1 --reading--> runs --counting--> ticks --d
 """
 
 import gc
+import sys
 from importlib.metadata import version
 from typing import Any
 
@@ -11,6 +12,7 @@ from faust.types import TP
 from prometheus_client import CollectorRegistry
 
 from config import settings as knobs
+from config.errors import SettingsError
 from streams import logs, wiring
 from streams.agents import Agents
 from streams.archive import Archive
@@ -29,7 +31,11 @@ from streams.state.store import Store
 from streams.stopping import stop_if_hopeless
 from streams.web import add_pages
 
-settings = knobs.load()
+try:
+    settings = knobs.load()
+except SettingsError as error:  # under `faust -A` nobody else says it in one line
+    print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - there are no settings of logs yet
+    raise SystemExit(2) from None
 topics = settings.topics
 detection = wiring.detection(settings)
 logs.configure(settings.logs.level, settings.logs.format)
