@@ -151,8 +151,13 @@ class PostReader:
         found = np.empty(len(kept), POST)
         found["post_id"], found["author"], found["signature"] = posts.post_id, posts.author, posts.signature
         found["offset"], found["bucket"] = offsets, admitted.bucket
+        buckets = once(travels[kept]).tolist()
+        if len(buckets) == 1 and kept.all():  # as in most chunks of a dense stream: nothing to part
+            whole = Pending(found, posts.row_post.astype(np.int64), posts.row_key, posts.scopes)
+            self._pending.setdefault(buckets[0], []).append(whole)
+            return
         row_travels = travels[posts.row_post]
-        for bucket in once(travels[kept]).tolist():
+        for bucket in buckets:
             mine, rows = travels == bucket, row_travels == bucket
             place = np.cumsum(mine) - 1
             part = Pending(found[mine], place[posts.row_post[rows]], posts.row_key[rows], posts.scopes[mine])
