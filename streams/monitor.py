@@ -79,7 +79,9 @@ class Monitor:
 
     async def look(self) -> None:
         """Measure, and say for quiet partitions that they are quiet."""
-        if not self.consumer.delivering:
+        consumer = self.consumer
+        spare = consumer.flow_active and not consumer.assignment()  # more workers than shares: nothing to wait for
+        if not consumer.delivering and not spare:
             return
         self._health.recovered(clock.monotonic())
         lags = await self._lags()
@@ -124,8 +126,9 @@ class Monitor:
         counted from what was handled, not from what was fetched.
         """
         tps = list(self._assigned())
+        asked = tps or [TP(sorted(self._inputs)[0], 0)]  # a sign of the broker is wanted in any case
         try:
-            ends = await asyncio.wait_for(self.consumer.highwaters(*tps), ANSWER_S)
+            ends = await asyncio.wait_for(self.consumer.highwaters(*asked), ANSWER_S)
             starts = {tp: await self._start(tp) for tp in tps}
         except (KafkaError, TimeoutError) as error:
             log.warning("the broker does not answer", error=type(error).__name__)

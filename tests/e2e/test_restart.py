@@ -77,3 +77,14 @@ def test_a_killed_worker_goes_on_or_says_why_not(settings_for_kafka: Settings, h
     assert said.startswith(f"freshet: the worker ended: {name.count_state}-")
     assert "holds no snapshot, but offsets were committed on the strength of one" in said
     assert "(docs/operating.md)" in said
+
+
+def test_a_worker_without_a_share_is_ready(settings_for_kafka: Settings, tmp_path: Path) -> None:
+    """There may be more workers than partitions: who waits for a share is well, and takes one when it is free."""
+    one = settings_for_kafka.topics.model_copy(update={"partitions": 1})
+    settings = settings_for_kafka.model_copy(update={"topics": one})
+    with (
+        worker(settings, tmp_path / "first", FRESHET_TOPICS__PARTITIONS="1"),
+        worker(settings, tmp_path / "second", FRESHET_TOPICS__PARTITIONS="1"),
+    ):
+        pass
