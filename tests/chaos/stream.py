@@ -41,7 +41,7 @@ class Shape:
     hours: float = 24.0
     rate: float = 2.5
     trends: int = 90
-    partitions: int = 4
+    partitions: int = 6
     warm_up_hours: float = 12.0
     novel: float = 0.0
 
