@@ -173,8 +173,7 @@ class Worker(Section):
     chunk_records: int = Field(default=4000, ge=1, le=100_000)
     """Records delivered as one chunk, at most."""
     snapshot_s: float = Field(default=10.0, ge=0, le=3600)
-    """Least time between two snapshots of a partition of READ, seconds; DECIDE's is three times, COUNT's six times as
-    long. They are taken when a bucket closes."""
+    """Least time between two snapshots of a partition, seconds; they are taken when a bucket closes."""
     web_host: str = Field(default="127.0.0.1", min_length=1)
     """Address that serves /metrics, /healthz and /readyz."""
     web_port: int = Field(default=6066, ge=1, le=65_535)

@@ -16,11 +16,6 @@ from streams.state.store import Store
 log = structlog.get_logger()
 
 
-PACE: dict[Stage, int] = {"read": 1, "count": 6, "decide": 3}
-"""Snapshots of READ for one of each: nearly all of COUNT's changes with every bucket, and what it would read again
-after a restart it reads ten times as fast as READ."""
-
-
 class Saver:
     """The snapshots of one partition of one stage.
 
@@ -104,4 +99,4 @@ class Saving:
         if loaded is not None:
             log.info("restored", stage=stage, partition=partition, seconds=round(took_s, 3), bytes=loaded.size)
             self._metrics.restored(took_s)
-        return Saver(keeper, PACE[stage] * self._every_s, self._metrics), loaded.parts if loaded else None
+        return Saver(keeper, self._every_s, self._metrics), loaded.parts if loaded else None
