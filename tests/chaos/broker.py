@@ -50,6 +50,6 @@ def _name(pid: int) -> str:
     """The program of a process; empty once it has ended."""
     try:
         state = Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+        return "" if "State:\tZ" in state else Path(f"/proc/{pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):  # it ends while we look
         return ""
-    return "" if "State:\tZ" in state else Path(f"/proc/{pid}/comm").read_text().strip()
