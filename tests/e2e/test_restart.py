@@ -83,8 +83,5 @@ def test_a_worker_without_a_share_is_ready(settings_for_kafka: Settings, tmp_pat
     """There may be more workers than partitions: who waits for a share is well, and takes one when it is free."""
     one = settings_for_kafka.topics.model_copy(update={"partitions": 1})
     settings = settings_for_kafka.model_copy(update={"topics": one})
-    with (
-        worker(settings, tmp_path / "first", FRESHET_TOPICS__PARTITIONS="1"),
-        worker(settings, tmp_path / "second", FRESHET_TOPICS__PARTITIONS="1"),
-    ):
+    with worker(settings, tmp_path / "first"), worker(settings, tmp_path / "second"):
         pass

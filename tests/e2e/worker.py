@@ -56,6 +56,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         | named
         | {
             "FRESHET_KAFKA__BOOTSTRAP_SERVERS": settings.kafka.bootstrap_servers,
+            "FRESHET_TOPICS__PARTITIONS": str(settings.topics.partitions),
             "FRESHET_WORKER__GROUP": settings.topics.posts.partition(".")[0],
             **more,
         }
