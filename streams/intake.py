@@ -47,7 +47,7 @@ class Intake:
         """Take in posts."""
         decoded, prepared = _decoded(codec.decode_posts, prepare, records)
         await self._put_aside(tp, records, decoded)
-        self._check_keys(tp, records, decoded, [post.creator_id.encode() for post in decoded.records])
+        self._check_keys(tp, records, decoded, [keys.post_key(post) for post in decoded.records])
         return Taken(prepared, *_columns(records, decoded))
 
     async def engagements(

@@ -83,7 +83,6 @@ def admit(posts: Prepared, closed: npt.NDArray[np.int64], memory: Table, bucket_
         closed: the last closed bucket when each post comes. Shape i8[n].
         window: buckets after which a post is too late.
     """
-    n = len(posts.at)
     known = memory.find(posts.post_id, closed)
     bucket = np.floor_divide(posts.at, bucket_s).astype(np.int64)
     alone = (posts.action == CREATE) & ~_repeated(posts.post_id)
@@ -102,7 +101,6 @@ def admit(posts: Prepared, closed: npt.NDArray[np.int64], memory: Table, bucket_
     where = np.flatnonzero(new)
     first = np.maximum(bucket, closed + 1)
     memory.put(posts.post_id[where], first[where], at=posts.at[where], scopes=posts.scopes[where])
-    assert n == len(kept)
     return Admitted(kept, bucket, taken_back, +tally)
 
 

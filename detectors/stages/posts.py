@@ -1,6 +1,6 @@
 """READ, the posts: consecutive posts of one partition in, runs of closed buckets out. Joins nothing, judges nothing."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -103,16 +103,13 @@ class PostReader:
         admitted = admit(posts, closed, self._memory, self._bucket_s, self._window)
         self.tally.update(admitted.tally)
         self._store(posts, admitted, offsets, closed)
-        taken_back = iter([*admitted.taken_back, None])
-        waiting = next(taken_back)
+        waiting = deque(admitted.taken_back)
         for index, bucket in steps:
-            while waiting is not None and waiting.place < index:
-                self._take_back(waiting, offsets)
-                waiting = next(taken_back)
+            while waiting and waiting[0].place < index:
+                self._take_back(waiting.popleft(), offsets)
             out += self._close(bucket)
-        while waiting is not None:
-            self._take_back(waiting, offsets)
-            waiting = next(taken_back)
+        for taken in waiting:
+            self._take_back(taken, offsets)
         return out
 
     def idle(self, elapsed_s: float) -> list[Outgoing]:
