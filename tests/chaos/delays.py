@@ -1,18 +1,16 @@
 """How long after the end of its bucket, lateness aside, each tick and each alert was readable."""
 
 import json
-import threading
-from types import TracebackType
-from typing import Self
 
 from config.settings import Settings
 from detectors.counts import ticks
 from streams.admin import client_settings
 from streams.follow import Received, follow
+from tests.chaos.background import Background
 from tests.chaos.clock import seconds
 
 
-class Delays:
+class Delays(Background):
     """Follows ticks and alerts, as a context manager.
 
     Attributes:
@@ -20,19 +18,10 @@ class Delays:
     """
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__("delays")
         self._settings = settings
         self.of: dict[str, list[tuple[float, float]]] = {"ticks": [], "alerts": []}
         self.failure: BaseException | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="delays")
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stop.set()
-        self._thread.join()
 
     def _run(self) -> None:
         names = self._settings.topics

@@ -1,15 +1,13 @@
 """Sends the chaos stream in pace, whatever happens to the broker, each record once and in order."""
 
-import threading
 import time
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
 
 from kafka import KafkaProducer
 
 from config.settings import Settings
 from streams.admin import client_settings
+from tests.chaos.background import Background
 from tests.chaos.stream import Sent
 
 STEP_S = 0.05
@@ -27,7 +25,7 @@ PATIENT = {
 """A producer that outlives its broker, and sends nothing twice nor in another order."""
 
 
-class Feed:
+class Feed(Background):
     """A stream on its way to its topics, as a context manager.
 
     Args:
@@ -36,6 +34,7 @@ class Feed:
     """
 
     def __init__(self, settings: Settings, sent: Sequence[Sent], pace_s: float) -> None:
+        super().__init__("feed")
         self._settings = settings
         self._sent = sent
         self._pace_s = pace_s
@@ -43,16 +42,6 @@ class Feed:
         self.speed = 1.0
         """Multiple of the pace; it may be changed at any time."""
         self._failure: BaseException | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="feed")
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stop.set()
-        self._thread.join()
 
     @property
     def share(self) -> float:

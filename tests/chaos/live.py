@@ -1,16 +1,14 @@
 """A stream of now, for the soak: posts and engagements at a steady rate, a planted trend every minute."""
 
-import threading
 import time
 from random import Random
-from types import TracebackType
-from typing import Self
 
 from kafka import KafkaProducer
 
 from config.settings import Settings
 from streams import clock
 from streams.admin import client_settings
+from tests.chaos.background import Background
 from tests.chaos.feed import PATIENT
 from tests.chaos.stream import PLATFORMS, rfc3339
 from tests.chaos.words import tag, words
@@ -24,7 +22,7 @@ TREND_RATE = 0.5
 """Posts a second about each open trend; one begins every minute."""
 
 
-class Live:
+class Live(Background):
     """Sends a stream of now until it is left, as a context manager.
 
     Args:
@@ -32,6 +30,7 @@ class Live:
     """
 
     def __init__(self, settings: Settings, rate: float, seed: int) -> None:
+        super().__init__("live")
         self._settings = settings
         self._rate = rate
         self._random = Random(seed)
@@ -40,16 +39,6 @@ class Live:
         self._texts = [self._text() for _ in range(20_000)]
         self.sent = 0
         self.failure: BaseException | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="live")
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stop.set()
-        self._thread.join()
 
     def _text(self) -> str:
         said = self._random.choices(self._common, self._weights, k=5)

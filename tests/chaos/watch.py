@@ -1,40 +1,29 @@
 """Watches ticks and open trends as they come, to say when all partitions flow again."""
 
 import json
-import threading
 import time
-from types import TracebackType
-from typing import Self
 
 from config.settings import Settings
 from detectors.counts import ticks
 from streams.admin import client_settings
 from streams.errors import StreamsError
 from streams.follow import follow
+from tests.chaos.background import Background
 from tests.chaos.clock import seconds
 
 AGAIN_S = 0.5
 
 
-class Watch:
+class Watch(Background):
     """How far each partition of COUNT, and DECIDE, have come; as a context manager."""
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__("watch")
         self._settings = settings
         self.reached = dict.fromkeys(range(settings.topics.partitions), -1)
         """The last bucket that each COUNT partition has told."""
         self.told_at = 0.0
         """Event time of the latest news of a trend, epoch seconds."""
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watch")
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stop.set()
-        self._thread.join()
 
     def flows_since(self, reached: dict[int, int], told_at: float) -> bool:
         """Whether every partition has told a further bucket, and DECIDE something of a trend."""
