@@ -128,7 +128,7 @@ class Detection(Section):
     """Past to have seen before anything is told, seconds."""
     cell_bits: int = Field(default=22, ge=12, le=30)
     """The past is kept in about 2^cell_bits hashed cells over all partitions, 12 bytes each."""
-    trend_memory_s: int = Field(default=43_200, ge=3600, le=2_592_000)
+    trend_memory_s: int = Field(default=43_200, ge=600, le=2_592_000)
     """After which a quiet trend is forgotten, seconds."""
     evidence_posts: int = Field(default=20, ge=3, le=20)
     """Posts shown with an alert, at most."""

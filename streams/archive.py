@@ -1,7 +1,7 @@
 """Looks up single posts of the source topic by partition and offset: the texts that DECIDE asks for."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 import aiokafka
@@ -11,13 +11,22 @@ from detectors.model.posts import Post
 from streams import clock, codec
 from streams.errors import StreamsError
 
-NEAR = 200
+NEAR = 50
 """Posts at most this many offsets apart are read in one go: a seek costs more than the records between."""
+
+FETCH_BYTES = 16_384
+"""Asked for at a time: the broker sends the batch that holds the post, however large, and not many more."""
+
+REMEMBERED = 10_000
+"""Posts kept: a topic of talk asks for the same ones, tick after tick."""
 
 PATIENCE_S = 30.0
 """How long the broker may take to answer one read, seconds."""
 
-Texts = dict[tuple[int, int], Post | None]
+Place = tuple[int, int]
+"""Source partition and offset."""
+
+Texts = dict[Place, Post | None]
 
 
 class Archive:
@@ -33,13 +42,20 @@ class Archive:
         self._tps = [aiokafka.TopicPartition(topic, n) for n in range(partitions)]
         self._client = client
         self._consumer: aiokafka.AIOKafkaConsumer | None = None
+        self._known: OrderedDict[Place, Post] = OrderedDict()
 
     async def read(self, refs: Iterable[PostRef]) -> Texts:
         """The posts at these places; None where one is gone, or no longer readable."""
-        texts: Texts = {(ref.source, ref.offset): None for ref in refs}
-        for source, places in groupby(sorted(texts), key=lambda place: place[0]):
-            for offsets in _near([offset for _, offset in places]):
-                await self._read_range(source, offsets, texts)
+        places = {(ref.source, ref.offset) for ref in refs}
+        texts: Texts = {place: self._known.get(place) for place in sorted(places)}
+        missing: dict[int, list[int]] = {}
+        for source, offset in (place for place, post in texts.items() if post is None):
+            missing.setdefault(source, []).append(offset)
+        ranges = {source: list(_near(offsets)) for source, offsets in missing.items()}
+        while ranges:  # the next range of every partition at once: they come in the same answers
+            await self._read_ranges({source: left.pop() for source, left in ranges.items()}, texts)
+            ranges = {source: left for source, left in ranges.items() if left}
+        self._remember(texts)
         return texts
 
     async def close(self) -> None:
@@ -48,22 +64,39 @@ class Archive:
             await self._consumer.stop()
             self._consumer = None
 
-    async def _read_range(self, source: int, offsets: Sequence[int], texts: Texts) -> None:
-        consumer, tp = await self._connected(), self._tps[source]
-        consumer.seek(tp, offsets[0])
-        consumer.resume(tp)
-        wanted, reached = set(offsets), -1
+    async def _read_ranges(self, ranges: dict[int, Sequence[int]], texts: Texts) -> None:
+        """Read one range of each of some partitions."""
+        consumer = await self._connected()
+        for source, offsets in ranges.items():
+            consumer.seek(self._tps[source], offsets[0])
+            consumer.resume(self._tps[source])
+        left = {self._tps[source]: offsets[-1] for source, offsets in ranges.items()}
         deadline = clock.monotonic() + PATIENCE_S
-        while reached < offsets[-1]:
-            batch = (await consumer.getmany(tp, timeout_ms=1000)).get(tp, [])
-            if not batch and clock.monotonic() > deadline:
-                raise StreamsError(f"{tp.topic}-{source}: offset {offsets[-1]} was not answered in {PATIENCE_S:.0f} s")
-            for record in batch:
-                if record.offset in wanted:
-                    post = codec.decode_post(record.value, codec.kafka_time(record.timestamp))
-                    texts[source, record.offset] = post if isinstance(post, Post) else None
-                reached = record.offset
-        consumer.pause(tp)
+        while left:
+            batches = await consumer.getmany(*left, timeout_ms=1000)
+            for tp, batch in batches.items():
+                if batch and batch[-1].offset >= left[tp]:
+                    consumer.pause(tp)
+                    del left[tp]
+                self._take(tp.partition, batch, texts)
+            if not batches and clock.monotonic() > deadline:
+                tp, last = next(iter(left.items()))
+                raise StreamsError(f"{tp.topic}-{tp.partition}: offset {last} was not answered in {PATIENCE_S:.0f} s")
+
+    @staticmethod
+    def _take(source: int, batch: Sequence[Any], texts: Texts) -> None:
+        for record in batch:
+            if (source, record.offset) in texts:
+                post = codec.decode_post(record.value, codec.kafka_time(record.timestamp))
+                texts[source, record.offset] = post if isinstance(post, Post) else None
+
+    def _remember(self, texts: Texts) -> None:
+        for place, post in texts.items():
+            if post is not None:
+                self._known[place] = post
+                self._known.move_to_end(place)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
 
     async def _connected(self) -> aiokafka.AIOKafkaConsumer:
         if self._consumer is None:
@@ -73,7 +106,7 @@ class Archive:
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 fetch_max_wait_ms=100,
-                max_partition_fetch_bytes=262_144,
+                max_partition_fetch_bytes=FETCH_BYTES,
             )
             await consumer.start()
             consumer.assign(self._tps)

@@ -52,10 +52,9 @@ def _replay(shape: Shape, sent: Sequence[Sent], folder: Path, alerts: Path) -> "
     files = {topic: folder / f"{topic}.jsonl" for topic in ("posts", "engagements")}
     for topic, file in files.items():
         file.write_bytes(b"".join(s.value + b"\n" for s in sent if s.topic == topic))
-    warm_up_s = str(round(shape.warm_up_hours * 3600))
     options = ("--alerts", str(alerts), "--partitions", str(shape.partitions))
     command = [FRESHET, "replay", *map(str, files.values()), *options]
-    env = environment(load(), FRESHET_DETECTION__WARM_UP_S=warm_up_s)
+    env = environment(load(), **shape.environment)
     return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 

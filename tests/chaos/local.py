@@ -17,7 +17,7 @@ from detectors.stages.posts import PostChunk
 from detectors.stages.source import Outgoing
 from streams import codec, wiring
 from streams.refusals import Refused
-from tests.chaos.stream import Sent
+from tests.chaos.stream import Sent, Shape
 
 CHUNK = 700
 
@@ -25,11 +25,10 @@ CHUNK = 700
 class Local:
     """Reads, counts and decides; see `detectors/pipeline.py`."""
 
-    def __init__(self, partitions: int, warm_up_hours: float = 12.0) -> None:
-        detection = {"warm_up_s": round(warm_up_hours * 3600)}
-        settings = wiring.detection(load(topics={"partitions": partitions}, detection=detection))
-        self._readers = [pipeline.readers(n, settings) for n in range(partitions)]
-        self._counters = [pipeline.counter(n, settings) for n in range(partitions)]
+    def __init__(self, shape: Shape) -> None:
+        settings = wiring.detection(load(topics={"partitions": shape.partitions}, detection=shape.detection))
+        self._readers = [pipeline.readers(n, settings) for n in range(shape.partitions)]
+        self._counters = [pipeline.counter(n, settings) for n in range(shape.partitions)]
         self._decider = pipeline.decider(settings)
         self._texts: dict[tuple[int, int], Post] = {}
         self._offsets: dict[tuple[str, int], int] = {}

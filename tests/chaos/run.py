@@ -99,11 +99,10 @@ class Runner:
         return run
 
     def _play(self, fault: Fault, shape: Shape, settings: Settings, sent: Sequence[Sent], run: Run) -> None:
-        warm_up_s = str(round(shape.warm_up_hours * 3600))
         more = {"CHAOS_EXPLODES": "1"} if fault.poisoned else {}
         with ExitStack() as stack:
             folder = self._folder / settings.topics.posts.partition(".")[0]
-            fleet = stack.enter_context(Fleet(settings, folder, FRESHET_DETECTION__WARM_UP_S=warm_up_s, **more))
+            fleet = stack.enter_context(Fleet(settings, folder, **shape.environment, **more))
             watch = stack.enter_context(Watch(settings))
             feed = stack.enter_context(Feed(settings, sent, self._plan.pace_s * fault.slow))
             scene = Scene(self._broker, fleet, feed, watch, Random(self._plan.seed), self._plan.kills)

@@ -35,6 +35,7 @@ class Shape:
         trends: planted trends.
         warm_up_hours: no trend is planted before: nothing would be told of it.
         novel: share of posts whose words nobody used before: they make the state large.
+        cell_bits: so many cells that hardly any two of its subjects share one: the truth knows nothing of cells.
     """
 
     seed: int = 1
@@ -44,6 +45,17 @@ class Shape:
     partitions: int = 6
     warm_up_hours: float = 12.0
     novel: float = 0.0
+    cell_bits: int = 23
+
+    @property
+    def detection(self) -> dict[str, int]:
+        """The settings that workers, replay and truth have in common, by name."""
+        return {"warm_up_s": round(self.warm_up_hours * 3600), "cell_bits": self.cell_bits}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The same as a process is told them."""
+        return {f"FRESHET_DETECTION__{name.upper()}": str(value) for name, value in self.detection.items()}
 
     @property
     def end_at(self) -> float:

@@ -28,7 +28,7 @@ class Case(NamedTuple):
 def case() -> Case:
     """All in memory."""
     sent = stream(SHAPE)
-    local = Local(SHAPE.partitions, SHAPE.warm_up_hours)
+    local = Local(SHAPE)
     local.read(sent)
     alerts = [json.loads(codec.encode_alert(alert)) for alert in local.alerts]
     return Case(Knowledge(sent, SHAPE.ticks, SHAPE.partitions), Outcome(local.ticks, alerts))
