@@ -1,6 +1,6 @@
 """A Faust transport that hands over a run of records of one partition as one message: its cost is paid once a chunk.
 
-Rebalances, flow control, sensors and the web stay Faust's. The repairs that make it exact are marked R1 to R6; a test
+Rebalances, flow control, sensors and the web stay Faust's. The repairs that make it exact are marked R1 to R7; a test
 exists for each, and `tests/streams/test_faust_guard.py` fails when a private name that is used here changes.
 
     R1 nothing that was fetched before a seek is delivered after it
@@ -9,6 +9,8 @@ exists for each, and `tests/streams/test_faust_guard.py` fails when a private na
     R4 seeks are numbered: a chunk of an older epoch is stale
     R5 chunks are numbered within an epoch: a missing one stops the worker
     R6 Faust's own look for stalled partitions is left out: it asserts, and so ends the worker, during a rebalance
+    R7 Faust notes how far it has delivered after the delivery, which a seek can precede: it would then drop what lies
+       between; chunks are numbered, so the note is put aside
 """
 
 from collections import defaultdict, deque
@@ -51,14 +53,18 @@ class Order:
     """
 
     def __init__(self) -> None:
+        self._epoch = 0
         self._next: dict[TP, int] = {}
 
     def accepts(self, chunk: Chunk, epoch: int) -> bool:
         """Whether to use a chunk: False if it is stale. Raises StreamsError if one before it is missing (R4, R5)."""
-        wanted = self._next.get(chunk.tp)
-        if chunk.epoch != epoch or (chunk.sequence and wanted is None):
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._next.clear()
+        if chunk.epoch != epoch:
             return False
-        if chunk.sequence and chunk.sequence != wanted:
+        wanted = self._next.get(chunk.tp, 0)
+        if chunk.sequence != wanted:
             raise StreamsError(f"{chunk.tp}: chunk {chunk.sequence} came, {wanted} was expected: records would be lost")
         self._next[chunk.tp] = chunk.sequence + 1
         return True
@@ -130,9 +136,7 @@ class ChunkConsumer(driver.Consumer):
         size = self.app.chunk_records  # type: ignore[attr-defined]
         for start in range(0, len(run), size):
             part = run[start : start + size]
-            read = self._read_offset[tp]
-            if read is not None and part[-1].offset < read:
-                continue  # Faust would drop it without an acknowledgement
+            self._read_offset[tp] = None  # R7
             self._delivered[tp].append(part[-1].offset)
             chunk = Chunk(tp, part, self.epoch, self._sequence[tp])
             self._sequence[tp] += 1
