@@ -118,12 +118,12 @@ class Runner:
     def _settle(self, scene: Scene, last: int) -> None:
         """Wait until everything is sent, counted and decided."""
         deadline = time.monotonic() + self._plan.limit_s
-        calm_since = time.monotonic()
-        while time.monotonic() < calm_since + REST_S:
+        calm_since: float | None = None
+        while calm_since is None or time.monotonic() < calm_since + REST_S:
             over = (
                 scene.feed.done and scene.watch.all_reached(last) and scene.fleet.decided_at() > (last + 0.5) * BUCKET_S
             )
-            calm_since = calm_since if over else time.monotonic()
+            calm_since = (calm_since or time.monotonic()) if over else None
             assert time.monotonic() < deadline, (
                 f"not done {self._plan.limit_s:.0f} s after the fault: sent {scene.feed.share:.0%},"
                 f" {last - min(scene.watch.reached.values())} buckets behind; {scene.fleet.deaths[-1:]}"
