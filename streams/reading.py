@@ -153,7 +153,8 @@ class Reading:
     async def _go_on(self, read: Read, saver: Saver, chunk: Chunk, out: list[Outgoing]) -> None:
         """Send the runs of a chunk; take a snapshot if one is due."""
         await self._send(out)
-        read.next[chunk.tp.topic] = chunk.records[-1].offset + 1
+        topic, after = chunk.tp.topic, chunk.records[-1].offset + 1
+        read.next[topic] = max(read.next.get(topic, 0), after)  # the snapshot may be many chunks ahead of the commit
         if out and saver.due():
             await self._save(read, saver, [])
 

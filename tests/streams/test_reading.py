@@ -142,16 +142,19 @@ def test_a_record_that_makes_our_own_code_fail_is_put_aside(monkeypatch: pytest.
     assert scene.count("freshet_dead_letters_total", reason="internal_error") == 1
 
 
-def test_what_is_saved_is_not_read_again() -> None:
-    """After a restart the records below the snapshot are skipped, those above it are read once."""
+@pytest.mark.parametrize("chunk", [12, 3])
+def test_what_is_saved_is_not_read_again(chunk: int) -> None:
+    """After a restart the records below the snapshot are skipped, those above it are read once, however they come."""
     scene = Scene()
     stream = [post(offset, 100.0 * offset) for offset in range(12)]
     scene.read(*stream[:8])
     assert scene.kept.positions == {TOPIC: 8}
     before = runs_sent(scene.sent)
     scene.restarted()
-    scene.read(*stream)
+    for start in range(0, len(stream), chunk):
+        scene.read(*stream[start : start + chunk])
     assert scene.count("freshet_records_total", outcome="read") == 4
+    assert not scene.count("freshet_records_total", outcome="duplicate")
     whole = Scene()
     whole.read(*stream)
     assert before + runs_sent(scene.sent)[len(before) :] == runs_sent(whole.sent)
