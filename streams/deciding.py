@@ -8,6 +8,7 @@ from faust.types import TP
 
 from config.sections import Topics
 from detectors import pipeline
+from detectors.alerting.notices import Reason
 from detectors.counts import ticks
 from detectors.model.alerts import Alert
 from detectors.stages.decide import DecideStage, Decision, Question
@@ -136,6 +137,7 @@ class Deciding:
 
     def _show_held(self, stage: DecideStage) -> None:
         self._metrics.count_held("warming_up", stage.tally.pop("warming_up", 0))
+        self._metrics.count_held("recurring", stage.tally.pop(Reason.RECURRING, 0))
         self._metrics.count_held("no_news", sum(stage.tally.values()))
         stage.tally.clear()
         held = stage.judge.held

@@ -17,6 +17,7 @@ STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-1", "count-1", "decide-1")
 def detection(settings: Settings) -> pipeline.Settings:
     """Everything that detection depends on."""
     d, series = settings.detection, settings.series
+    calm_s = d.trend_memory_s / 2  # a trend that is over is remembered as long again
     read = pipeline.ReadSettings(
         bucket_s=d.bucket_s,
         window_s=d.window_s,
@@ -37,7 +38,8 @@ def detection(settings: Settings) -> pipeline.Settings:
         r_max=d.r_max,
         cell_bits=max(LEAST_CELL_BITS, d.cell_bits - (settings.topics.partitions - 1).bit_length()),
         evidence_posts=d.evidence_posts,
-        follow_s=d.trend_memory_s / 2,
+        follow_s=calm_s + d.window_s,  # until DECIDE has seen that it is over
+        warm_up_s=d.warm_up_s,
     )
     decide = DecideSettings(
         bucket_s=d.bucket_s,
@@ -47,6 +49,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         min_voices=d.min_voices,
         screen_p=d.screen_p,
         trend_memory_s=d.trend_memory_s,
+        calm_s=calm_s,
         cooldown_s=d.cooldown_s,
         r_max=d.r_max,
         evidence_posts=d.evidence_posts,

@@ -1,72 +1,25 @@
-"""An alert in a sentence or two, English and French. Every number is a field of the alert."""
+"""A trend's record in words, English and French. Every number in them is a field of the record."""
 
-from datetime import datetime
+from typing import TypeVar
 
-from detectors.model.alerts import Action, Driver, Explanation, State
+import msgspec
 
+from detectors.alerting.english import english
+from detectors.alerting.facts import Facts, Origin
+from detectors.alerting.french import french
+from detectors.model.alerts import Alert, Explanation, Trend
 
-def number(value: float) -> str:
-    """A number as a person writes it: whole where it is whole, else one decimal.
+Record = TypeVar("Record", Alert, Trend)
 
-    >>> number(12.0), number(3.14159), number(0.02)
-    ('12', '3.1', '0.02')
-    """
-    if value == round(value):
-        return str(round(value))
-    return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
-
-
-def _french(value: float) -> str:
-    return number(value).replace(".", ",")
+UNSAID = Explanation("", "")
+"""Of a record that is not explained yet."""
 
 
-_LEADS: dict[Action, tuple[str, str]] = {
-    "fired": ("is taking off", "décolle"),
-    "updated": ("keeps growing", "continue de croître"),
-    "escalated": ("has grown large", "a pris de l'ampleur"),
-    "resolved": ("is over", "est retombé"),
-    "retracted": ("is taken back: its voices have vanished", "est retiré : ses voix ont disparu"),
-}
-
-_RETURNED = ("is back", "revient")
-_FRENCH = {
-    "community": "la communauté",
-    "tier": "les créateurs",
-    "platform": "la plateforme",
-    "language": "la langue",
-    "format": "le format",
-}
-
-
-def trend_explanation(
-    *,
-    action: Action,
-    state: State,
-    label: str,
-    observed: float,
-    expected: float,
-    onset_at: datetime,
-    drivers: tuple[Driver, ...],
-    creators: int,
-    posts: int,
-) -> Explanation:
-    """Say what happened, against what was to be expected, since when, and who carries it."""
-    lead_en, lead_fr = _RETURNED if action == "updated" and state == "resurgent" else _LEADS[action]
-    people_en = "person" if observed == 1 else "people"
-    people_fr = "personne" if observed == 1 else "personnes"
-    since = f"{onset_at:%d/%m %H:%M} UTC"
-    en = (
-        f"“{label}” {lead_en}: {number(observed)} {people_en} in the window, {number(expected)} expected."
-        f" First post seen {onset_at:%Y-%m-%d %H:%M} UTC. Evidence: {posts} posts by {creators} creators."
-    )
-    fr = (
-        f"« {label} » {lead_fr} : {_french(observed)} {people_fr} dans la fenêtre, {_french(expected)} attendues."
-        f" Premier post vu le {since}. Éléments : {posts} posts de {creators} créateurs."
-    )
-    if drivers:
-        top = drivers[0]
-        en += f" Carried by {top.dimension} {top.value} ({number(round(100 * top.share))} %)."
-        fr += (
-            f" Porté par {_FRENCH.get(top.dimension, top.dimension)} {top.value} ({_french(round(100 * top.share))} %)."
-        )
-    return Explanation(en=en, fr=fr)
+def explained(record: Record, origin: Origin | None) -> Record:
+    """The record with its explanation, which is made of its own fields, and of where the first post was written."""
+    if isinstance(record, Alert) and record.action != "updated":
+        lead: str = record.action
+    else:
+        lead = record.state
+    facts = Facts(record, lead, origin)
+    return msgspec.structs.replace(record, explanation=Explanation(english(facts), french(facts)))

@@ -3,13 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from detectors.alerting.severity import RANKS
 from detectors.model.alerts import Action, Severity, State
-
-_RANKS: dict[Severity, int] = {"info": 0, "warning": 1, "critical": 2}
-
-LARGE_VOICES = 200.0
-NOTABLE_VOICES = 40.0
-"""Voices in the window from which a trend is critical, or worth a warning."""
 
 
 class Reason(StrEnum):
@@ -19,8 +14,11 @@ class Reason(StrEnum):
     GRAVER = "its severity rose"
     GREW = "twice as many people as last told"
     ENDED = "it is over"
+    VANISHED = "its voices were deleted"
     RETURNED = "it is back"
     COOLDOWN = "told not long ago"
+    RECURRING = "a regular at its usual height"
+    NEVER_TOLD = "over before anybody was told"
     NO_NEWS = "nothing new"
 
 
@@ -31,47 +29,65 @@ class Notice(NamedTuple):
     reason: Reason
 
 
-def severity_of(observed: float, growth_per_hour: float | None) -> Severity:
-    """How grave: from the number of people and whether it still grows, not from how sure we are.
+class Told(NamedTuple):
+    """What people know of a trend.
 
-    >>> severity_of(250, 3.0), severity_of(250, None), severity_of(12, 10.0)
-    ('critical', 'warning', 'info')
+    Attributes:
+        revision: notices sent so far.
+        action: the latest.
+        severity, observed, occurrence: the greatest told.
+        buckets_since: buckets since the last notice.
     """
-    if observed >= LARGE_VOICES and (growth_per_hour or 0) > 0:
-        return "critical"
-    return "warning" if observed >= NOTABLE_VOICES else "info"
+
+    revision: int = 0
+    action: Action | None = None
+    severity: Severity = "info"
+    observed: float = 0.0
+    occurrence: int = 1
+    buckets_since: int = 0
 
 
 def notice_of(
+    told: Told,
     *,
-    revision: int,
     state: State,
-    was: State,
     severity: Severity,
-    told_severity: Severity,
     observed: float,
-    told_observed: float,
-    buckets_since: int,
+    occurrence: int = 1,
+    vanished: bool = False,
+    usual: bool = False,
     cooldown: int,
 ) -> Notice:
     """Decide about one trend at one bucket.
 
+    What is graver, over or taken back is told at once; growth and a return wait for the cooldown, and are not lost by it.
+
     Args:
-        revision: notices sent about it so far.
-        state, was: its state now and at the bucket before.
-        severity, told_severity: now, and when last told.
-        observed, told_observed: voices now, and when last told.
-        buckets_since, cooldown: buckets since the last notice, and how many must pass before another update.
+        told: what people know.
+        state, severity, observed, occurrence: as it is now.
+        vanished: whether its posts were deleted, so that it is none.
+        usual: whether it is a regular, no higher than usual.
+        cooldown: buckets that must pass before another update.
+
+    >>> notice_of(Told(), state="emerging", severity="info", observed=9, cooldown=12)
+    Notice(action='fired', reason=<Reason.FIRST: 'first notice of the trend'>)
     """
-    if revision == 0:
-        return Notice("fired", Reason.FIRST)
-    if state == "ended" and was != "ended":
-        return Notice("resolved", Reason.ENDED)
-    if _RANKS[severity] > _RANKS[told_severity]:
+    over = state == "ended"
+    if told.revision == 0:
+        if over:
+            return Notice(None, Reason.NEVER_TOLD)
+        return Notice(None, Reason.RECURRING) if usual else Notice("fired", Reason.FIRST)
+    if over:
+        if told.action in ("resolved", "retracted"):
+            return Notice(None, Reason.NO_NEWS)
+        return Notice("retracted", Reason.VANISHED) if vanished else Notice("resolved", Reason.ENDED)
+    returned = occurrence > told.occurrence
+    if returned and usual:
+        return Notice(None, Reason.RECURRING)
+    if RANKS[severity] > RANKS[told.severity] and not returned:
         return Notice("escalated", Reason.GRAVER)
-    returned = state == "resurgent" and was != "resurgent"
-    if not returned and observed < 2 * told_observed:
+    if not returned and observed < 2 * told.observed:
         return Notice(None, Reason.NO_NEWS)
-    if buckets_since < cooldown:
+    if told.buckets_since < cooldown:
         return Notice(None, Reason.COOLDOWN)
     return Notice("updated", Reason.RETURNED if returned else Reason.GREW)

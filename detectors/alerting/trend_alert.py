@@ -1,65 +1,59 @@
 """The records about an open trend: the alert, and the line on the trends topic."""
 
-from detectors.alerting.explain import trend_explanation
-from detectors.alerting.view import Rule, View, instant
-from detectors.model.alerts import Action, Alert, Explanation, Point, State, Trend
+from detectors.alerting.explain import UNSAID, explained
+from detectors.alerting.view import Rule, View, instant, origin_of
+from detectors.model.alerts import Action, Alert, Point, Trend
 from detectors.subjects.columns import hash64
+from detectors.trends.lifecycle import Moment
 from detectors.trends.trend import OpenTrend
 
 
-def alert_of(trend: OpenTrend, view: View, action: Action, rule: Rule) -> Alert:
-    """The alert about a trend, numbered by its revision."""
+def alert_of(trend: OpenTrend, view: View, action: Action, rule: Rule, bucket: int | None = None) -> Alert:
+    """The alert about a trend, numbered by its revision.
+
+    Args:
+        bucket: whose closing raised it; without, that of the trend's last moment.
+    """
     rule_id, scope = "default", "all"
-    return Alert(
+    alert = Alert(
         alert_id=f"{hash64(f'{rule_id}|{trend.trend_id}|{trend.revision}|{action}'):016x}",
         trend_id=trend.trend_id,
         dedup_key=f"{rule_id}|{scope}|{trend.trend_id}",
         revision=trend.revision,
         kind="trend",
         action=action,
-        detected_at=view.window.end,
+        detected_at=view.window.end if bucket is None else instant((bucket + 1) * rule.bucket_s),
         state=trend.state,
-        explanation=_explanation(view, action, trend.state),
+        explanation=UNSAID,
         rule_id=rule_id,
         scope=scope,
         config_digest=rule.config_digest,
         **view._asdict(),
     )
+    return explained(alert, origin_of(trend))
 
 
 def record_of(trend: OpenTrend, view: View, rule: Rule) -> Trend:
     """The line of an open trend: an alert's fields as of now, and its curve."""
-    points = tuple(_point(m.bucket, m.observed, m.expected, rule) for m in trend.history)
     peak = trend.peak or trend.history[-1]
-    return Trend(
+    line = Trend(
         trend_id=trend.trend_id,
         detected_at=view.window.end,
         scope="all",
         state=trend.state,
         engagement_per_voice=None,
-        explanation=_explanation(view, "resolved" if trend.state == "ended" else "updated", trend.state),
+        explanation=UNSAID,
         revision=trend.revision,
         first_seen_at=instant((trend.first_bucket + 1) * rule.bucket_s),
-        peak=_point(peak.bucket, peak.observed, peak.expected, rule),
-        points=points,
+        peak=_point(peak, rule),
+        points=tuple(_point(m, rule) for m in trend.history),
         config_digest=rule.config_digest,
         **view._asdict(),
     )
+    return explained(line, origin_of(trend))
 
 
-def _explanation(view: View, action: Action, state: State) -> Explanation:
-    return trend_explanation(
-        action=action,
-        state=state,
-        label=view.subject.label,
-        observed=view.observed,
-        expected=view.expected,
-        onset_at=view.onset_at,
-        drivers=view.drivers,
-        creators=view.evidence.creators,
-        posts=view.evidence.posts,
+def _point(moment: Moment, rule: Rule) -> Point:
+    return Point(
+        start=instant(moment.bucket * rule.bucket_s), observed=moment.observed, expected=round(moment.expected, 3)
     )
-
-
-def _point(bucket: int, observed: float, expected: float, rule: Rule) -> Point:
-    return Point(start=instant(bucket * rule.bucket_s), observed=observed, expected=round(expected, 3))

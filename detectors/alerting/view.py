@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from scipy.stats import nbinom
 
-from detectors.alerting.notices import severity_of
+from detectors.alerting.facts import Origin
 from detectors.counts.scopes import tier_of
 from detectors.model.alerts import Driver, Evidence, Integrity, Novelty, Severity, SubjectName, Window
 from detectors.model.posts import Post
+from detectors.trends.lifecycle import Moment
 from detectors.trends.trend import OpenTrend, SeenPost
 from detectors.trends.words import Centre, Rates
 
@@ -65,27 +66,26 @@ class View(NamedTuple):
     integrity: Integrity
 
 
-def view_of(trend: OpenTrend, rates: Rates, rule: Rule) -> View:
+def view_of(trend: OpenTrend, rates: Rates, rule: Rule, novelty: Novelty = "new") -> View:
     """Everything that both records say about a trend now."""
     now = trend.history[-1]
     end_at = (now.bucket + 1) * rule.bucket_s
     posts = _central(trend, rates, rule)
     names = _names(trend)
     growth, doubling = growth_of(trend, rule)
-    leader = trend.subjects[trend.leader]
     return View(
         window=Window(instant(end_at - rule.window_s), instant(end_at)),
         onset_at=_onset(trend, end_at),
         subject=names[0],
         members=tuple(names[1 : MAX_MEMBERS + 1]),
-        severity=severity_of(now.observed, growth),
+        severity=trend.severity,
         observed=now.observed,
         expected=round(now.expected, 3),
         interval=expected_range(now.expected, rule.r_max),
         surprise=now.surprise,
         growth_per_hour=growth,
         doubling_time_hours=doubling,
-        novelty="new" if leader.past < 1 else "known",
+        novelty=novelty,
         drivers=_drivers(posts),
         evidence=Evidence(
             post_ids=tuple(p.post.post_id for p in posts),
@@ -93,7 +93,7 @@ def view_of(trend: OpenTrend, rates: Rates, rule: Rule) -> View:
             creators=len({p.post.creator_id for p in posts}),
             missing=trend.missing,
         ),
-        integrity=_integrity(posts, now.observed),
+        integrity=_integrity(posts, now),
     )
 
 
@@ -102,6 +102,17 @@ def expected_range(mean: float, r_max: float) -> tuple[float, float]:
     shape = min(max(mean, 0.05), r_max)
     hit = shape / (shape + mean)
     return float(nbinom.ppf(0.025, shape, hit)), float(nbinom.ppf(0.975, shape, hit))
+
+
+def origin_of(trend: OpenTrend) -> Origin | None:
+    """Where the first post seen was written; None if no post can be read."""
+    dated = [p for p in trend.seen.values() if p.post.created_at]
+    first = min(dated, key=lambda p: (p.post.created_at, p.ref.post_id), default=None)
+    if first is None:
+        return None
+    if first.post.communities:
+        return Origin("community", min(first.post.communities))
+    return Origin("platform", first.post.platform)
 
 
 def _onset(trend: OpenTrend, end_at: float) -> datetime:
@@ -133,10 +144,10 @@ def _names(trend: OpenTrend) -> list[SubjectName]:
 def growth_of(trend: OpenTrend, rule: Rule) -> tuple[float | None, float | None]:
     """Voices per hour gained over the last half window, and the hours to double at that pace."""
     back = max(1, round(rule.window_s / rule.bucket_s / 2))
-    if len(trend.history) <= back:
+    if len(trend.history) <= back or trend.history[-1 - back].key != trend.history[-1].key:
         return None, None
     then, now = trend.history[-1 - back].observed, trend.history[-1].observed
-    hours = back * rule.bucket_s / 3600
+    hours = (trend.history[-1].bucket - trend.history[-1 - back].bucket) * rule.bucket_s / 3600
     rate = math.log((now + 5) / (then + 5)) / hours  # 5: small counts must not look like growth
     return round((now - then) / hours, 3), round(math.log(2) / rate, 3) if rate > 1e-6 else None
 
@@ -164,7 +175,7 @@ def _values(post: Post, dimension: str) -> tuple[str, ...]:
     return (value,) if value else ()
 
 
-def _integrity(posts: list[SeenPost], observed: float) -> Integrity:
+def _integrity(posts: list[SeenPost], now: Moment) -> Integrity:
     texts = Counter(frozenset(p.words) for p in posts if len(p.words) >= 3)
     copies = sum(n - 1 for n in texts.values())
     aged = [p.post for p in posts if p.post.account_created_at and p.post.created_at]
@@ -173,8 +184,10 @@ def _integrity(posts: list[SeenPost], observed: float) -> Integrity:
         for p in aged
         if p.created_at and p.account_created_at and (p.created_at - p.account_created_at).days < NEW_ACCOUNT_DAYS
     ]
+    whole = now.observed + now.deleted
     return Integrity(
-        effective_voices=observed,
+        effective_voices=now.observed,
         copies_share=round(copies / len(posts), 3) if posts else None,
+        deleted_share=round(now.deleted / whole, 3) if whole else None,
         new_accounts_share=round(len(young) / len(aged), 3) if aged else None,
     )

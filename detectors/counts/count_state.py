@@ -18,6 +18,8 @@ class CountState(msgspec.Struct, frozen=True, kw_only=True):
         exposures: (bucket, new voices) of the window; `past_exposure` of what has left it.
         scale: worth of a unit in the cells of the past.
         followed: (key, last bucket), by key.
+        spikes: (key, last bucket, share), by key; see `spikes.py`.
+        began: the first bucket; in a state that does not say it, it is long ago.
     """
 
     at: int | None
@@ -29,6 +31,8 @@ class CountState(msgspec.Struct, frozen=True, kw_only=True):
     followed: list[tuple[int, int]]
     empty: int
     tracked: int
+    spikes: list[tuple[int, int, float]] = []
+    began: int | None = 0
     version: int = FORMAT_VERSION
 
     @property

@@ -18,16 +18,17 @@ class Found:
 
     Args:
         keys: u8[n], distinct.
+        whole: with what was taken back.
 
     Attributes:
         rows: of each slice; their places are indices into the keys.
         rows_of_each: of each key, in all slices. Shapes: i8[n].
     """
 
-    def __init__(self, keys: Keys, slices: Sequence[Slice]) -> None:
+    def __init__(self, keys: Keys, slices: Sequence[Slice], *, whole: bool = False) -> None:
         self._n = len(keys)
         self.slices = slices
-        self.rows = [s.find(keys) for s in slices]
+        self.rows = [s.find(keys, whole=whole) for s in slices]
         self._limits = joined([s.caps for s in slices]).of(keys)
         self.rows_of_each = np.zeros(self._n, np.int64)
         for rows in self.rows:

@@ -54,7 +54,7 @@ class Past:
         """Authors that enter (or, negative, leave) the window."""
         np.add.at(self._bound, self._cells(keys)[0], change.astype(self._bound.dtype))
 
-    def learn(self, keys: Keys, voices: Counts | npt.NDArray[np.int32]) -> None:
+    def learn(self, keys: Keys, voices: Counts | npt.NDArray[np.int32] | Floats) -> None:
         """Voices that have left the window become past."""
         for row, cells in zip(self._sums, self._cells(keys), strict=True):
             np.add.at(row, cells, (voices / self._scale).astype(np.float32))

@@ -1,6 +1,7 @@
 """A run: what one source partition says of one closed bucket to one destination. The format between READ and COUNT."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -178,3 +179,9 @@ def _single(columns: Columns) -> Columns:
     row_key = np.repeat(columns.keys, np.diff(columns.ends, prepend=0))
     keys, ends, rows = group_by_key(columns.rows, row_key)
     return msgspec.structs.replace(columns, keys=keys, ends=ends, rows=rows)
+
+
+def columns_of_runs(runs: Iterable[Run]) -> list[Columns]:
+    """The arrays of some runs whose pieces follow one another."""
+    by_source = itertools.groupby(runs, key=lambda run: (run.stream, run.source))
+    return [columns_of(*pieces) for _, pieces in by_source]

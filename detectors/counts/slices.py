@@ -71,17 +71,23 @@ class Slice:
         self._starts = np.concatenate([np.zeros(1, np.uint32), self._ends[:-1]])[: len(self._ends)]
         self.caps = caps
         self._dead: Bools | None = None
+        self._touched: list[Places] = []
         self._by_id: Numbers | None = None
         self.author_again, self.signature_again = repeated(posts.author), repeated(posts.signature)
         self.authors, self.voices = self._count_all()
 
-    def find(self, keys: Keys) -> Living:
-        """The living rows of the given keys."""
+    @property
+    def touched(self) -> Keys:
+        """Keys of which posts were taken back."""
+        return self.keys[:0] if self._dead is None else self.keys[once(np.concatenate(self._touched))]
+
+    def find(self, keys: Keys, *, whole: bool = False) -> Living:
+        """The living rows of the given keys; or all, as if nothing had been taken back."""
         if not len(self.keys):
             return Living(np.zeros(0, np.uint32), np.zeros(0, np.uint32))
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         known = np.flatnonzero(self.keys[at] == keys)
-        place, post = self._expand(at[known])
+        place, post = self._expand(at[known], whole=whole)
         return Living(known.astype(np.uint32)[place], post)
 
     def delete(self, post_ids: npt.NDArray[np.uint64]) -> tuple[Keys, Counts]:
@@ -94,6 +100,7 @@ class Slice:
         fresh = np.zeros(len(self._dead), np.bool_)
         fresh[hit] = self._dead[hit] = True
         touched = once(np.searchsorted(self._ends, np.flatnonzero(fresh[self._rows]), "right"))
+        self._touched.append(touched)
         before = self.authors[touched].astype(np.int64)
         self.authors[touched], self.voices[touched] = self._count(touched)
         return self.keys[touched], self.authors[touched] - before
@@ -107,13 +114,13 @@ class Slice:
         hit = once(self._by_id[spread(low, high - low)]).astype(np.intp)
         return hit if self._dead is None else hit[~self._dead[hit]]
 
-    def _expand(self, at: Places) -> tuple[Numbers, Numbers]:
-        """Living rows of the keys at these places -> (index into `at`, post)."""
+    def _expand(self, at: Places, *, whole: bool = False) -> tuple[Numbers, Numbers]:
+        """Living rows, or all, of the keys at these places -> (index into `at`, post)."""
         starts = self._starts[at].astype(np.int64)
         lengths = self._ends[at] - starts
         place = np.repeat(np.arange(len(at), dtype=np.uint32), lengths)
         post = self._rows[spread(starts, lengths)].astype(np.uint32)
-        if self._dead is None:
+        if self._dead is None or whole:
             return place, post
         alive = ~self._dead[post]
         return place[alive], post[alive]

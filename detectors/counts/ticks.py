@@ -25,6 +25,7 @@ class Candidate(msgspec.Struct, frozen=True):
         past: the decayed past, in voices.
         posts: a sample of its posts in the window, the same for any subject that shares them.
         total: posts in the window.
+        deleted: voices that the window would have more, had nothing been taken back.
     """
 
     key: int
@@ -34,6 +35,7 @@ class Candidate(msgspec.Struct, frozen=True):
     past: float
     posts: tuple[PostRef, ...]
     total: int
+    deleted: int = 0
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):

@@ -46,6 +46,11 @@ class Window:
         """All living rows of the given keys in the window."""
         return Found(keys, self._slices)
 
+    @property
+    def slices(self) -> list[Slice]:
+        """All of them, as they came."""
+        return self._slices
+
     def known(self) -> list[Keys]:
         """The keys of each slice."""
         return [s.keys for s in self._slices]

@@ -1,6 +1,7 @@
 """COUNT: the runs of all sources for one share of the subjects in, a tick for each complete bucket out."""
 
 import itertools
+import math
 from collections import Counter, deque
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -9,12 +10,14 @@ import numpy as np
 
 from detectors.counts import count_state
 from detectors.counts.count_state import CountState
+from detectors.counts.deletions import with_deleted
 from detectors.counts.gathering import Bucket, Gathering
 from detectors.counts.past import Past
 from detectors.counts.recall import Recall, Used
-from detectors.counts.runs import Columns, Run, columns_of
+from detectors.counts.runs import Run, columns_of_runs
 from detectors.counts.screen import Exposure, Screen
 from detectors.counts.slices import Slice
+from detectors.counts.spikes import Spikes
 from detectors.counts.ticks import Tick
 from detectors.counts.window import Window
 from detectors.errors import DetectorError
@@ -42,6 +45,7 @@ class CountSettings(NamedTuple):
     cell_bits: int
     evidence_posts: int
     follow_s: float
+    warm_up_s: float
 
 
 class CountStage:
@@ -69,6 +73,14 @@ class CountStage:
             prior=Prior(exposure=s.prior_exposure, r_max=s.r_max),
             follow=round(s.follow_s / s.bucket_s),
             evidence_posts=s.evidence_posts,
+        )
+        self._spikes = Spikes(
+            window=self._buckets,
+            surprising=-math.log10(s.screen_p),
+            prior_words=s.prior_words,
+            prior_phrases=s.prior_phrases,
+            r_max=s.r_max,
+            warm_up=round(s.warm_up_s / s.bucket_s),
         )
         self._at: int | None = None
         self._used: deque[Used] = deque()
@@ -125,6 +137,7 @@ class CountStage:
         self._exposures.extend(state.exposures)
         self._past_exposure, self._screen.followed = state.past_exposure, dict(state.followed)
         self._empty, self._tracked = state.empty, state.tracked
+        self._spikes.restore(state.spikes, state.began)
         self._at = state.at
         if state.at is not None:
             self._restored = dict(parts)
@@ -157,6 +170,8 @@ class CountStage:
             followed=sorted(self._screen.followed.items()),
             empty=self._empty,
             tracked=self._tracked,
+            spikes=self._spikes.snapshot(),
+            began=self._spikes.began,
         )
 
     @property
@@ -180,7 +195,8 @@ class CountStage:
         self._tracked = self._past.tracked() if once_a_window or not self._tracked else self._tracked
         self._forget(bucket)
         exposure = float(max(complete.voices, 1))
-        candidates = self._screen.candidates(bucket, fresh, Exposure(exposure, self._past_exposure))
+        found = self._screen.candidates(bucket, fresh, Exposure(exposure, self._past_exposure))
+        self._spikes.see(bucket, found)
         series: Counter[str] = Counter()
         for run in runs:
             series.update(run.increments)
@@ -191,7 +207,7 @@ class CountStage:
             tracked=self._tracked,
             exposure=exposure,
             past_exposure=round(self._past_exposure, 6),
-            candidates=candidates,
+            candidates=with_deleted(found, self._window),
             frequent=frequent,
             series=dict(sorted(series.items())),
             absent=complete.absent,
@@ -204,7 +220,7 @@ class CountStage:
         for _, told in itertools.groupby(sorted(runs, key=lambda run: run.bucket), key=lambda run: run.bucket):
             of_bucket = list(told)
             self._take_back(of_bucket)
-            brought = self._window.add(_columns(of_bucket))
+            brought = self._window.add(columns_of_runs(of_bucket))
             for part in brought:
                 self._past.count(part.keys, part.authors)
             fresh += brought
@@ -220,7 +236,8 @@ class CountStage:
         self._past.decay(self._decay)
         self._past_exposure *= self._decay
         for part in self._expire(bucket):
-            self._past.learn(part.keys, part.voices)
+            shares = self._spikes.shares(part.keys, bucket)
+            self._past.learn(part.keys, part.voices if shares is None else part.voices * shares)
         while self._used and self._used[0].bucket <= bucket - self._buckets:  # no post of theirs is left
             self._used.popleft()
         while self._exposures and self._exposures[0][0] <= bucket - self._buckets:
@@ -231,9 +248,3 @@ class CountStage:
         for part in gone:
             self._past.count(part.keys, -part.authors)
         return gone
-
-
-def _columns(runs: list[Run]) -> list[Columns]:
-    """The arrays of some runs whose pieces follow one another."""
-    by_source = itertools.groupby(runs, key=lambda run: (run.stream, run.source))
-    return [columns_of(*pieces) for _, pieces in by_source]

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from detectors.alerting.notices import notice_of, severity_of
-from detectors.alerting.trend_alert import alert_of, record_of
-from detectors.alerting.view import Rule, growth_of, view_of
+from detectors.alerting.telling import Teller
+from detectors.alerting.view import Rule
 from detectors.anomalies.alerts import alert_of as anomaly_alert
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
@@ -24,7 +23,9 @@ from detectors.trends.book import TrendBook
 from detectors.trends.confirmation import weighted_p
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.grouping import groups_of
-from detectors.trends.trend import OpenTrend, Texts
+from detectors.trends.lifecycle import Pace
+from detectors.trends.regulars import Regulars
+from detectors.trends.trend import Texts
 from detectors.trends.words import Rates
 
 MOST_DISCOVERED = 300
@@ -42,6 +43,7 @@ class DecideSettings(NamedTuple):
     min_voices: int
     screen_p: float
     trend_memory_s: float
+    calm_s: float
     cooldown_s: float
     r_max: float
     evidence_posts: int
@@ -57,6 +59,8 @@ class Question(NamedTuple):
     discovered: list[list[Candidate]]
     series: Mapping[str, int]
     posts: tuple[PostRef, ...]
+    exposure: float = 0.0
+    """People in the window, of all subjects."""
     kafka_at: float = 0.0
     """Greatest Kafka time of the records behind it, epoch seconds; for the trace only."""
 
@@ -92,19 +96,21 @@ class DecideStage:
 
     def __init__(self, *, partitions: int, settings: DecideSettings, judge: SeriesJudge) -> None:
         self._settings = settings
-        self._window = round(settings.window_s / settings.bucket_s)
-        self._cooldown = round(settings.cooldown_s / settings.bucket_s)
-        self._rule = Rule(
-            settings.bucket_s, settings.window_s, settings.r_max, settings.config_digest, settings.evidence_posts
-        )
         self._waiting: dict[int, list[Tick]] = {}
         self._reached = dict.fromkeys(range(partitions), -1)
         self._decided = -1
         self._first_bucket: int | None = None
         self._rates = Rates()
+        self._regulars = Regulars(
+            bucket_s=settings.bucket_s,
+            surprising=-math.log10(settings.screen_p),
+            least=settings.min_voices,
+            r_max=settings.r_max,
+        )
+        self._teller = _teller(settings, self._rates, self._regulars)
         self.judge = judge
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
-        self.tally: Counter[str] = Counter()
+        self.tally = self._teller.tally
         """Alerts held back, by reason."""
         self.candidates = 0
         self.tracked = 0
@@ -139,10 +145,9 @@ class DecideStage:
         alerts: list[Alert] = []
         trends: dict[str, Trend | None] = {}
         for trend in self.book:
-            if trend.leader in measured:
-                alert, record = self._tell(trend, bucket, measured[trend.leader])
-                alerts += [alert] if alert else []
-                trends.update({trend.trend_id: record} if record else {})
+            alert, record = self._teller.tell(trend, bucket, measured, question.exposure)
+            alerts += [alert] if alert else []
+            trends.update({trend.trend_id: record} if record else {})
         trends.update((gone.trend_id, None) for gone in self.book.forget(bucket))
         self._decided = bucket
         return Decision(bucket, (*alerts, *self._judge_series(bucket, question.series)), trends)
@@ -156,6 +161,7 @@ class DecideStage:
         return {
             "stage": msgspec.msgpack.encode(state),
             "rates": self._rates.snapshot(),
+            "regulars": self._regulars.snapshot(),
             "series": self.judge.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
@@ -170,6 +176,8 @@ class DecideStage:
         for tick in (tick_format.decode(part) for name, part in parts.items() if name.startswith("tick/")):
             self._waiting.setdefault(tick.bucket, []).append(tick)
         self._rates.restore(parts["rates"])
+        if "regulars" in parts:  # not in what was saved before it was known
+            self._regulars.restore(parts["regulars"])
         self.judge.restore(parts["series"])
         self.book.restore(parts)
 
@@ -177,6 +185,7 @@ class DecideStage:
         self._first_bucket = bucket if self._first_bucket is None else self._first_bucket
         self._rates.learn(ticks)
         candidates = [c for tick in ticks for c in tick.candidates]
+        self._regulars.learn(bucket, candidates)  # what it is asked is about earlier days
         known = [c for c in candidates if self.book.owner(c.key)]
         discovered = self._discover(bucket, [c for c in candidates if not self.book.owner(c.key)], ticks)
         self.tracked, self.candidates = sum(tick.tracked for tick in ticks), len(candidates)
@@ -189,7 +198,8 @@ class DecideStage:
             wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
-        return Question(bucket, known, discovered, dict(series), posts, kafka_at)
+        exposure = max((tick.exposure for tick in ticks), default=0.0)
+        return Question(bucket, known, discovered, dict(series), posts, exposure, kafka_at)
 
     def _discover(self, bucket: int, fresh: Sequence[Candidate], ticks: Sequence[Tick]) -> list[list[Candidate]]:
         """Groups of new subjects that are believed to be trends."""
@@ -205,35 +215,23 @@ class DecideStage:
         believed = benjamini_hochberg(p_values, share=s.false_share, tracked=sum(tick.tracked for tick in ticks))
         return [group for group, yes in zip(groups, believed, strict=True) if yes]
 
-    def _tell(self, trend: OpenTrend, bucket: int, leader: Candidate) -> tuple[Alert | None, Trend | None]:
-        """Measure a trend, and decide what to publish about it."""
-        was, before = trend.state, trend.history[-1].observed if trend.history else None
-        trend.measure(bucket, leader, self._window)
-        growth = growth_of(trend, self._rule)[0]
-        notice = notice_of(
-            revision=trend.revision,
-            state=trend.state,
-            was=was,
-            severity=severity_of(leader.observed, growth),
-            told_severity=trend.notified_severity,
-            observed=leader.observed,
-            told_observed=trend.notified_observed,
-            buckets_since=bucket - trend.notified_bucket,
-            cooldown=self._cooldown,
-        )
-        self.tally[notice.reason] += notice.action is None
-        if notice.action is None and trend.state == was and leader.observed == before:
-            return None, None
-        view = view_of(trend, self._rates, self._rule)
-        if notice.action is None:
-            return None, record_of(trend, view, self._rule)
-        trend.revision += 1
-        trend.notified_bucket = bucket
-        trend.notified_observed = max(trend.notified_observed, float(leader.observed))
-        trend.notified_severity = view.severity
-        return alert_of(trend, view, notice.action, self._rule), record_of(trend, view, self._rule)
-
     def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
         anomalies = self.judge.step((bucket + 1) * self._settings.bucket_s, values)
         return [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
+
+
+def _teller(s: DecideSettings, rates: Rates, regulars: Regulars) -> Teller:
+    return Teller(
+        rule=Rule(s.bucket_s, s.window_s, s.r_max, s.config_digest, s.evidence_posts),
+        pace=Pace(
+            window=round(s.window_s / s.bucket_s),
+            calm=round(s.calm_s / s.bucket_s),
+            surprising=-math.log10(s.screen_p),
+            r_max=s.r_max,
+            few=s.min_voices - 1.0,
+        ),
+        cooldown=round(s.cooldown_s / s.bucket_s),
+        rates=rates,
+        regulars=regulars,
+    )

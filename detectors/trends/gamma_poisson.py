@@ -63,6 +63,18 @@ def surprise(p: Floats) -> Floats:
     return (-np.log10(np.maximum(p, LEAST_P))).round(SURPRISE_DIGITS) + 0.0
 
 
+def calm_limit(mean: Floats, shape: Floats) -> Floats:
+    """Voices up to which a count is no news: two standard deviations above the predictive distribution's mean.
+
+    Shapes: f8[n] (voices), f8[n] (of the gamma, > 0) -> f8[n].
+
+    >>> calm_limit(np.array([9.0]), np.array([1e9])).round(3)
+    array([15.])
+    """
+    limit: Floats = mean + 2 * np.sqrt(mean + mean * mean / shape)
+    return limit
+
+
 class GammaPoisson(AnomalyDetector):
     """Surprise of one subject's count of voices; the bank in `stages/count.py` is this, for millions.
 

@@ -1,7 +1,7 @@
 """One open trend: its subjects, its posts so far, its history. What is done about it is decided elsewhere."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Self
 
@@ -9,21 +9,16 @@ import msgspec
 import numpy as np
 
 from detectors.counts.ticks import Candidate, PostRef
-from detectors.model.alerts import Severity, State
+from detectors.model.alerts import Action, Severity, State
 from detectors.model.posts import Post
-from detectors.subjects.kinds import Kind
 from detectors.subjects.names import Name, names_of
-from detectors.trends.lifecycle import TICKS_TO_CHANGE, Moment, Reason, next_state
+from detectors.trends.leader import moment_of, recognisable, speaks_for
+from detectors.trends.lifecycle import SETTLES, Life, Moment, Pace, Reason, gone, handed_over, next_life
+from detectors.trends.trend_state import PostState, TrendState, read_post, read_posts, read_state
 from detectors.trends.words import Bag
 
 Texts = Mapping[tuple[int, int], Post | None]
 """Posts by (source partition, offset); None where the post is gone or no longer readable."""
-
-LABEL_ORDER: dict[Kind, int] = {"hashtag": 0, "sound": 1, "product": 1, "brand": 1, "phrase": 2, "word": 3, "format": 4}
-"""Which kind of subject people recognise a trend by, best first."""
-
-LABEL_SHARE = 0.5
-"""A label must hold this share of the people of the trend's largest subject."""
 
 HISTORY_BUCKETS = 288
 """Moments kept for the trend's curve."""
@@ -60,41 +55,6 @@ class SeenPost:
         return {name.key for name in self.names if name.kind == "word"}
 
 
-class PostState(msgspec.Struct, frozen=True, array_like=True):
-    """A post that was read; as JSON, for it keeps the zones in which the post's times are written."""
-
-    ref: PostRef
-    post: bytes
-
-
-class TrendState(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a trend remembers, its posts aside; `post_ids` is a sorted u8[n]."""
-
-    trend_id: str
-    first_bucket: int
-    last_bucket: int
-    leader: int
-    subjects: tuple[Candidate, ...]
-    post_ids: bytes
-    words: dict[int, int]
-    dropped: int
-    missing: int
-    state: State
-    reason: Reason
-    history: tuple[Moment, ...]
-    peak: Moment | None
-    returned_bucket: int
-    revision: int
-    notified_bucket: int
-    notified_observed: float
-    notified_severity: Severity
-
-
-_read_state = msgspec.msgpack.Decoder(TrendState).decode
-_read_posts = msgspec.msgpack.Decoder(tuple[PostState, ...]).decode
-_read_post = msgspec.json.Decoder(Post).decode
-
-
 class OpenTrend:
     """A group of subjects people talk about together.
 
@@ -115,15 +75,24 @@ class OpenTrend:
         self.seen: dict[int, SeenPost] = {}
         self.dropped = 0
         self.missing = 0
-        self.state: State = "emerging"
+        self.life = Life()
         self.reason = Reason.STARTED
+        self.severity: Severity = "info"
+        self.fading = 0
+        self.held = 0
         self.history: deque[Moment] = deque(maxlen=HISTORY_BUCKETS)
         self.peak: Moment | None = None
-        self.returned_bucket = 0
         self.revision = 0
         self.notified_bucket = bucket
         self.notified_observed = 0.0
         self.notified_severity: Severity = "info"
+        self.notified_action: Action | None = None
+        self.notified_occurrence = 1
+
+    @property
+    def state(self) -> State:
+        """Where it is in its life."""
+        return self.life.state
 
     def take(self, bucket: int, candidates: Iterable[Candidate], texts: Texts) -> None:
         """Add subjects and their posts."""
@@ -136,18 +105,32 @@ class OpenTrend:
     def choose_leader(self) -> None:
         """Let the most recognisable of the large subjects lead; call once, when the first posts are read."""
         told = self.spellings()
-        most = max((self.subjects[key].observed for key in told), default=0)
-        large = [key for key in told if self.subjects[key].observed >= LABEL_SHARE * most]
-        self.leader = min(
-            large,
-            key=lambda key: (
-                LABEL_ORDER[told[key].kind],
-                -self.subjects[key].observed,
-                -self.subjects[key].surprise,
-                key,
-            ),
-            default=self.leader,
-        )
+        self.leader = recognisable([self.subjects[key] for key in told], told) or self.leader
+
+    def lead(self, live: Sequence[Candidate]) -> Candidate | None:
+        """Who speaks for the trend in this bucket: its leader, or another once the leader is gone for some buckets.
+
+        The leader is gone when it is no longer told, or its surplus of people is small beside another member's.
+
+        Args:
+            live: members that the bucket tells of.
+        """
+        leader = next((c for c in live if c.key == self.leader), None)
+        if leader is not None and speaks_for(leader, live):
+            self.fading = 0
+            return leader
+        if not live:
+            return None
+        self.fading += 1
+        if self.fading < SETTLES:
+            return leader
+        told = self.spellings()
+        chosen = recognisable([c for c in live if c.key in told], told)
+        if chosen is None or chosen == self.leader:
+            return leader
+        self.leader, self.fading = chosen, 0
+        self.life = handed_over(self.life)
+        return self.subjects[chosen]
 
     def spellings(self) -> dict[int, Name]:
         """The trend's subjects that its posts spell, each in its most used spelling."""
@@ -158,16 +141,17 @@ class OpenTrend:
                     names.setdefault(name.key, Counter())[name] += 1
         return {key: min(used, key=lambda n: (-used[n], n.spelling)) for key, used in names.items()}
 
-    def measure(self, bucket: int, candidate: Candidate, window: int) -> None:
+    def measure(self, bucket: int, candidate: Candidate, pace: Pace) -> None:
         """Add a moment to the history, of the leading subject, and move on in life."""
-        moment = Moment(bucket, float(candidate.observed), candidate.expected, candidate.surprise)
+        moment = moment_of(bucket, candidate, pace)
         self.history.append(moment)
         if self.peak is None or moment.observed > self.peak.observed:
             self.peak = moment
-        was = self.state
-        self.state, self.reason = next_state(was, list(self.history), window, self.returned_bucket)
-        if self.state == "resurgent" and was != "resurgent":
-            self.returned_bucket = bucket + 1 - TICKS_TO_CHANGE
+        self.life, self.reason = next_life(self.life, self.history, pace)
+
+    def end(self) -> None:
+        """None of its subjects is told any more."""
+        self.life, self.reason = gone(self.life)
 
     def _take_post(self, ref: PostRef, texts: Texts) -> None:
         if ref.post_id in self.post_ids or (ref.source, ref.offset) not in texts:
@@ -192,6 +176,8 @@ class OpenTrend:
             subjects=tuple(self.subjects.values()),
             post_ids=np.sort(np.fromiter(self.post_ids, np.uint64, len(self.post_ids))).tobytes(),
             history=tuple(self.history),
+            state=self.state,
+            life=self.life,
             **fields,
         )
         return msgspec.msgpack.encode(state)
@@ -212,20 +198,21 @@ class OpenTrend:
         Args:
             posts: the parts in the order of their numbers.
         """
-        state = _read_state(value)
+        state = read_state(value)
         made = cls(state.trend_id, state.first_bucket, list(state.subjects))
         for name in _AS_THEY_ARE:
             setattr(made, name, getattr(state, name))
         made.subjects = {candidate.key: candidate for candidate in state.subjects}
+        made.life = state.life or Life(state.state, most=max((m.observed for m in state.history), default=0.0))
         made.post_ids = set(np.frombuffer(state.post_ids, np.uint64).tolist())
         made.words = Counter(state.words)
         made.history.extend(state.history)
-        for seen in (seen for part in posts for seen in _read_posts(part)):
-            made.seen[seen.ref.post_id] = SeenPost(seen.ref, _read_post(seen.post))
+        for seen in (seen for part in posts for seen in read_posts(part)):
+            made.seen[seen.ref.post_id] = SeenPost(seen.ref, read_post(seen.post))
         return made
 
 
-_AS_THEY_ARE = sorted({*TrendState.__struct_fields__} - {"subjects", "post_ids", "history"})
+_AS_THEY_ARE = sorted({*TrendState.__struct_fields__} - {"subjects", "post_ids", "history", "state", "life"})
 
 
 def bag_of(refs: Iterable[PostRef], texts: Texts) -> Bag:

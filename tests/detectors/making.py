@@ -229,6 +229,7 @@ def count_settings(**changes: Any) -> CountSettings:
         cell_bits=16,
         evidence_posts=20,
         follow_s=0.0,
+        warm_up_s=0.0,
     )
     return known._replace(**changes)
 
@@ -243,6 +244,7 @@ def decide_settings(**changes: Any) -> DecideSettings:
         min_voices=3,
         screen_p=1e-4,
         trend_memory_s=60 * BUCKET_S,
+        calm_s=10 * BUCKET_S,
         cooldown_s=5 * BUCKET_S,
         r_max=20.0,
         evidence_posts=20,

@@ -1,0 +1,128 @@
+"""What is published about an open trend at one bucket: it is measured, graded, and told if there is news."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from detectors.alerting.notices import Notice, Reason, Told, notice_of
+from detectors.alerting.severity import RANKS, Impact, communities_in, severity_of
+from detectors.alerting.trend_alert import alert_of, record_of
+from detectors.alerting.view import Rule, growth_of, view_of
+from detectors.counts.ticks import Candidate
+from detectors.model.alerts import Alert, Novelty, Trend
+from detectors.trends import lifecycle
+from detectors.trends.lifecycle import SETTLES, Moment, Pace
+from detectors.trends.regulars import Regulars, Usual
+from detectors.trends.trend import OpenTrend
+from detectors.trends.words import Rates
+
+KNOWN_PAST = 1.0
+"""Decayed past, in voices, from which a subject is not new."""
+
+
+class Said(NamedTuple):
+    """What is published: an alert if there is news, a line on the trends topic if anything changed."""
+
+    alert: Alert | None = None
+    record: Trend | None = None
+
+
+class Teller:
+    """Decides what is said of trends. What it remembers of each is kept in the trend itself.
+
+    Args:
+        cooldown: buckets between two updates. >= 0.
+        regulars: what comes back every day or week.
+    """
+
+    def __init__(self, *, rule: Rule, pace: Pace, cooldown: int, rates: Rates, regulars: Regulars) -> None:
+        self._rule, self._pace, self._cooldown = rule, pace, cooldown
+        self._rates, self._regulars = rates, regulars
+        self.tally: Counter[str] = Counter()
+        """Notices held back, by reason; a regular once for each time that it is back."""
+
+    def tell(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate], exposure: float) -> Said:
+        """Measure a trend, and decide what to publish about it.
+
+        Args:
+            told: the subjects of open trends that the bucket tells of, by key.
+            exposure: people in the window, of all subjects.
+        """
+        before = (trend.state, trend.history[-1].observed) if trend.history else None
+        if not self._measure(trend, bucket, told):
+            return Said()
+        now = trend.history[-1]
+        usual = self._regulars.usual(trend.leader, bucket)
+        trend.severity = severity_of(self._impact(trend, now, exposure), trend.severity).severity
+        notice = self._notice(trend, bucket, now, usual)
+        if notice.action is None and (trend.state, now.observed) == before:
+            return Said()
+        view = view_of(trend, self._rates, self._rule, self._novelty(trend, usual))
+        if notice.action is None:
+            return Said(None, record_of(trend, view, self._rule))
+        trend.revision += 1
+        trend.notified_bucket, trend.notified_action = bucket, notice.action
+        trend.notified_observed = max(trend.notified_observed, now.observed)
+        trend.notified_severity = max(trend.notified_severity, trend.severity, key=RANKS.__getitem__)
+        if trend.life.occurrence > trend.notified_occurrence:
+            trend.notified_occurrence = trend.life.occurrence
+            trend.notified_observed, trend.notified_severity = now.observed, trend.severity
+        alert = alert_of(trend, view, notice.action, self._rule, bucket)
+        return Said(alert, record_of(trend, view, self._rule))
+
+    def _measure(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate]) -> bool:
+        """Whether there is anything new about it: a moment, or that it is no longer told."""
+        speaker = trend.lead([told[key] for key in trend.subjects if key in told])
+        if speaker is not None:
+            trend.measure(bucket, speaker, self._pace)
+            return True
+        if trend.state == "ended" or not trend.history or bucket - trend.history[-1].bucket < SETTLES:
+            return False
+        trend.end()
+        return True
+
+    def _impact(self, trend: OpenTrend, now: Moment, exposure: float) -> Impact:
+        return Impact(
+            people=now.observed - now.expected,
+            exposure=exposure,
+            voices=now.observed,
+            growth_per_hour=growth_of(trend, self._rule)[0],
+            communities=communities_in(trend.seen.values()),
+        )
+
+    def _notice(self, trend: OpenTrend, bucket: int, now: Moment, usual: Usual | None) -> Notice:
+        notice = notice_of(
+            Told(
+                trend.revision,
+                trend.notified_action,
+                trend.notified_severity,
+                trend.notified_observed,
+                trend.notified_occurrence,
+                bucket - trend.notified_bucket,
+            ),
+            state=trend.state,
+            severity=trend.severity,
+            observed=now.observed,
+            occurrence=trend.life.occurrence,
+            vanished=trend.reason is lifecycle.Reason.VANISHED,
+            usual=usual is not None and now.observed <= usual.limit,
+            cooldown=self._cooldown,
+        )
+        if notice.action is None:
+            self._hold(trend, notice.reason)
+        return notice
+
+    def _hold(self, trend: OpenTrend, reason: Reason) -> None:
+        if reason is not Reason.RECURRING:
+            self.tally[reason] += 1
+        elif trend.held < trend.life.occurrence:
+            self.tally[reason] += 1
+            trend.held = trend.life.occurrence
+
+    def _novelty(self, trend: OpenTrend, usual: Usual | None) -> Novelty:
+        if usual is not None:
+            return "recurring"
+        known = trend.subjects[trend.leader].past >= KNOWN_PAST or self._regulars.known(
+            trend.leader, trend.first_bucket
+        )
+        return "known" if known else "new"

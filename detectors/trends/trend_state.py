@@ -1,0 +1,48 @@
+"""An open trend as a snapshot keeps it: plain numbers. A persisted format, that only gains fields with a default."""
+
+import msgspec
+
+from detectors.counts.ticks import Candidate, PostRef
+from detectors.model.alerts import Action, Severity, State
+from detectors.model.posts import Post
+from detectors.trends.lifecycle import Life, Moment
+
+
+class PostState(msgspec.Struct, frozen=True, array_like=True):
+    """A post that was read; as JSON, for it keeps the zones in which the post's times are written."""
+
+    ref: PostRef
+    post: bytes
+
+
+class TrendState(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a trend remembers, its posts aside; `post_ids` is a sorted u8[n]."""
+
+    trend_id: str
+    first_bucket: int
+    last_bucket: int
+    leader: int
+    subjects: tuple[Candidate, ...]
+    post_ids: bytes
+    words: dict[int, int]
+    dropped: int
+    missing: int
+    history: tuple[Moment, ...]
+    peak: Moment | None
+    revision: int
+    notified_bucket: int
+    notified_observed: float
+    notified_severity: Severity
+    state: State = "emerging"
+    """Of a trend without `life`, as it was saved once; its life goes on from there."""
+    life: Life | None = None
+    severity: Severity = "info"
+    notified_action: Action | None = None
+    notified_occurrence: int = 1
+    held: int = 0
+    fading: int = 0
+
+
+read_state = msgspec.msgpack.Decoder(TrendState).decode
+read_posts = msgspec.msgpack.Decoder(tuple[PostState, ...]).decode
+read_post = msgspec.json.Decoder(Post).decode
