@@ -60,7 +60,7 @@ def notice_of(
 ) -> Notice:
     """Decide about one trend at one bucket.
 
-    What is graver, over or taken back is told at once; growth and a return wait for the cooldown, and are not lost by it.
+    What is graver, over or taken back is told at once; growth and a return wait for the cooldown, without being lost.
 
     Args:
         told: what people know.

@@ -105,6 +105,6 @@ def _remarkable(impact: Impact) -> Iterable[str]:
         yield "it grows fast"
     if impact.communities >= BROAD:
         yield "several communities speak of it"
-    if impact.per_voice is not None and impact.usual_per_voice is not None:
-        if impact.per_voice >= ENGAGING * max(impact.usual_per_voice, 1e-9):
-            yield "its posts move more people than usual"
+    per_voice, usual = impact.per_voice, impact.usual_per_voice
+    if per_voice is not None and usual and per_voice >= ENGAGING * usual:  # 0 has no multiple
+        yield "its posts move more people than usual"

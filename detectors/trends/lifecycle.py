@@ -118,9 +118,9 @@ def next_life(life: Life, history: Sequence[Moment], pace: Pace) -> tuple[Life, 
     """
     now = history[-1]
     seen = _seen(life, history, pace)
-    state, reason = _decided(seen, now, pace, started=len(history) <= SETTLES)
+    state, reason = _decided(seen, now, pace)
     if state == life.state:
-        return seen, reason
+        return seen, Reason.STARTED if len(history) <= SETTLES else Reason.UNCHANGED
     if state == "resurgent":
         return Life(state, life.occurrence + 1, now.observed, now.observed), reason
     return msgspec.structs.replace(seen, state=state, rises=0, levels=0, returns=0), reason
@@ -171,7 +171,7 @@ def _seen(life: Life, history: Sequence[Moment], pace: Pace) -> Life:
     )
 
 
-def _decided(seen: Life, now: Moment, pace: Pace, *, started: bool) -> tuple[State, Reason]:
+def _decided(seen: Life, now: Moment, pace: Pace) -> tuple[State, Reason]:
     state = seen.state
     if state != "ended" and vanished(now):
         return "ended", Reason.VANISHED
@@ -188,7 +188,7 @@ def _decided(seen: Life, now: Moment, pace: Pace, *, started: bool) -> tuple[Sta
         return "rising", Reason.GROWS
     if seen.levels >= SETTLES:
         return "peaking", Reason.LEVEL
-    return state, Reason.STARTED if started else Reason.UNCHANGED
+    return state, Reason.UNCHANGED
 
 
 def _change(history: Sequence[Moment], pace: Pace) -> tuple[float, float]:

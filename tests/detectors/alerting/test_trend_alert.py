@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from detectors.alerting.trend_alert import alert_of, record_of
 from detectors.alerting.view import Rule, view_of
 from detectors.model.alerts import Action, Alert, Trend
+from detectors.trends.lifecycle import Life, Pace
 from detectors.trends.trend import OpenTrend
 from detectors.trends.words import Rates
 from tests.detectors.making import BUCKET_S, FIRST, at, make_candidate, make_post
 
 RULE = Rule(bucket_s=BUCKET_S, window_s=10 * BUCKET_S, r_max=20.0, config_digest="d", evidence_posts=5)
+
+PACE = Pace(window=10, calm=10)
 
 
 def trend_of(text: str = "glass skin #GlassSkin", curve: tuple[int, ...] = (6, 7)) -> OpenTrend:
@@ -22,7 +25,7 @@ def trend_of(text: str = "glass skin #GlassSkin", curve: tuple[int, ...] = (6, 7
     trend = OpenTrend("t1", FIRST, group)
     trend.take(FIRST, group, {(0, i): make_post(f"p{i}", i, text) for i in range(3)})
     for bucket, n in enumerate(curve, FIRST):
-        trend.measure(bucket, make_candidate("glassskin", kind="hashtag", observed=n, expected=0.4567), 10)
+        trend.measure(bucket, make_candidate("glassskin", kind="hashtag", observed=n, expected=0.4567), PACE)
     return trend
 
 
@@ -63,13 +66,13 @@ def test_the_line_holds_the_curve() -> None:
         (at(120), 7.0, 0.457),
     ]
     assert (line.peak, line.first_seen_at, line.detected_at) == (line.points[1], at(60), at(180))
-    assert "keeps growing" in line.explanation.en
+    assert "is emerging" in line.explanation.en
 
 
 def test_the_line_of_what_is_over_says_so() -> None:
     """Its last words are those of the resolved alert."""
     trend = trend_of()
-    trend.state = "ended"
+    trend.life = Life("ended")
     assert "is over" in record(trend).explanation.en
 
 

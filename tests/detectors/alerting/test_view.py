@@ -5,26 +5,29 @@ from collections.abc import Sequence
 import pytest
 from scipy.stats import nbinom
 
-from detectors.alerting.view import Rule, View, expected_range, growth_of, view_of
+from detectors.alerting.facts import Origin
+from detectors.alerting.view import Rule, View, expected_range, growth_of, origin_of, view_of
 from detectors.counts.ticks import Candidate
 from detectors.model.alerts import Driver, SubjectName
 from detectors.model.posts import Post
+from detectors.trends.lifecycle import Pace
 from detectors.trends.trend import OpenTrend
 from detectors.trends.words import Rates
 from tests.detectors.making import BUCKET_S, FIRST, START_AT, at, key_of, make_candidate, make_post
 
 RULE = Rule(bucket_s=BUCKET_S, window_s=10 * BUCKET_S, r_max=20.0, config_digest="d", evidence_posts=5)
+PACE = Pace(window=10, calm=10)
 GLASS = "glass skin serum #GlassSkin"
 
 
-def trend_of(posts: Sequence[Post | None], *more: Candidate, observed: int = 6, past: float = 0.0) -> OpenTrend:
+def trend_of(posts: Sequence[Post | None], *more: Candidate, observed: int = 6) -> OpenTrend:
     """A trend that was discovered at the close of FIRST, of posts whose offset is their place."""
     numbers = range(len(posts))
-    group = [make_candidate("glassskin", numbers, "hashtag", observed=observed, past=past, expected=0.12345), *more]
+    group = [make_candidate("glassskin", numbers, "hashtag", observed=observed, expected=0.12345), *more]
     trend = OpenTrend("t1", FIRST, group)
     trend.take(FIRST, group, {(0, i): post for i, post in enumerate(posts)})
     trend.choose_leader()
-    trend.measure(FIRST, group[0], 10)
+    trend.measure(FIRST, group[0], PACE)
     return trend
 
 
@@ -111,10 +114,21 @@ def test_integrity_counts_copies_and_new_accounts() -> None:
     assert (integrity.copies_share, integrity.new_accounts_share) == (0.333, 0.5)
 
 
-@pytest.mark.parametrize(("past", "novelty"), [(0.0, "new"), (0.99, "new"), (1.0, "known"), (500.0, "known")])
-def test_novelty_is_a_past_of_a_voice(past: float, novelty: str) -> None:
-    """What nobody spoke of lately is new."""
-    assert seen(trend_of(POSTS, past=past)).novelty == novelty
+def test_what_was_deleted_is_a_share_of_all_voices() -> None:
+    """Those that are left, and those that were taken back."""
+    trend = trend_of(POSTS)
+    trend.measure(FIRST + 1, make_candidate("glassskin", kind="hashtag", observed=2, deleted=6), PACE)
+    assert seen(trend).integrity.deleted_share == 0.75
+    assert seen(trend_of(POSTS)).integrity.deleted_share == 0.0
+
+
+def test_it_began_where_the_first_post_was_written() -> None:
+    """In its community, if it names one; else on its platform; unknown if no post can be read."""
+    later = make_post("p9", 9, GLASS, communities=("gym",))
+    first = make_post("p0", 0, GLASS, communities=("skincare", "beauty"))
+    assert origin_of(trend_of([later, first])) == Origin("community", "beauty")
+    assert origin_of(trend_of([later, *POSTS])) == Origin("platform", "tiktok")
+    assert origin_of(trend_of([None])) is None
 
 
 def test_figures_are_rounded_for_the_record() -> None:
@@ -127,7 +141,7 @@ def grown(*observed: int) -> OpenTrend:
     """A trend with these voices bucket by bucket."""
     trend = OpenTrend("t", FIRST, [make_candidate("glass")])
     for bucket, n in enumerate(observed, FIRST):
-        trend.measure(bucket, make_candidate("glass", observed=n), 10)
+        trend.measure(bucket, make_candidate("glass", observed=n), PACE)
     return trend
 
 

@@ -133,11 +133,90 @@ def test_growth_is_told_after_the_cooldown() -> None:
 
 
 def test_it_escalates_at_once() -> None:
-    """A larger trend is a graver one, cooldown or not."""
+    """A larger trend is a graver one, cooldown or not; it does not escalate twice to the same grade."""
     stage = deciding()
-    decisions = decided(stage, make_tick(FIRST, burst(observed=10)), make_tick(FIRST + 1, burst(observed=60)))
+    decisions = decided(stage, *[make_tick(FIRST + i, burst(observed=n)) for i, n in enumerate([10, 60, 12, 60])])
     (alert,) = decisions[1].alerts
     assert (alert.action, alert.severity) == ("escalated", "warning")
+    assert actions(decisions) == ["fired", "escalated"]
+
+
+def test_severity_is_relative_to_all_people() -> None:
+    """Sixty of a hundred are many, of a million few."""
+    ticks = [make_tick(FIRST, burst(observed=60), exposure=exposure) for exposure in (100.0, 1e6)]
+    assert [decided(deciding(), tick)[0].alerts[0].severity for tick in ticks] == ["warning", "info"]
+
+
+def test_deleted_posts_take_a_trend_back() -> None:
+    """Half and more of its voices are gone and what is left is no news: retracted at once, and not resolved later."""
+    stage = deciding()
+    wave = burst(observed=1, surprise=0.2, deleted=29)
+    ticks = [make_tick(FIRST, burst(observed=30)), *[make_tick(FIRST + i, wave) for i in range(1, 30)]]
+    decisions = decided(stage, *ticks)
+    assert actions(decisions) == ["fired", "retracted"]
+    (alert,) = decisions[1].alerts
+    assert (alert.state, alert.integrity.deleted_share) == ("ended", 0.967)
+    assert "97 % of its voices were deleted" in alert.explanation.en
+
+
+def test_time_does_not_take_a_trend_back() -> None:
+    """Its voices leave the window: it is over when it has been calm for long."""
+    ticks = [make_tick(FIRST, burst(observed=30)), *[make_tick(FIRST + i, burst(**CALM)) for i in range(1, 12)]]
+    assert actions(decided(deciding(), *ticks)) == ["fired", "resolved"]
+
+
+def test_a_trend_that_is_back_is_told_once() -> None:
+    """After the cooldown, under its old id; and resolved again."""
+    curve = [30, 30, 30, *[1] * 14, *[25] * 8, *[1] * 14]
+    ticks = [make_tick(FIRST + i, burst(observed=n, surprise=9.0 if n > 2 else 0.2)) for i, n in enumerate(curve)]
+    alerts = [alert for decision in decided(deciding(), *ticks) for alert in decision.alerts]
+    assert [alert.action for alert in alerts] == ["fired", "resolved", "updated", "resolved"]
+    assert len({alert.trend_id for alert in alerts}) == 1
+    assert [alert.revision for alert in alerts] == [1, 2, 3, 4]
+    assert (alerts[2].state, "is back" in alerts[2].explanation.en) == ("resurgent", True)
+
+
+def test_a_trend_that_count_lets_go_of_is_over() -> None:
+    """None of its subjects has been told for three buckets; the alert is dated now, its figures are the last known."""
+    ticks = [make_tick(FIRST, burst(observed=30)), *[make_tick(FIRST + i) for i in range(1, 6)]]
+    decisions = decided(deciding(), *ticks)
+    assert [actions([decision]) for decision in decisions] == [["fired"], [], [], ["resolved"], [], []]
+    (alert,) = decisions[3].alerts
+    assert (alert.detected_at - alert.window.end).total_seconds() == 3 * BUCKET_S
+    assert alert.observed == 30
+
+
+def test_the_label_follows_the_talk() -> None:
+    """The leading word fades and another one stays: the update names the other, and nothing fires again."""
+    stage = deciding(cooldown_s=0.0)
+    tag, *words = burst(observed=10)
+    faded = make_candidate("glassskin", range(6), "hashtag", observed=3, surprise=0.5)
+    grown = [make_candidate(name, range(6), observed=40) for name in ("glass", "skin", "serum")]
+    ticks = [make_tick(FIRST, [tag, *words]), *[make_tick(FIRST + i, [faded, *grown]) for i in range(1, 6)]]
+    alerts = [alert for decision in decided(stage, *ticks) for alert in decision.alerts]
+    assert [(alert.action, alert.subject.kind) for alert in alerts] == [("fired", "hashtag"), ("escalated", "word")]
+    assert alerts[1].observed == 40
+
+
+DAY = round(86_400 / BUCKET_S)
+
+
+def daily(heights: Sequence[int]) -> list[str]:
+    """What is told of bursts at the same hour of consecutive days."""
+    stage = deciding()
+    told = []
+    for day, height in enumerate(heights):
+        ticks = [make_tick(FIRST + day * DAY + i, burst(observed=height)) for i in range(3)]
+        ticks += [make_tick(FIRST + day * DAY + i) for i in range(3, 80)]
+        fired = [alert for decision in decided(stage, *ticks) for alert in decision.alerts if alert.action == "fired"]
+        told.append(",".join(str(alert.novelty) for alert in fired))
+    assert stage.tally["a regular at its usual height"] == told.count("")
+    return told
+
+
+def test_a_daily_regular_is_no_alert() -> None:
+    """From the third day on it is one; what is above its usual height is told."""
+    assert daily([30, 30, 31, 29, 80, 30]) == ["new", "known", "", "", "recurring", ""]
 
 
 def life(stage: DecideStage) -> list[Decision]:
@@ -156,6 +235,7 @@ def test_what_is_over_is_resolved_and_then_forgotten() -> None:
     (resolved,) = [decision for decision in decisions if actions([decision]) == ["resolved"]]
     (alert,) = resolved.alerts
     assert (resolved.bucket, alert.state) == (FIRST + 10, "ended")
+    assert alert.detected_at == alert.window.end
     closed = [decision.bucket for decision in decisions if None in decision.trends.values()]
     assert closed == [FIRST + 11 + 61]
     assert len(stage.book) == 0

@@ -1,13 +1,35 @@
 """One open trend: what it takes in, who leads it, how it ages."""
 
+import msgspec
 import pytest
 
 from detectors.counts.ticks import Candidate
 from detectors.model.posts import Post
 from detectors.trends import trend as trend_module
-from detectors.trends.lifecycle import Reason
+from detectors.trends.lifecycle import Pace
 from detectors.trends.trend import OpenTrend, Texts, bag_of
 from tests.detectors.making import key_of, make_candidate, make_post
+
+PACE = Pace(window=6, calm=6)
+OLD_FIELDS = {
+    "trend_id",
+    "first_bucket",
+    "last_bucket",
+    "leader",
+    "subjects",
+    "post_ids",
+    "words",
+    "dropped",
+    "missing",
+    "state",
+    "history",
+    "peak",
+    "revision",
+    "notified_bucket",
+    "notified_observed",
+    "notified_severity",
+}
+"""Those that were saved before trends had a life, and still are."""
 
 
 def texts_of(*posts: Post | None) -> Texts:
@@ -79,36 +101,64 @@ def test_the_words_of_posts_are_counted_by_post() -> None:
     assert bag_of(make_candidate("x", range(4)).posts, texts) == {key_of("glass"): 2, key_of("oil"): 1}
 
 
-def life(curve: list[tuple[int, float]]) -> list[tuple[str, Reason]]:
-    """The states of a trend whose leader has these voices and surprises, bucket by bucket; a window is 6 buckets."""
+def test_a_leader_that_fades_hands_over() -> None:
+    """When its surplus has been small beside another's for three buckets: a bucket or two are noise."""
+    tag, word = make_candidate("glassskin", range(3), kind="hashtag"), make_candidate("glass", range(3))
+    trend = open_trend(TEXTS, tag, word)
+    faded = [msgspec.structs.replace(tag, observed=3), msgspec.structs.replace(word, observed=40)]
+    held = [tag, msgspec.structs.replace(word, observed=10)]
+    led = [trend.lead(live) for live in (faded, faded, held, faded, faded, faded, held)]
+    assert [c and c.key for c in led] == [*[tag.key] * 5, word.key, word.key]
+
+
+def test_an_everyday_word_with_many_people_does_not_lead() -> None:
+    """Its people are what was to be expected: not size counts, but surplus."""
+    tag = make_candidate("glassskin", range(3), kind="hashtag", observed=20)
+    word = make_candidate("glass", range(3), observed=300, expected=290.0)
+    trend = open_trend(TEXTS, word, tag)
+    assert trend.leader == tag.key
+    assert [trend.lead([word, tag]) for _ in range(4)] == [tag] * 4
+
+
+def test_a_leader_that_is_no_longer_told_hands_over() -> None:
+    """To a member that its posts spell; without any, nobody speaks for the trend."""
+    tag, word = make_candidate("glassskin", range(3), kind="hashtag"), make_candidate("glass", range(3))
+    trend = open_trend(TEXTS, tag, word)
+    assert [trend.lead(live) for live in ([], [word], [word], [word])] == [None, None, None, word]
+    assert trend.leader == word.key
+    assert [trend.lead([make_candidate("unseen")]) for _ in range(4)] == [None] * 4
+
+
+def test_a_saved_trend_without_a_life_goes_on() -> None:
+    """State of before there were lives: it is where it was, and its most is that of its history."""
     trend = open_trend(TEXTS, make_candidate("glass", range(3)))
-    states: list[tuple[str, Reason]] = []
-    for bucket, (observed, surprise) in enumerate(curve, 5):
-        trend.measure(bucket, make_candidate("glass", range(3), observed=observed, surprise=surprise), 6)
-        states.append((trend.state, trend.reason))
-    return states
+    for bucket, observed in enumerate([5, 9, 9], 5):
+        trend.measure(bucket, make_candidate("glass", range(3), observed=observed), PACE)
+    fields = msgspec.msgpack.decode(trend.snapshot())
+    old = {name: value for name, value in fields.items() if name in OLD_FIELDS}
+    old |= {"reason": "just discovered", "returned_bucket": 0, "state": "peaking"}
+    old["history"] = [moment[:4] for moment in old["history"]]
+    again = OpenTrend.restored(msgspec.msgpack.encode(old), [])
+    assert (again.life.state, again.life.most, again.life.occurrence, again.revision) == ("peaking", 9.0, 1, 0)
+    again.measure(8, make_candidate("glass", range(3), observed=9), PACE)
+    assert again.state == "peaking"
 
 
-def test_a_whole_life() -> None:
-    """Emerging, rising, peaking, declining, ended; and back."""
-    up, top = [(n, 9.0) for n in (5, 10, 15, 20)], [(20, 9.0)] * 3
-    down, calm = [(n, 4.0) for n in (14, 12, 10)], [(1, 0.5)] * 6
-    back = [(n, 5.0) for n in (4, 5, 6, 7, 7, 7, 7)]
-    states = [state for state, _ in life([*up, *top, *down, *calm, *back])]
-    assert list(dict.fromkeys(states)) == ["emerging", "rising", "peaking", "declining", "ended", "resurgent"]
-
-
-def test_a_trend_that_is_back_does_not_flicker() -> None:
-    """At a fifth of its former peak it is back, and level: not declining and back at each bucket."""
-    gone = [(n, 9.0) for n in (50, 100, 100, 60, 50, 40)] + [(5, 0.5)] * 6
-    states = [state for state, _ in life([*gone, *[(20, 5.0)] * 12])][len(gone) :]
-    assert states[2:] == ["resurgent", *["peaking"] * 9] or states[2:] == ["resurgent"] * 10
+def test_a_trend_is_restored_as_it_was() -> None:
+    """Life, leader and what was told."""
+    trend = open_trend(TEXTS, make_candidate("glass", range(3)))
+    for bucket, observed in enumerate([5, 9, 2, 2], 5):
+        trend.measure(bucket, make_candidate("glass", range(3), observed=observed, surprise=0.1), PACE)
+    trend.notified_action, trend.severity, trend.fading, trend.held = "fired", "warning", 2, 1
+    again = OpenTrend.restored(trend.snapshot(), [part for _, part in trend.snapshot_posts()])
+    assert again.snapshot() == trend.snapshot()
+    assert (again.life, again.fading, again.held) == (trend.life, 2, 1)
 
 
 def test_the_peak_is_kept() -> None:
     """The greatest moment of all, the earliest of equals."""
     trend = open_trend(TEXTS, make_candidate("glass", range(3)))
     for bucket, observed in enumerate([5, 9, 9, 3], 5):
-        trend.measure(bucket, make_candidate("glass", range(3), observed=observed), 6)
+        trend.measure(bucket, make_candidate("glass", range(3), observed=observed), PACE)
     assert trend.peak is not None
     assert (trend.peak.bucket, trend.peak.observed) == (6, 9)
