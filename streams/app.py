@@ -100,6 +100,7 @@ async def tune_memory() -> None:
 
 async def look() -> None:
     """Measure lag and health; stop if there is no hope."""
+    health.warming_until = deciding.warming_until
     await monitor.look()
     stop_if_hopeless(app, health)
 

@@ -85,6 +85,12 @@ class Deciding:
         if not partitions:
             self._decide = None
 
+    @property
+    def warming_until(self) -> float | None:
+        """Event time at which trend alerts begin, epoch seconds; None: they have begun, or it is not known here."""
+        warm_at = self._decide.stage.warm_at() if self._decide else None
+        return warm_at if self._decide and warm_at and self._decide.stage.reached_at < warm_at else None
+
     async def _opened(self, chunk: Chunk) -> Decide:
         """DECIDE, restored when it is asked for the first time since a seek."""
         if self._decide is None or self._decide.epoch != chunk.epoch:

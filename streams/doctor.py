@@ -80,8 +80,9 @@ def worker(settings: Settings) -> Finding:
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.worker.web_host, settings.worker.web_host)  # noqa: S104
     url = f"http://{host}:{settings.worker.web_port}/readyz"
     try:
-        with urllib.request.urlopen(url, timeout=READY_S):
-            return Finding("worker", "ok", f"{url} says ready")
+        with urllib.request.urlopen(url, timeout=READY_S) as page:
+            said = " ".join(page.read(200).decode(errors="replace").split())
+            return Finding("worker", "ok", f"{url} says: {said or 'ready'}")
     except urllib.error.HTTPError as error:
         said = " ".join(error.read(200).decode(errors="replace").split())
         return Finding("worker", "fail", f"{url} says not ready ({said}): see its log")

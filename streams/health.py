@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from streams.clock import rfc3339
 from streams.errors import StreamsError
 from streams.watchdog import AgentState, Verdict, verdict
 
@@ -29,6 +30,8 @@ class Health:
         self._assigned = False
         self._recovered = False
         self._broker_seen_at: float | None = None
+        self.warming_until: float | None = None
+        """Event time at which trend alerts begin, epoch seconds; None: they have begun, or it is not known here."""
 
     def revoked(self) -> None:
         """The group takes the partitions back: nothing can move until the next assignment."""
@@ -87,4 +90,6 @@ class Health:
             return False, "state is being recovered"
         if self._broker_seen_at is None or now - self._broker_seen_at >= self._stall_s:
             return False, f"no sign of the broker for {self._stall_s:.0f} s"
+        if self.warming_until is not None:
+            return True, f"ready, warming up until {rfc3339(self.warming_until)} of event time: no trend is told before"
         return True, "ready"

@@ -155,6 +155,19 @@ def test_what_it_says_of_its_size_is_exact(decisions: list[Decision]) -> None:
         assert alert.observed == len({post.creator_id for post in inside})
 
 
+def test_a_trend_whose_posts_are_deleted_is_retracted() -> None:
+    """People were told, and most posts are gone before time took them: it is taken back, and not resolved."""
+    posts = planted()
+    deleted = [make_delete(p.post_id, PLANTED_AT + 320 + i, p.creator_id) for i, p in enumerate(posts) if i % 15]
+    records = [*stream(trend=False), *posts, *deleted]
+    told = trend_alerts(played(sorted(records, key=time_of)))
+    assert told[0].action == "fired"
+    assert told[-1].action == "retracted"
+    assert "resolved" not in {alert.action for alert in told}
+    assert (told[-1].observed, told[-1].integrity.deleted_share) == (2, round(28 / 30, 3))
+    assert told[-1].detected_at <= at(PLANTED_AT + 480)
+
+
 def test_copies_are_one_voice() -> None:
     """The same thirty people with the same three texts are three voices: no trend is made by copying."""
     copies = [msgspec.structs.replace(post, text=post.text.rsplit(",", 1)[0]) for post in planted()]

@@ -111,6 +111,16 @@ async def test_the_note_names_the_snapshot() -> None:
     assert json.loads(worker.deciding.commit_note(TICKS)) == {"snapshot": 30}
 
 
+async def test_the_end_of_warming_up_is_known() -> None:
+    """From the first tick until it is reached."""
+    worker, log = Worker(), log_of_ticks()
+    assert worker.deciding.warming_until is None
+    await worker.read(log, 0, 30)
+    assert worker.deciding.warming_until == worker.deciding._decide.stage.warm_at()  # type: ignore[union-attr]
+    await worker.read(log, 30, 75)
+    assert worker.deciding.warming_until is None
+
+
 async def test_ticks_that_are_gone_stop_the_worker() -> None:
     """Buckets would be left out without a word."""
     log = log_of_ticks()

@@ -59,6 +59,7 @@ def test_worker(status: int, expected: str) -> None:
 
     assert found.status == expected
     assert ("(decide stalled)" in found.said) is (status == DOWN)
+    assert "decide stalled" in found.said
 
 
 def test_no_worker() -> None:

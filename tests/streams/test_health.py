@@ -22,6 +22,19 @@ def test_new_worker_is_alive_but_not_ready() -> None:
     assert health.ready(0.0) == (False, "no partitions assigned yet")
 
 
+def test_warming_up_is_shown_with_its_end(health: Health) -> None:
+    """A worker that warms up is ready, and says until when no trend is told."""
+    health.warming_until = 1_800_000_000.0
+    assert health.ready(11.0) == (
+        True,
+        "ready, warming up until 2027-01-15T08:00:00.000Z of event time: no trend is told before",
+    )
+
+    health.warming_until = None
+
+    assert health.ready(11.0) == (True, "ready")
+
+
 def test_recovering_worker_is_not_ready() -> None:
     """Assigned is not enough: the state must be back."""
     health = Health(["read"], stall_s=60)

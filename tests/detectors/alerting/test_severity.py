@@ -12,8 +12,9 @@ from detectors.trends.trend import SeenPost
 from tests.detectors.making import make_post
 
 NOTABLE = Impact(people=30, exposure=1000, voices=32, growth_per_hour=None, communities=0)
-FAST, BROAD = {"growth_per_hour": 16.0}, {"communities": 3}
-ENGAGED = {"per_voice": 8.0, "usual_per_voice": 4.0}
+FAST: dict[str, Any] = {"growth_per_hour": 16.0}
+BROAD: dict[str, Any] = {"communities": 3}
+ENGAGED: dict[str, Any] = {"per_voice": 8.0, "usual_per_voice": 4.0}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from detectors.counts import screen
 from detectors.counts.runs import Run, StreamName
+from detectors.counts.spikes import Spikes
 from detectors.counts.ticks import Candidate, PostRef, Tick
 from detectors.stages.count import CountStage
 from tests.detectors.making import BUCKET_S, Said, count_settings, key_of, make_run, run_of_said, voices_of
@@ -69,8 +70,11 @@ def numbered(said: Sequence[Said], bucket: int, start: int) -> list[Said]:
 @settings(max_examples=50, deadline=None)
 @given(BUCKETS)
 def test_counts_are_exact(buckets: list[tuple[list[Said], list[Said], list[int]]]) -> None:
-    """Every subject with new posts is told with its distinct voices in the window: copies, late posts, deletions."""
-    stage, alive, numbers = counting(), list[Said](), 1
+    """Every subject with new posts is told with its distinct voices in the window: copies, late posts, deletions.
+
+    And with how many more there would be, had nothing been taken back.
+    """
+    stage, alive, whole, numbers = counting(), list[Said](), list[Said](), 1
     for bucket, (one, two, taken_back) in enumerate(buckets, 100):
         first = numbered(one, bucket, numbers)
         second = numbered(two, bucket, numbers + len(first))
@@ -79,10 +83,13 @@ def test_counts_are_exact(buckets: list[tuple[list[Said], list[Said], list[int]]
         tick = tick_of(stage, run_of_said(first, bucket, 0, deleted=deleted), run_of_said(second, bucket, 1))
         alive = [said for said in alive if said.post_id not in taken_back]
         alive = [said for said in (*alive, *first, *second) if said.bucket > bucket - WINDOW]
+        whole = [said for said in (*whole, *first, *second) if said.bucket > bucket - WINDOW]
         fresh = {key for said in (*first, *second) for key in said.keys}
         truth = {key: n for key, n in voices_of(alive).items() if key in fresh}
         assert {c.key: c.observed for c in tick.candidates} == truth
+        said_at_all = voices_of(whole)
         for candidate in tick.candidates:
+            assert candidate.deleted == said_at_all[candidate.key] - candidate.observed
             holders = {said.post_id for said in alive if candidate.key in said.keys}
             assert {ref.post_id for ref in candidate.posts} <= holders
             assert len(candidate.posts) == min(20, len(holders))
@@ -118,6 +125,44 @@ def test_a_post_that_takes_its_place_in_the_same_run_stays() -> None:
     tick_of(stage, run_of_said([said(1, 5, 10)], 10))
     tick = tick_of(stage, run_of_said([said(1, 5, 10, SKIN), said(2, 6, 11)], 11, deleted=np.uint64(1).tobytes()))
     assert {c.key: c.observed for c in tick.candidates} == {GLASS: 1, SKIN: 1}
+
+
+def test_an_edit_takes_no_voice_back() -> None:
+    """Where the new version still names the subject."""
+    stage = counting()
+    tick_of(stage, run_of_said([said(1, 5, 10, GLASS, SKIN), said(2, 6, 10, GLASS)], 10))
+    gone = np.array([1], np.uint64).tobytes()
+    edited = run_of_said([said(1, 5, 10, GLASS), said(3, 7, 11, SKIN)], 11, deleted=gone)
+    assert {c.key: (c.observed, c.deleted) for c in tick_of(stage, edited).candidates} == {GLASS: (2, 0), SKIN: (1, 1)}
+
+
+LONG_S = 300.0
+A_DAY = round(86_400 / LONG_S)
+
+
+def six_hours_a_day(days: int) -> list[list[Candidate]]:
+    """A subject with a voice an hour and, for six hours of each day but the first, 120; as it is told day by day."""
+    changes = {"bucket_s": LONG_S, "window_s": 12 * LONG_S, "half_life_s": 86_400.0, "warm_up_s": 43_200.0}
+    stage = counting(screen_p=1e-4, min_voices=3, follow_s=0.0, **changes)
+    told = []
+    for day in range(days):
+        told.append(list[Candidate]())
+        for i in range(A_DAY):
+            bucket = day * A_DAY + i
+            voices = 10 if day and i < 72 else int(i % 12 == 0)
+            posts = [said(100 * bucket + n, 100 * bucket + n, bucket) for n in range(voices)]
+            told[-1] += tick_of(stage, run_of_said(posts, bucket, voices=1200, new_voices=100)).candidates
+    return told
+
+
+def test_a_trend_does_not_teach_the_past_its_spike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of six hours with 120 voices each; on the next day it is as surprising as before. If it had, it would not be."""
+    first, second = ([c for c in day if c.observed == 120] for day in six_hours_a_day(3)[1:])
+    assert first[0].expected < second[0].expected < 4 < 120 / 10
+    assert second[0].surprise > 0.8 * first[0].surprise
+    monkeypatch.setattr(Spikes, "shares", lambda *_: None)
+    first, second = ([c for c in day if c.observed == 120] for day in six_hours_a_day(3)[1:])
+    assert second == [] or second[0].surprise < 0.5 * first[0].surprise
 
 
 def test_few_voices_are_not_told() -> None:

@@ -123,7 +123,7 @@ def test_what_is_not_believed_is_neither_asked_for_nor_told() -> None:
 def test_growth_is_told_after_the_cooldown() -> None:
     """Twice the voices of the last notice, and some buckets later."""
     stage = deciding(cooldown_s=3 * BUCKET_S)
-    ticks = [make_tick(FIRST + i, burst(observed=n)) for i, n in enumerate([10, 25, 25, 25, 26])]
+    ticks = [make_tick(FIRST + i, burst(observed=n)) for i, n in enumerate([8, 17, 17, 17, 18])]
     decisions = decided(stage, *ticks)
     assert [actions([decision]) for decision in decisions] == [["fired"], [], [], ["updated"], []]
     fired, updated = (alert for decision in decisions for alert in decision.alerts)
@@ -244,7 +244,7 @@ def test_what_is_over_is_resolved_and_then_forgotten() -> None:
 def test_the_line_of_a_trend_is_written_when_it_changes() -> None:
     """Not at every tick: only when its count or state does."""
     stage = deciding()
-    ticks = [make_tick(FIRST + i, burst(observed=n)) for i, n in enumerate([10, 10, 12, 12])]
+    ticks = [make_tick(FIRST + i, burst(observed=n)) for i, n in enumerate([12, 12, 9, 9])]
     assert [len(decision.trends) for decision in decided(stage, *ticks)] == [1, 0, 1, 0]
 
 

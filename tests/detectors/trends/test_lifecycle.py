@@ -151,7 +151,7 @@ def test_any_curve_moves_by_the_rules(curve: list[int]) -> None:
     }
     states = ["emerging", *(life.state for life, _ in lived([float(n) for n in curve]))]
     for was, now in itertools.pairwise(states):
-        assert was == now or now in allowed[was]  # type: ignore[index]
+        assert was == now or now in allowed[was]
     changes = [i for i, (was, now) in enumerate(itertools.pairwise(states)) if was != now]
     assert all(b - a >= 2 for a, b in itertools.pairwise(changes) if states[b + 1] not in ("ended",))
 

@@ -1,6 +1,7 @@
 """What comes back every day or week, and how high it usually stands."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ def regulars(capacity: int = 1000) -> Regulars:
     return Regulars(bucket_s=3600 / PER_HOUR, surprising=4.0, least=3, r_max=20.0, capacity=capacity)
 
 
-def heard(memory: Regulars, hours: Iterable[int], observed: int = 30, name: str = "glass", **fields: float) -> None:
+def heard(memory: Regulars, hours: Iterable[int], observed: int = 30, name: str = "glass", **fields: Any) -> None:
     """A subject surprises in some hours after MONDAY."""
     for hour in hours:
         candidate = make_candidate(name, observed=observed, **fields)
