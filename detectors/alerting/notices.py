@@ -86,7 +86,7 @@ def notice_of(
         return Notice(None, Reason.RECURRING)
     if RANKS[severity] > RANKS[told.severity] and not returned:
         return Notice("escalated", Reason.GRAVER)
-    if not returned and observed < 2 * told.observed:
+    if not returned and observed < 2 * max(told.observed, 1.0):
         return Notice(None, Reason.NO_NEWS)
     if told.buckets_since < cooldown:
         return Notice(None, Reason.COOLDOWN)

@@ -58,6 +58,7 @@ class Teller:
         if notice.action is None and (trend.state, now.observed) == before:
             return Said()
         view = view_of(trend, self._rates, self._rule, self._novelty(trend, usual))
+        trend.novelty = view.novelty
         if notice.action is None:
             return Said(None, record_of(trend, view, self._rule))
         trend.revision += 1
@@ -72,7 +73,7 @@ class Teller:
 
     def _measure(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate]) -> bool:
         """Whether there is anything new about it: a moment, or that it is no longer told."""
-        speaker = trend.lead([told[key] for key in trend.subjects if key in told])
+        speaker = trend.lead([told[key] for key in trend.subjects if key in told], self._pace.surprising)
         if speaker is not None:
             trend.measure(bucket, speaker, self._pace)
             return True
@@ -105,7 +106,7 @@ class Teller:
             observed=now.observed,
             occurrence=trend.life.occurrence,
             vanished=trend.reason is lifecycle.Reason.VANISHED,
-            usual=usual is not None and now.observed <= usual.limit,
+            usual=_is_usual(trend, now, usual),
             cooldown=self._cooldown,
         )
         if notice.action is None:
@@ -120,9 +121,19 @@ class Teller:
             trend.held = trend.life.occurrence
 
     def _novelty(self, trend: OpenTrend, usual: Usual | None) -> Novelty:
+        """Of this occurrence, as it was when first told: later its own talk is the past."""
+        if trend.novelty is not None and trend.revision and trend.life.occurrence == trend.notified_occurrence:
+            return trend.novelty
         if usual is not None:
             return "recurring"
         known = trend.subjects[trend.leader].past >= KNOWN_PAST or self._regulars.known(
             trend.leader, trend.first_bucket
         )
         return "known" if known else "new"
+
+
+def _is_usual(trend: OpenTrend, now: Moment, usual: Usual | None) -> bool:
+    """Whether it is a regular, no higher than usual at this hour; or was one, and is no news by now."""
+    if usual is not None:
+        return now.observed <= usual.limit
+    return trend.held == trend.life.occurrence and now.observed <= now.calm

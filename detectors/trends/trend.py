@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from detectors.counts.ticks import Candidate, PostRef
-from detectors.model.alerts import Action, Severity, State
+from detectors.model.alerts import Action, Novelty, Severity, State
 from detectors.model.posts import Post
 from detectors.subjects.names import Name, names_of
 from detectors.trends.leader import moment_of, recognisable, speaks_for
@@ -80,6 +80,7 @@ class OpenTrend:
         self.severity: Severity = "info"
         self.fading = 0
         self.held = 0
+        self.novelty: Novelty | None = None
         self.history: deque[Moment] = deque(maxlen=HISTORY_BUCKETS)
         self.peak: Moment | None = None
         self.revision = 0
@@ -107,26 +108,27 @@ class OpenTrend:
         told = self.spellings()
         self.leader = recognisable([self.subjects[key] for key in told], told) or self.leader
 
-    def lead(self, live: Sequence[Candidate]) -> Candidate | None:
+    def lead(self, live: Sequence[Candidate], surprising: float) -> Candidate | None:
         """Who speaks for the trend in this bucket: its leader, or another once the leader is gone for some buckets.
 
-        The leader is gone when it is no longer told, or its surplus of people is small beside another member's.
+        The leader is gone when it is no longer told, or its surplus of people is small beside another member's. Only a
+        member that surprises may follow: at the end of a trend all fade, and none takes over from another.
 
         Args:
             live: members that the bucket tells of.
+            surprising: surprise from which one does, decades.
         """
         leader = next((c for c in live if c.key == self.leader), None)
-        if leader is not None and speaks_for(leader, live):
+        heirs = [c for c in live if c.surprise >= surprising and c.key != self.leader]
+        if not heirs or (leader is not None and speaks_for(leader, heirs)):
             self.fading = 0
             return leader
-        if not live:
-            return None
         self.fading += 1
         if self.fading < SETTLES:
             return leader
         told = self.spellings()
-        chosen = recognisable([c for c in live if c.key in told], told)
-        if chosen is None or chosen == self.leader:
+        chosen = recognisable([c for c in heirs if c.key in told], told)
+        if chosen is None:
             return leader
         self.leader, self.fading = chosen, 0
         self.life = handed_over(self.life)

@@ -3,7 +3,7 @@
 import msgspec
 
 from detectors.counts.ticks import Candidate, PostRef
-from detectors.model.alerts import Action, Severity, State
+from detectors.model.alerts import Action, Novelty, Severity, State
 from detectors.model.posts import Post
 from detectors.trends.lifecycle import Life, Moment
 
@@ -41,6 +41,7 @@ class TrendState(msgspec.Struct, frozen=True, kw_only=True):
     notified_occurrence: int = 1
     held: int = 0
     fading: int = 0
+    novelty: Novelty | None = None
 
 
 read_state = msgspec.msgpack.Decoder(TrendState).decode

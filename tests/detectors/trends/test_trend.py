@@ -107,8 +107,17 @@ def test_a_leader_that_fades_hands_over() -> None:
     trend = open_trend(TEXTS, tag, word)
     faded = [msgspec.structs.replace(tag, observed=3), msgspec.structs.replace(word, observed=40)]
     held = [tag, msgspec.structs.replace(word, observed=10)]
-    led = [trend.lead(live) for live in (faded, faded, held, faded, faded, faded, held)]
+    led = [trend.lead(live, 4.0) for live in (faded, faded, held, faded, faded, faded, held)]
     assert [c and c.key for c in led] == [*[tag.key] * 5, word.key, word.key]
+
+
+def test_nobody_takes_over_at_the_end() -> None:
+    """All fade: a word that happens to have more people than its trend's leader does not surprise any more."""
+    tag, word = make_candidate("glassskin", range(3), kind="hashtag"), make_candidate("glass", range(3))
+    trend = open_trend(TEXTS, tag, word)
+    tag, word = (msgspec.structs.replace(c, observed=n, surprise=3.9) for c, n in ((tag, 0), (word, 5)))
+    assert [trend.lead([tag, word], 4.0) for _ in range(4)] == [tag] * 4
+    assert [trend.lead([word], 4.0) for _ in range(4)] == [None] * 4
 
 
 def test_an_everyday_word_with_many_people_does_not_lead() -> None:
@@ -117,16 +126,16 @@ def test_an_everyday_word_with_many_people_does_not_lead() -> None:
     word = make_candidate("glass", range(3), observed=300, expected=290.0)
     trend = open_trend(TEXTS, word, tag)
     assert trend.leader == tag.key
-    assert [trend.lead([word, tag]) for _ in range(4)] == [tag] * 4
+    assert [trend.lead([word, tag], 4.0) for _ in range(4)] == [tag] * 4
 
 
 def test_a_leader_that_is_no_longer_told_hands_over() -> None:
     """To a member that its posts spell; without any, nobody speaks for the trend."""
     tag, word = make_candidate("glassskin", range(3), kind="hashtag"), make_candidate("glass", range(3))
     trend = open_trend(TEXTS, tag, word)
-    assert [trend.lead(live) for live in ([], [word], [word], [word])] == [None, None, None, word]
+    assert [trend.lead(live, 4.0) for live in ([], [word], [word], [word])] == [None, None, None, word]
     assert trend.leader == word.key
-    assert [trend.lead([make_candidate("unseen")]) for _ in range(4)] == [None] * 4
+    assert [trend.lead([make_candidate("unseen")], 4.0) for _ in range(4)] == [None] * 4
 
 
 def test_a_saved_trend_without_a_life_goes_on() -> None:
