@@ -53,7 +53,7 @@ def _people(f: Facts) -> str:
     if r.expected is None:
         return text
     text += f" instead of {plain(r.expected)} expected"
-    return text if r.interval is None else f"{text} (usually up to {plain(r.interval[1])})"
+    return text if r.interval is None or r.interval[1] < 1 else f"{text} (usually up to {plain(r.interval[1])})"
 
 
 def _onset(f: Facts) -> str:

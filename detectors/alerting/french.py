@@ -59,7 +59,7 @@ def _people(f: Facts) -> str:
     if r.expected is None:
         return text
     text += f" au lieu de {_count(r.expected, 'attendue', 'attendues')}"
-    return text if r.interval is None else f"{text} (d'ordinaire {_number(r.interval[1])} au plus)"
+    return text if r.interval is None or r.interval[1] < 1 else f"{text} (d'ordinaire {_number(r.interval[1])} au plus)"
 
 
 def _onset(f: Facts) -> str:

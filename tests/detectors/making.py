@@ -215,7 +215,7 @@ def hash_of(text: str) -> int:
 
 
 def count_settings(**changes: Any) -> CountSettings:
-    """Ten-minute windows of one-minute buckets; every subject with a voice is told."""
+    """Ten-minute windows of one-minute buckets; every subject with a voice is told, and learned whole."""
     known = CountSettings(
         bucket_s=BUCKET_S,
         window_s=10 * BUCKET_S,
@@ -229,7 +229,7 @@ def count_settings(**changes: Any) -> CountSettings:
         cell_bits=16,
         evidence_posts=20,
         follow_s=0.0,
-        warm_up_s=0.0,
+        warm_up_s=1e6,
     )
     return known._replace(**changes)
 
@@ -259,7 +259,7 @@ def pipeline_settings(partitions: int, **read: Any) -> Settings:
     return Settings(
         partitions=partitions,
         read=reading._replace(**read),
-        count=count_settings(min_voices=3, screen_p=1e-4, follow_s=1800.0, half_life_s=21_600.0),
+        count=count_settings(min_voices=3, screen_p=1e-4, follow_s=1800.0, half_life_s=21_600.0, warm_up_s=3600.0),
         decide=decide_settings(warm_up_s=3600.0),
         judge=JudgeSettings(false_alerts_per_day=1.0, warm_up_buckets=1000, silence_buckets=100),
     )

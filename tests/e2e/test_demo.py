@@ -42,7 +42,7 @@ def test_planted_trends_come_out_as_alerts(folder: Mapping[str, str]) -> None:
     out, err = process.communicate(timeout=240)
 
     assert (process.returncode, err) == (0, ""), out
-    assert re.search(r"trend +fired .*is taking off: \d+ people in the window", out)
+    assert re.search(r"trend +fired .*is taking off: \d+ people between", out)
     assert re.search(r"ok +planted trends +\d of \d found", out)
     assert list(Path(folder["TMPDIR"]).iterdir()) == []
 

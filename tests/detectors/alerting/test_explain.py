@@ -200,6 +200,7 @@ def test_how_a_retraction_reads() -> None:
         ({"novelty": "known"}, "people have spoken of it before", "on en a déjà parlé"),
         ({"observed": 1.0}, "1 person between", "1 personne entre"),
         ({"observed": 0.0}, "0 people between", "0 personne entre"),
+        ({"interval": (0.0, 0.0)}, "instead of 4.2 expected.", "au lieu de 4,2 attendues."),
         ({"expected": 1.9}, "1.9 expected", "1,9 attendue ("),
         ({"expected": 2.0}, "2 expected", "2 attendues ("),
         ({"growth_per_hour": 1.0}, "gains 1 person per", "gagne 1 personne par"),

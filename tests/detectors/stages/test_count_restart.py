@@ -26,6 +26,7 @@ FIRST_OFFSET = 70
 def counting(**changes: Any) -> CountStage:
     """The only COUNT partition of two sources; little is told, that little is followed."""
     known: dict[str, Any] = {"window_s": WINDOW * BUCKET_S, "screen_p": 0.5, "follow_s": 2 * BUCKET_S, "cell_bits": 8}
+    known["warm_up_s"] = 3 * BUCKET_S
     return CountStage(partition=0, partitions=2, settings=count_settings(**(known | changes)))
 
 
@@ -197,3 +198,15 @@ def test_parts_are_small_and_few_change() -> None:
     assert before[STATE_PART] != after[STATE_PART]
     assert sum(after[name] == block for name, block in before.items()) >= 16 - 2 * len(KEYS)
     assert max(len(block) for block in after.values()) <= 512 * 1024
+
+
+def test_state_of_before_spikes_is_read() -> None:
+    """It began long ago: what surprises is a spike from the first tick on."""
+    stage = counting()
+    ticks_of(stage, some_log(random.Random(1)))
+    parts = stage.snapshot()
+    old = msgspec.msgpack.decode(parts[STATE_PART])
+    del old["spikes"], old["began"]
+    again = counting()
+    again.restore(parts | {STATE_PART: msgspec.msgpack.encode(old)})
+    assert (again._spikes.began, again._spikes.snapshot()) == (0, [])

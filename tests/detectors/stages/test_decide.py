@@ -253,6 +253,15 @@ def test_the_same_life_is_the_same_on_a_replay() -> None:
     assert life(deciding()) == life(deciding())
 
 
+def test_state_of_before_regulars_is_read() -> None:
+    """It goes on with what it has: trends as they were, nothing known of what comes back."""
+    stage, again = deciding(), deciding()
+    decided(stage, make_tick(FIRST, burst()))
+    again.restore({name: part for name, part in stage.snapshot().items() if name != "regulars"})
+    assert len(again.book) == 1
+    assert decided(again, make_tick(FIRST + 1, burst())) == decided(stage, make_tick(FIRST + 1, burst()))
+
+
 def test_posts_that_are_gone_do_not_stop_it() -> None:
     """The trend is told with what can be read; what is missing is counted."""
     (decision,) = decided(deciding(), make_tick(FIRST, burst()), posts=[*GLASS[:2], *[None] * 6])
