@@ -1,7 +1,6 @@
 """What both records say about an open trend at one bucket: its names, figures, evidence, and who carries it."""
 
 import math
-from collections import Counter
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -15,7 +14,6 @@ from detectors.trends.trend import OpenTrend, SeenPost
 from detectors.trends.words import Centre, Rates
 
 MAX_MEMBERS = 30
-NEW_ACCOUNT_DAYS = 30
 LEAST_DRIVER = 0.3
 """Share of the voices from which a dimension's value is said to carry a trend."""
 
@@ -65,7 +63,7 @@ class View(NamedTuple):
     integrity: Integrity
 
 
-def view_of(trend: OpenTrend, rates: Rates, rule: Rule) -> View:
+def view_of(trend: OpenTrend, rates: Rates, rule: Rule, integrity: Integrity) -> View:
     """Everything that both records say about a trend now."""
     now = trend.history[-1]
     end_at = (now.bucket + 1) * rule.bucket_s
@@ -93,7 +91,7 @@ def view_of(trend: OpenTrend, rates: Rates, rule: Rule) -> View:
             creators=len({p.post.creator_id for p in posts}),
             missing=trend.missing,
         ),
-        integrity=_integrity(posts, now.observed),
+        integrity=integrity,
     )
 
 
@@ -162,19 +160,3 @@ def _values(post: Post, dimension: str) -> tuple[str, ...]:
     tier = tier_of(post.followers)
     value = tier if dimension == "tier" else getattr(post, dimension)
     return (value,) if value else ()
-
-
-def _integrity(posts: list[SeenPost], observed: float) -> Integrity:
-    texts = Counter(frozenset(p.words) for p in posts if len(p.words) >= 3)
-    copies = sum(n - 1 for n in texts.values())
-    aged = [p.post for p in posts if p.post.account_created_at and p.post.created_at]
-    young = [
-        p
-        for p in aged
-        if p.created_at and p.account_created_at and (p.created_at - p.account_created_at).days < NEW_ACCOUNT_DAYS
-    ]
-    return Integrity(
-        effective_voices=observed,
-        copies_share=round(copies / len(posts), 3) if posts else None,
-        new_accounts_share=round(len(young) / len(aged), 3) if aged else None,
-    )

@@ -27,6 +27,15 @@ class RegressionState(msgspec.Struct, frozen=True, array_like=True):
     """Whether `mean` is still to be worked out."""
 
 
+class TreesState(msgspec.Struct, frozen=True, array_like=True):
+    """A `river.anomaly.HalfSpaceTrees`: features; masses i4[trees, nodes, 2], of now and the last window."""
+
+    features: tuple[str, ...]
+    masses: bytes
+    learned: int
+    first: bool
+
+
 class DriftState(msgspec.Struct, frozen=True, array_like=True):
     """A `river.drift.ADWIN`: the bytes that its own pickle would hold."""
 
@@ -69,3 +78,26 @@ def restore_drift(detector: Any, state: DriftState) -> None:
     """Make a fresh detector, of the same parameters, one that has seen all that."""
     detector._helper.__setstate__(state.inner)
     detector._drift_detected = state.detected
+
+
+def is_first_window(model: Any) -> bool:
+    """Whether half-space trees have no masses to score with yet: they then say 0, which also means ordinary."""
+    return bool(model._first_window)
+
+
+def trees_state(model: Any, features: tuple[str, ...]) -> TreesState:
+    """What half-space trees have learned of these features."""
+    masses = [[(node.l_mass, node.r_mass) for node in nodes] for nodes in model._tree_nodes]
+    return TreesState(features, np.array(masses, np.int32).tobytes(), model.counter, model._first_window)
+
+
+def restore_trees(model: Any, state: TreesState) -> None:
+    """Make fresh trees, of the same parameters and the same seed, ones that have learned all that."""
+    if not state.features:
+        return
+    model.learn_one(dict.fromkeys(state.features, 0.0))  # the trees are grown by the first one; the seed decides how
+    masses = np.frombuffer(state.masses, np.int32).reshape(model.n_trees, -1, 2).tolist()
+    for nodes, of_tree in zip(model._tree_nodes, masses, strict=True):
+        for node, (left, right) in zip(nodes, of_tree, strict=True):
+            node.l_mass, node.r_mass = left, right
+    model.counter, model._first_window = state.learned, state.first

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.crowd import crowds
 from detectors.counts.found import Found
 from detectors.counts.order import Counts, Places, once
 from detectors.counts.past import Past
@@ -130,10 +131,12 @@ class Screen:
         a0 = self._prior_voices[kind_codes(keys[told])]
         mean = expected(past, a0, self._prior, exposure.window, exposure.past)
         columns = (keys[told], observed[told], mean, surprise(p[told]), past, found.totals()[told])
-        posts = samples(found, told, self._evidence_posts)
+        posts, people = samples(found, told, self._evidence_posts), crowds(found, told)
         return tuple(
-            Candidate(key=k, observed=n, expected=round(e, 6), surprise=s, past=round(b, 6), posts=sample, total=total)
-            for k, n, e, s, b, total, sample in zip(*(column.tolist() for column in columns), posts, strict=True)
+            Candidate(k, n, round(e, 6), s, round(b, 6), sample, total, crowd)
+            for k, n, e, s, b, total, sample, crowd in zip(
+                *(column.tolist() for column in columns), posts, people, strict=True
+            )
         )
 
     def frequent(self) -> dict[int, float]:

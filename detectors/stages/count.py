@@ -212,7 +212,8 @@ class CountStage:
 
     def _take_back(self, runs: list[Run]) -> None:
         gone = [np.frombuffer(run.deleted, np.uint64) for run in runs if run.deleted]
-        for keys, change in self._window.delete(np.concatenate(gone)) if gone else []:
+        replaced = np.concatenate([np.frombuffer(run.replaced, np.uint64) for run in runs])
+        for keys, change in self._window.delete(np.concatenate(gone), replaced) if gone else []:
             self._past.count(keys, change)
 
     def _forget(self, bucket: int) -> None:

@@ -19,12 +19,16 @@ from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
 from detectors.counts.ticks import Candidate, PostRef, Tick
+from detectors.integrity.alert import integrity_alert
+from detectors.integrity.judge import IntegrityJudge
+from detectors.integrity.ordinary import ordinary_of
+from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
 from detectors.trends.book import TrendBook
 from detectors.trends.confirmation import weighted_p
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.grouping import groups_of
-from detectors.trends.trend import OpenTrend, Texts
+from detectors.trends.trend import OpenTrend, Texts, seen_of
 from detectors.trends.words import Rates
 
 MOST_DISCOVERED = 300
@@ -45,6 +49,7 @@ class DecideSettings(NamedTuple):
     cooldown_s: float
     r_max: float
     evidence_posts: int
+    flag_p: float
     config_digest: str
 
 
@@ -55,6 +60,8 @@ class Question(NamedTuple):
     known: list[Candidate]
     """Subjects of open trends."""
     discovered: list[list[Candidate]]
+    ordinary: list[Candidate]
+    """Some of the others: what is usual is learned from them."""
     series: Mapping[str, int]
     posts: tuple[PostRef, ...]
     kafka_at: float = 0.0
@@ -103,6 +110,7 @@ class DecideStage:
         self._first_bucket: int | None = None
         self._rates = Rates()
         self.judge = judge
+        self.integrity = IntegrityJudge(Rules.of(settings))
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
         self.tally: Counter[str] = Counter()
         """Alerts held back, by reason."""
@@ -140,10 +148,13 @@ class DecideStage:
         trends: dict[str, Trend | None] = {}
         for trend in self.book:
             if trend.leader in measured:
-                alert, record = self._tell(trend, bucket, measured[trend.leader])
-                alerts += [alert] if alert else []
+                told, record = self._tell(trend, bucket, measured[trend.leader])
+                alerts += told
                 trends.update({trend.trend_id: record} if record else {})
-        trends.update((gone.trend_id, None) for gone in self.book.forget(bucket))
+        for gone in self.book.forget(bucket):
+            self.integrity.forget(gone.trend_id)
+            trends[gone.trend_id] = None
+        self.integrity.learn_ordinary(((c, seen_of(c.posts, texts)) for c in question.ordinary), bucket)
         self._decided = bucket
         return Decision(bucket, (*alerts, *self._judge_series(bucket, question.series)), trends)
 
@@ -157,6 +168,7 @@ class DecideStage:
             "stage": msgspec.msgpack.encode(state),
             "rates": self._rates.snapshot(),
             "series": self.judge.snapshot(),
+            "integrity": self.integrity.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
         }
@@ -171,6 +183,7 @@ class DecideStage:
             self._waiting.setdefault(tick.bucket, []).append(tick)
         self._rates.restore(parts["rates"])
         self.judge.restore(parts["series"])
+        self.integrity.restore(parts["integrity"])
         self.book.restore(parts)
 
     def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:
@@ -178,18 +191,20 @@ class DecideStage:
         self._rates.learn(ticks)
         candidates = [c for tick in ticks for c in tick.candidates]
         known = [c for c in candidates if self.book.owner(c.key)]
-        discovered = self._discover(bucket, [c for c in candidates if not self.book.owner(c.key)], ticks)
+        free = [c for c in candidates if not self.book.owner(c.key)]
+        discovered = self._discover(bucket, free, ticks)
+        ordinary = ordinary_of(bucket, free, discovered, self._window)
         self.tracked, self.candidates = sum(tick.tracked for tick in ticks), len(candidates)
         series: Counter[str] = Counter()
         for tick in ticks:
             series.update(tick.series)
-        wanted = {ref for group in discovered for c in group for ref in c.posts}
+        wanted = {ref for group in [*discovered, ordinary] for c in group for ref in c.posts}
         for c in known:
             owner = self.book.owner(c.key)
             wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
-        return Question(bucket, known, discovered, dict(series), posts, kafka_at)
+        return Question(bucket, known, discovered, ordinary, dict(series), posts, kafka_at)
 
     def _discover(self, bucket: int, fresh: Sequence[Candidate], ticks: Sequence[Tick]) -> list[list[Candidate]]:
         """Groups of new subjects that are believed to be trends."""
@@ -205,7 +220,7 @@ class DecideStage:
         believed = benjamini_hochberg(p_values, share=s.false_share, tracked=sum(tick.tracked for tick in ticks))
         return [group for group, yes in zip(groups, believed, strict=True) if yes]
 
-    def _tell(self, trend: OpenTrend, bucket: int, leader: Candidate) -> tuple[Alert | None, Trend | None]:
+    def _tell(self, trend: OpenTrend, bucket: int, leader: Candidate) -> tuple[list[Alert], Trend | None]:
         """Measure a trend, and decide what to publish about it."""
         was, before = trend.state, trend.history[-1].observed if trend.history else None
         trend.measure(bucket, leader, self._window)
@@ -221,17 +236,21 @@ class DecideStage:
             buckets_since=bucket - trend.notified_bucket,
             cooldown=self._cooldown,
         )
+        assessed = self.integrity.assess(trend, leader, bucket)
         self.tally[notice.reason] += notice.action is None
-        if notice.action is None and trend.state == was and leader.observed == before:
-            return None, None
-        view = view_of(trend, self._rates, self._rule)
-        if notice.action is None:
-            return None, record_of(trend, view, self._rule)
+        if notice.action is None and not assessed.news and trend.state == was and leader.observed == before:
+            return [], None
+        view = view_of(trend, self._rates, self._rule, assessed.integrity)
+        doubts = [integrity_alert(trend, view, self._rule, held=assessed.held)] if assessed.news else []
+        if assessed.held:
+            self.tally["integrity"] += len(doubts)
+        if notice.action is None or assessed.held:
+            return doubts, record_of(trend, view, self._rule)
         trend.revision += 1
         trend.notified_bucket = bucket
         trend.notified_observed = max(trend.notified_observed, float(leader.observed))
         trend.notified_severity = view.severity
-        return alert_of(trend, view, notice.action, self._rule), record_of(trend, view, self._rule)
+        return [alert_of(trend, view, notice.action, self._rule), *doubts], record_of(trend, view, self._rule)
 
     def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}

@@ -1,0 +1,72 @@
+"""What an integrity alert says, English and French: what was seen, how much, what is usual. Signs, no verdict."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from detectors.alerting.explain import number
+from detectors.model.alerts import Explanation, IntegritySign
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "repeats": ("further posts by the same people", "publications répétées des mêmes personnes"),
+    "copies": ("posts that nearly copy another's", "publications presque copiées d'une autre"),
+    "newcomers": ("people never seen before", "personnes jamais vues auparavant"),
+    "new_accounts": ("accounts younger than a month", "comptes de moins d'un mois"),
+    "deleted": ("posts that were deleted again", "publications supprimées depuis"),
+    "synchrony": ("posts within seconds of another person's", "publications à quelques secondes d'une autre"),
+}
+TOGETHER = (" None of this is rare alone; together it is.", " Rien de cela n'est rare seul ; ensemble, si.")
+SIZE = (
+    "“{label}”: {observed} people, {expected} expected.",
+    "« {label} » : {observed} personnes, {expected} attendues.",
+)
+HELD = (
+    " The trend's alert is held back: without what looks bought {clean} would be left.",
+    " L'alerte de tendance est retenue : sans ce qui paraît acheté, il en resterait {clean}.",
+)
+TOLD = (
+    " It shows signs of bought attention; {clean} people show none.",
+    " Des signes d'attention achetée ; {clean} personnes n'en montrent pas.",
+)
+SIGN = (
+    " {share} % {what} ({count} of {of}; usual: {usual} %).",
+    " {share} % de {what} ({count} sur {of} ; d'ordinaire {usual} %).",
+)
+ADVICE = (" Signs, not a verdict: look at the posts.", " Des indices, pas un verdict : regardez les publications.")
+
+
+class Told(NamedTuple):
+    """The alert's fields that are said."""
+
+    label: str
+    observed: float
+    expected: float
+    clean: float
+    signs: Sequence[IntegritySign]
+    held: bool
+
+
+def integrity_explanation(told: Told) -> Explanation:
+    """The alert's sentences; every number is a field of the alert."""
+    return Explanation(en=_sentences(told, 0), fr=_sentences(told, 1))
+
+
+def _sentences(told: Told, language: int) -> str:
+    def say(value: float) -> str:
+        return number(value).replace(".", ",") if language else number(value)
+
+    pattern = SIZE[language] + (HELD if told.held else TOLD)[language]
+    text = pattern.format(
+        label=told.label, observed=say(told.observed), expected=say(told.expected), clean=say(told.clean)
+    )
+    for sign in told.signs:
+        if sign.name in TEXTS:
+            text += SIGN[language].format(
+                share=say(round(100 * sign.share, 1)),
+                what=TEXTS[sign.name][language],
+                count=sign.count,
+                of=sign.of,
+                usual=say(round(100 * sign.usual, 1)),
+            )
+        else:
+            text += TOGETHER[language]
+    return text + ADVICE[language]
