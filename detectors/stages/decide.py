@@ -238,13 +238,14 @@ class DecideStage:
         )
         assessed = self.integrity.assess(trend, leader, bucket)
         self.tally[notice.reason] += notice.action is None
-        if notice.action is None and not assessed.news and trend.state == was and leader.observed == before:
+        quiet = notice.action is None or assessed.held
+        if quiet and not assessed.news and trend.state == was and leader.observed == before:
             return [], None
         view = view_of(trend, self._rates, self._rule, assessed.integrity)
         doubts = [integrity_alert(trend, view, self._rule, held=assessed.held)] if assessed.news else []
         if assessed.held:
             self.tally["integrity"] += len(doubts)
-        if notice.action is None or assessed.held:
+        if notice.action is None or assessed.held:  # `quiet`, as mypy understands it
             return doubts, record_of(trend, view, self._rule)
         trend.revision += 1
         trend.notified_bucket = bucket

@@ -1,0 +1,169 @@
+"""The judge: what is flagged, what is held back, what is learned."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detectors.counts.crowd import Crowd
+from detectors.counts.known import code_of
+from detectors.counts.ticks import Candidate, PostRef
+from detectors.errors import DetectorError
+from detectors.integrity import judge as judging
+from detectors.integrity.judge import Assessment, IntegrityJudge
+from detectors.integrity.rules import Rules
+from detectors.model.posts import Post
+from detectors.trends.trend import OpenTrend, SeenPost
+from tests.detectors.making import BUCKET_S, FIRST, at, key_of, make_post
+
+RULES = Rules(flag_p=1e-3, bucket_s=BUCKET_S, window=10, min_voices=3, screen_p=1e-4, r_max=20.0)
+DAY_S = 86_400.0
+CALM = Crowd(20, 18, 17, 24, 0, 0)
+
+
+def trend_of(posts: Sequence[Post], crowd: Crowd, trend_id: str = "t", known: int = 0) -> tuple[OpenTrend, Candidate]:
+    """A trend and its leading subject; each post is of its own author."""
+    refs = tuple(PostRef(0, i, i, i, known) for i in range(len(posts)))
+    leader = Candidate(key_of("glass"), crowd.authors, 0.5, 9.0, 0.0, refs, crowd.posts, crowd)
+    trend = OpenTrend(trend_id, FIRST, [leader])
+    trend.take(FIRST, [leader], {(0, i): post for i, post in enumerate(posts)})
+    return trend, leader
+
+
+def posts_of(n: int, step_s: float = 30.0, **fields: Any) -> list[Post]:
+    """N posts of different words, one every `step_s` seconds."""
+    return [make_post(f"p{i}", i * step_s - 900, f"w{i} x{i} y{i} z{i}", **fields) for i in range(n)]
+
+
+def assessed(judge: IntegrityJudge, posts: Sequence[Post], crowd: Crowd, bucket: int = FIRST) -> Assessment:
+    """What is said of such a trend."""
+    return judge.assess(*trend_of(posts, crowd), bucket)
+
+
+def test_an_ordinary_trend_has_no_flag() -> None:
+    """Its figures are told all the same."""
+    said = assessed(IntegrityJudge(RULES), posts_of(18), CALM)
+    assert (said.held, said.news, said.integrity.flags, said.integrity.signs) == (False, False, (), ())
+    assert (said.integrity.copies_share, said.integrity.deleted_share) == (0.0, 0.0)
+    assert said.integrity.new_accounts_share is None
+
+
+def test_effective_voices_weigh_people_by_their_share() -> None:
+    """Twenty who post equally often are twenty; one who posts nine times of twelve is nearly alone."""
+    even = assessed(IntegrityJudge(RULES), posts_of(20), Crowd(40, 20, 0, 80, 0, 0))
+    loud = assessed(IntegrityJudge(RULES), posts_of(4), Crowd(12, 4, 3, 84, 0, 0))
+    assert (even.integrity.effective_voices, loud.integrity.effective_voices) == (20.0, 1.7)
+
+
+def test_copies_are_not_voices_of_their_own() -> None:
+    """Three of four say the same: two voices."""
+    posts = [make_post(f"p{i}", 60 * i, "buy this serum now today") for i in range(8)]
+    said = assessed(IntegrityJudge(RULES), posts, Crowd(8, 8, 8, 8, 0, 0))
+    assert said.integrity.effective_voices == pytest.approx(8 * (1 - 7 / 8), abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("flag", "crowd", "fields"),
+    [
+        ("repeats", Crowd(500, 20, 0, 12_500, 0, 0), {}),
+        ("new_accounts", CALM, {"account_created_at": at(-3 * DAY_S)}),
+        ("deleted", Crowd(18, 18, 18, 18, 40, 20), {}),
+    ],
+)
+def test_what_is_bought_is_flagged_and_held_back(flag: str, crowd: Crowd, fields: dict[str, Any]) -> None:
+    """With its evidence: the share, of how many, what is usual; news once."""
+    judge = IntegrityJudge(RULES)
+    step_s = 5.0 if flag == "deleted" else 30.0
+    posts = [make_post(f"p{i}", i * step_s / 30, f"w{i} x{i} y{i} z{i}", **fields) for i in range(18)]
+    trend, leader = trend_of(posts, crowd)
+    said = judge.assess(trend, leader, FIRST)
+    assert (said.integrity.flags, said.held, said.news) == ((flag,), True, True)
+    (sign,) = said.integrity.signs
+    assert sign.name == flag
+    assert sign.share == pytest.approx(sign.count / sign.of, abs=1e-3)
+    assert sign.usual < sign.share / 2
+    assert judge.assess(trend, leader, FIRST + 1).news is False
+
+
+def test_it_is_told_when_others_join() -> None:
+    """People outside of the suspicious part make it a trend of its own; the flag stays."""
+    judge = IntegrityJudge(RULES)
+    bought = posts_of(18, account_created_at=at(-3 * DAY_S))
+    assert judge.assess(*trend_of(bought, CALM), FIRST).held
+    honest = [make_post(f"h{i}", i, f"a{i} b{i} c{i}", account_created_at=at(-900 * DAY_S)) for i in range(30)]
+    said = judge.assess(*trend_of([*bought, *honest], Crowd(48, 48, 48, 48, 0, 0)), FIRST + 1)
+    assert (said.held, said.integrity.flags) == (False, ("new_accounts",))
+    assert said.integrity.clean_voices == pytest.approx(30.0)
+
+
+def test_what_is_usual_here_is_no_flag() -> None:
+    """Where trends are full of new accounts, a trend of new accounts is ordinary; it learns each once."""
+    judge = IntegrityJudge(RULES)
+    for n in range(60):
+        young = [account(i, -DAY_S if i % 5 < n % 4 else -90 * DAY_S) for i in range(18)]
+        trend, leader = trend_of(young, CALM, f"t{n}")
+        judge.assess(trend, leader, FIRST)
+        judge.assess(trend, leader, FIRST + RULES.window)
+    half = [account(i, -DAY_S * (1 + i % 3 * 80)) for i in range(18)]
+    assert assessed(judge, half, CALM).integrity.flags == ()
+    assert assessed(IntegrityJudge(RULES), half, CALM).integrity.new_accounts_share == pytest.approx(0.333)
+
+
+def account(i: int, since: float) -> Post:
+    """A post by an account that was made `since` seconds after START_AT."""
+    return make_post(f"p{i}", i * 30, f"w{i} x{i} y{i}", account_created_at=at(since))
+
+
+def ordinary(judge: IntegrityJudge, groups: int) -> None:
+    """Groups where either many are newcomers or posts are in step, but never both."""
+    rng = np.random.default_rng(4)
+    for n in range(groups):
+        old = n % 2 == 0
+        step_s = 4.0 if old else 60.0
+        posts = [make_post(f"o{n}-{i}", i * step_s, f"w{rng.integers(1e9)} x{i} y{i}") for i in range(12)]
+        refs = tuple(PostRef(0, i, i, i, code_of(5000 if old and i % 4 else 0)) for i in range(12))
+        candidate = Candidate(key_of("ordinary"), 12, 9.0, 1.0, 50.0, refs, 12, Crowd(12, 12, 12, 12, 0, 0))
+        seen = [SeenPost(ref, post) for ref, post in zip(refs, posts, strict=True)]
+        judge.learn_ordinary([(candidate, seen)], FIRST + n)
+
+
+def test_the_model_flags_what_is_unusual_only_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No single sign is rare; a model that always says the same would not see it."""
+    both = [make_post(f"p{i}", i * 2.0 - 600, f"w{i} x{i} y{i} z{i}") for i in range(18)]
+    strict = RULES._replace(flag_p=5e-3)
+    judge = IntegrityJudge(strict)
+    ordinary(judge, 1300)
+    crowd = Crowd(26, 18, 12, 44, 2, 0)
+    said = judge.assess(*trend_of(both, crowd, known=code_of(0)), FIRST)
+    assert "mix" in said.integrity.flags
+    monkeypatch.setattr(judging.UnusualMix, "chance", lambda *_: 0.5)
+    constant = IntegrityJudge(strict)
+    ordinary(constant, 1)
+    assert constant.assess(*trend_of(both, crowd, known=code_of(0)), FIRST).integrity.flags == ()
+
+
+def test_it_goes_on_from_a_snapshot() -> None:
+    """Flags, what is usual, and the model: the same judgement afterwards."""
+    whole, cut = IntegrityJudge(RULES), IntegrityJudge(RULES)
+    ordinary(whole, 30)
+    bought = trend_of(posts_of(18, account_created_at=at(-DAY_S)), CALM)
+    whole.assess(*bought, FIRST)
+    cut.restore(whole.snapshot())
+    assert cut.snapshot() == whole.snapshot()
+    assert cut.assess(*bought, FIRST + 1) == whole.assess(*bought, FIRST + 1)
+
+
+def test_what_is_forgotten_leaves_nothing() -> None:
+    """No mark of a trend that is no longer open."""
+    judge = IntegrityJudge(RULES)
+    empty = judge.snapshot()
+    judge.assess(*trend_of(posts_of(3), CALM), FIRST)
+    judge.forget("t")
+    assert judge.snapshot() == empty
+
+
+def test_impossible_rules_are_refused() -> None:
+    """Name, value, range."""
+    with pytest.raises(DetectorError, match=r"flag_p = 0: must lie between 0 and 1"):
+        IntegrityJudge(RULES._replace(flag_p=0))
