@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.crowd import crowds
 from detectors.counts.found import Found
 from detectors.counts.order import Counts, Places, once
 from detectors.counts.past import Past
+from detectors.counts.people import people_of
 from detectors.counts.samples import samples
 from detectors.counts.slices import Slice
 from detectors.counts.ticks import Candidate
@@ -131,11 +131,11 @@ class Screen:
         a0 = self._prior_voices[kind_codes(keys[told])]
         mean = expected(past, a0, self._prior, exposure.window, exposure.past)
         columns = (keys[told], observed[told], mean, surprise(p[told]), past, found.totals()[told])
-        posts, people = samples(found, told, self._evidence_posts), crowds(found, told)
+        posts, crowds = samples(found, told, self._evidence_posts), people_of(found, told)
         return tuple(
-            Candidate(k, n, round(e, 6), s, round(b, 6), sample, total, crowd)
-            for k, n, e, s, b, total, sample, crowd in zip(
-                *(column.tolist() for column in columns), posts, people, strict=True
+            Candidate(k, n, round(e, 6), s, round(b, 6), sample, total, people)
+            for k, n, e, s, b, total, sample, people in zip(
+                *(column.tolist() for column in columns), posts, crowds, strict=True
             )
         )
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from detectors.counts.crowd import Crowd
+from detectors.counts.people import People
 from detectors.errors import DetectorError
 
 FORMAT_VERSION = 1
@@ -31,7 +31,7 @@ class Candidate(msgspec.Struct, frozen=True):
         past: the decayed past, in voices.
         posts: a sample of its posts in the window, the same for any subject that shares them.
         total: posts in the window.
-        crowd: how these spread over people; None: not told.
+        people: how these spread over people; None: not told.
     """
 
     key: int
@@ -41,7 +41,7 @@ class Candidate(msgspec.Struct, frozen=True):
     past: float
     posts: tuple[PostRef, ...]
     total: int
-    crowd: Crowd | None = None
+    people: People | None = None
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from detectors.errors import DetectorError
 from detectors.integrity.mix import MixState, UnusualMix
 from detectors.integrity.remains import clean_voices, stands_alone
 from detectors.integrity.rules import Rules
-from detectors.integrity.signs import Sign, SignName, Signs, crowd_signs, post_signs
+from detectors.integrity.signs import Sign, SignName, Signs, people_signs, post_signs
 from detectors.integrity.usual import Usual, UsualState
 from detectors.model.alerts import Integrity, IntegritySign
 from detectors.trends.trend import OpenTrend, SeenPost
@@ -117,7 +117,7 @@ class IntegrityJudge:
         """Learn from groups of posts that are no trends: each a subject and those of its posts that were read."""
         for candidate, posts in groups:
             survivors = _survivors(posts, (bucket + 1) * self._rules.bucket_s, self._rules)
-            signs = _enough(crowd_signs(candidate.crowd, survivors) | post_signs(posts, self._rules.window))
+            signs = _enough(people_signs(candidate.people, survivors) | post_signs(posts, self._rules.window))
             self._learn(signs, self._surprises(signs, self._ordinary), self._ordinary)
 
     def forget(self, trend_id: str) -> None:
@@ -148,7 +148,7 @@ class IntegrityJudge:
             self._read[trend.trend_id] = read, post_signs(list(trend.seen.values()), self._rules.window)
         told = [trend.seen[ref.post_id] for ref in leader.posts if ref.post_id in trend.seen]
         survivors = _survivors(told, (bucket + 1) * self._rules.bucket_s, self._rules)
-        return _enough(crowd_signs(leader.crowd, survivors) | self._read[trend.trend_id][1])
+        return _enough(people_signs(leader.people, survivors) | self._read[trend.trend_id][1])
 
     def _surprises(self, signs: Signs, usuals: Mapping[SignName, Usual]) -> dict[str, float]:
         return {name: usual.surprise(*signs[name][:2]) if name in signs else 0.0 for name, usual in usuals.items()}
@@ -211,7 +211,7 @@ def effective_voices(leader: Candidate, signs: Signs) -> float:
 
     Source: Hill 1973, 1 / sum of squared shares, over authors; near copies count once. Never more than the voices.
     """
-    crowd = leader.crowd
-    hill = crowd.posts**2 / crowd.pairs if crowd and crowd.pairs else float(leader.observed)
+    people = leader.people
+    hill = people.posts**2 / people.pairs if people and people.pairs else float(leader.observed)
     own = 1 - signs["copies"].share if "copies" in signs else 1.0
     return round(min(float(leader.observed), hill * own), 1)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import combinations, pairwise
 from typing import Literal, NamedTuple
 
-from detectors.counts.crowd import Crowd
 from detectors.counts.known import UNKNOWN, code_of
+from detectors.counts.people import People
 from detectors.trends.trend import SeenPost
 
 SignName = Literal["repeats", "copies", "newcomers", "new_accounts", "deleted", "synchrony"]
@@ -48,20 +48,20 @@ Signs = dict[SignName, Sign]
 """What can be told of a trend; what cannot is missing."""
 
 
-def crowd_signs(crowd: Crowd | None, survivors: float) -> Signs:
-    """What the whole crowd shows, exactly.
+def people_signs(people: People | None, survivors: float) -> Signs:
+    """What all people show, exactly.
 
     Args:
         survivors: the share of people whose posts have stood for a while, 0 to 1.
 
-    >>> {name: sign.share for name, sign in crowd_signs(Crowd(500, 20, 0, 12_500, 0, 0), 1.0).items()}
+    >>> {name: sign.share for name, sign in people_signs(People(500, 20, 0, 12_500, 0, 0), 1.0).items()}
     {'repeats': 0.96, 'deleted': 0.0}
     """
-    if crowd is None:
+    if people is None:
         return {}
     return {
-        "repeats": Sign(crowd.posts - crowd.authors, crowd.posts, crowd.singles / max(crowd.authors, 1)),
-        "deleted": Sign(crowd.deleted, crowd.posts + crowd.deleted, survivors),
+        "repeats": Sign(people.posts - people.authors, people.posts, people.singles / max(people.authors, 1)),
+        "deleted": Sign(people.deleted, people.posts + people.deleted, survivors),
     }
 
 

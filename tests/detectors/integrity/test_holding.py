@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from detectors.counts.crowd import Crowd
+from detectors.counts.people import People
 from detectors.counts.ticks import Candidate
 from detectors.model.alerts import Alert
 from detectors.model.posts import Post
@@ -17,9 +17,9 @@ BOUGHT = [make_post(f"p{i}", i, f"glass skin serum a{i} b{i} c{i} d{i} #GlassSki
 YOUNG = [msgspec.structs.replace(post, account_created_at=at(-2 * DAY_S)) for post in BOUGHT]
 
 
-def crowded(posts: int, crowd: Crowd) -> list[Candidate]:
-    """A topic of talk with such a crowd behind each of its subjects."""
-    return [msgspec.structs.replace(c, crowd=crowd) for c in burst(posts, observed=crowd.authors)]
+def talked(posts: int, people: People) -> list[Candidate]:
+    """A topic of talk with such people behind each of its subjects."""
+    return [msgspec.structs.replace(c, people=people) for c in burst(posts, observed=people.authors)]
 
 
 def alerts(stage: DecideStage, posts: Sequence[Post], *ticks: list[Candidate]) -> list[list[Alert]]:
@@ -32,14 +32,14 @@ def alerts(stage: DecideStage, posts: Sequence[Post], *ticks: list[Candidate]) -
     return told
 
 
-SOCKS = Crowd(500, 20, 0, 12_500, 0, 0)
-PEOPLE = Crowd(48, 48, 48, 48, 0, 0)
+SOCKS = People(500, 20, 0, 12_500, 0, 0)
+MANY = People(48, 48, 48, 48, 0, 0)
 
 
 def test_one_integrity_alert_stands_for_the_trend() -> None:
     """Fired once, with what it rests on; what is held is counted once."""
     stage = deciding()
-    first, *later = alerts(stage, BOUGHT, *[crowded(20, SOCKS)] * 3)
+    first, *later = alerts(stage, BOUGHT, *[talked(20, SOCKS)] * 3)
     (alert,) = first
     assert (alert.kind, alert.action, alert.integrity.flags) == ("integrity", "fired", ("repeats",))
     assert (alert.integrity.signs[0].count, alert.integrity.signs[0].of) == (480, 500)
@@ -53,7 +53,7 @@ def test_the_trend_is_told_with_its_flag_when_others_join() -> None:
     """The same trend, under its own key."""
     others = [make_post(f"h{i}", i, f"glass skin serum x{i} y{i} #GlassSkin") for i in range(40)]
     posts = [*YOUNG, *others]
-    first, second = alerts(deciding(), posts, crowded(20, Crowd(20, 20, 20, 20, 0, 0)), crowded(60, PEOPLE))
+    first, second = alerts(deciding(), posts, talked(20, People(20, 20, 20, 20, 0, 0)), talked(60, MANY))
     assert [(a.kind, a.action) for a in first] == [("integrity", "fired")]
     assert [(a.kind, a.action, a.integrity.flags) for a in second] == [("trend", "fired", ("new_accounts",))]
     assert second[0].trend_id == first[0].trend_id
@@ -63,7 +63,7 @@ def test_the_trend_is_told_with_its_flag_when_others_join() -> None:
 def test_doubts_that_come_later_are_told_alone() -> None:
     """The trend is out already: nothing is held back."""
     stage = deciding()
-    first, second = alerts(stage, BOUGHT, crowded(20, PEOPLE), crowded(20, Crowd(20, 20, 20, 20, 60, 20)))
+    first, second = alerts(stage, BOUGHT, talked(20, MANY), talked(20, People(20, 20, 20, 20, 60, 20)))
     assert [(a.kind, a.integrity.flags) for a in first] == [("trend", ())]
     assert [(a.kind, a.action, a.integrity.flags) for a in second] == [("integrity", "fired", ("deleted",))]
     assert "held back" not in second[0].explanation.en
@@ -73,8 +73,8 @@ def test_doubts_that_come_later_are_told_alone() -> None:
 def test_a_restart_forgets_no_doubt() -> None:
     """What was held stays held, and nothing is told twice."""
     whole, cut = deciding(), deciding()
-    alerts(whole, BOUGHT, crowded(20, SOCKS))
+    alerts(whole, BOUGHT, talked(20, SOCKS))
     cut.restore(whole.snapshot())
     assert cut.snapshot() == whole.snapshot()
-    (question,) = cut.ready(make_tick(FIRST + 1, crowded(20, SOCKS)))
+    (question,) = cut.ready(make_tick(FIRST + 1, talked(20, SOCKS)))
     assert cut.decide(question, {}).alerts == ()

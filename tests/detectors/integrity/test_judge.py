@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors.counts.crowd import Crowd
 from detectors.counts.known import code_of
+from detectors.counts.people import People
 from detectors.counts.ticks import Candidate, PostRef
 from detectors.errors import DetectorError
 from detectors.integrity import judge as judging
@@ -19,13 +19,13 @@ from tests.detectors.making import BUCKET_S, FIRST, at, key_of, make_post
 
 RULES = Rules(flag_p=1e-3, bucket_s=BUCKET_S, window=10, min_voices=3, screen_p=1e-4, r_max=20.0)
 DAY_S = 86_400.0
-CALM = Crowd(20, 18, 17, 24, 0, 0)
+CALM = People(20, 18, 17, 24, 0, 0)
 
 
-def trend_of(posts: Sequence[Post], crowd: Crowd, trend_id: str = "t", known: int = 0) -> tuple[OpenTrend, Candidate]:
+def trend_of(posts: Sequence[Post], people: People, trend_id: str = "t", known: int = 0) -> tuple[OpenTrend, Candidate]:
     """A trend and its leading subject; each post is of its own author."""
     refs = tuple(PostRef(0, i, i, i, known) for i in range(len(posts)))
-    leader = Candidate(key_of("glass"), crowd.authors, 0.5, 9.0, 0.0, refs, crowd.posts, crowd)
+    leader = Candidate(key_of("glass"), people.authors, 0.5, 9.0, 0.0, refs, people.posts, people)
     trend = OpenTrend(trend_id, FIRST, [leader])
     trend.take(FIRST, [leader], {(0, i): post for i, post in enumerate(posts)})
     return trend, leader
@@ -36,9 +36,9 @@ def posts_of(n: int, step_s: float = 30.0, **fields: Any) -> list[Post]:
     return [make_post(f"p{i}", i * step_s - 900, f"w{i} x{i} y{i} z{i}", **fields) for i in range(n)]
 
 
-def assessed(judge: IntegrityJudge, posts: Sequence[Post], crowd: Crowd, bucket: int = FIRST) -> Assessment:
+def assessed(judge: IntegrityJudge, posts: Sequence[Post], people: People, bucket: int = FIRST) -> Assessment:
     """What is said of such a trend."""
-    return judge.assess(*trend_of(posts, crowd), bucket)
+    return judge.assess(*trend_of(posts, people), bucket)
 
 
 def test_an_ordinary_trend_has_no_flag() -> None:
@@ -51,32 +51,32 @@ def test_an_ordinary_trend_has_no_flag() -> None:
 
 def test_effective_voices_weigh_people_by_their_share() -> None:
     """Twenty who post equally often are twenty; one who posts nine times of twelve is nearly alone."""
-    even = assessed(IntegrityJudge(RULES), posts_of(20), Crowd(40, 20, 0, 80, 0, 0))
-    loud = assessed(IntegrityJudge(RULES), posts_of(4), Crowd(12, 4, 3, 84, 0, 0))
+    even = assessed(IntegrityJudge(RULES), posts_of(20), People(40, 20, 0, 80, 0, 0))
+    loud = assessed(IntegrityJudge(RULES), posts_of(4), People(12, 4, 3, 84, 0, 0))
     assert (even.integrity.effective_voices, loud.integrity.effective_voices) == (20.0, 1.7)
 
 
 def test_copies_are_not_voices_of_their_own() -> None:
     """Three of four say the same: two voices."""
     posts = [make_post(f"p{i}", 60 * i, "buy this serum now today") for i in range(8)]
-    said = assessed(IntegrityJudge(RULES), posts, Crowd(8, 8, 8, 8, 0, 0))
+    said = assessed(IntegrityJudge(RULES), posts, People(8, 8, 8, 8, 0, 0))
     assert said.integrity.effective_voices == pytest.approx(8 * (1 - 7 / 8), abs=0.1)
 
 
 @pytest.mark.parametrize(
-    ("flag", "crowd", "fields"),
+    ("flag", "people", "fields"),
     [
-        ("repeats", Crowd(500, 20, 0, 12_500, 0, 0), {}),
+        ("repeats", People(500, 20, 0, 12_500, 0, 0), {}),
         ("new_accounts", CALM, {"account_created_at": at(-3 * DAY_S)}),
-        ("deleted", Crowd(18, 18, 18, 18, 40, 20), {}),
+        ("deleted", People(18, 18, 18, 18, 40, 20), {}),
     ],
 )
-def test_what_is_bought_is_flagged_and_held_back(flag: str, crowd: Crowd, fields: dict[str, Any]) -> None:
+def test_what_is_bought_is_flagged_and_held_back(flag: str, people: People, fields: dict[str, Any]) -> None:
     """With its evidence: the share, of how many, what is usual; news once."""
     judge = IntegrityJudge(RULES)
     step_s = 5.0 if flag == "deleted" else 30.0
     posts = [make_post(f"p{i}", i * step_s / 30, f"w{i} x{i} y{i} z{i}", **fields) for i in range(18)]
-    trend, leader = trend_of(posts, crowd)
+    trend, leader = trend_of(posts, people)
     said = judge.assess(trend, leader, FIRST)
     assert (said.integrity.flags, said.held, said.news) == ((flag,), True, True)
     (sign,) = said.integrity.signs
@@ -92,7 +92,7 @@ def test_it_is_told_when_others_join() -> None:
     bought = posts_of(18, account_created_at=at(-3 * DAY_S))
     assert judge.assess(*trend_of(bought, CALM), FIRST).held
     honest = [make_post(f"h{i}", i, f"a{i} b{i} c{i}", account_created_at=at(-900 * DAY_S)) for i in range(30)]
-    said = judge.assess(*trend_of([*bought, *honest], Crowd(48, 48, 48, 48, 0, 0)), FIRST + 1)
+    said = judge.assess(*trend_of([*bought, *honest], People(48, 48, 48, 48, 0, 0)), FIRST + 1)
     assert (said.held, said.integrity.flags) == (False, ("new_accounts",))
     assert said.integrity.clean_voices == pytest.approx(30.0)
 
@@ -123,7 +123,7 @@ def ordinary(judge: IntegrityJudge, groups: int) -> None:
         step_s = 4.0 if old else 60.0
         posts = [make_post(f"o{n}-{i}", i * step_s, f"w{rng.integers(1e9)} x{i} y{i}") for i in range(12)]
         refs = tuple(PostRef(0, i, i, i, code_of(5000 if old and i % 4 else 0)) for i in range(12))
-        candidate = Candidate(key_of("ordinary"), 12, 9.0, 1.0, 50.0, refs, 12, Crowd(12, 12, 12, 12, 0, 0))
+        candidate = Candidate(key_of("ordinary"), 12, 9.0, 1.0, 50.0, refs, 12, People(12, 12, 12, 12, 0, 0))
         seen = [SeenPost(ref, post) for ref, post in zip(refs, posts, strict=True)]
         judge.learn_ordinary([(candidate, seen)], FIRST + n)
 
@@ -134,13 +134,13 @@ def test_the_model_flags_what_is_unusual_only_together(monkeypatch: pytest.Monke
     strict = RULES._replace(flag_p=5e-3)
     judge = IntegrityJudge(strict)
     ordinary(judge, 1300)
-    crowd = Crowd(26, 18, 12, 44, 2, 0)
-    said = judge.assess(*trend_of(both, crowd, known=code_of(0)), FIRST)
+    people = People(26, 18, 12, 44, 2, 0)
+    said = judge.assess(*trend_of(both, people, known=code_of(0)), FIRST)
     assert "mix" in said.integrity.flags
     monkeypatch.setattr(judging.UnusualMix, "chance", lambda *_: 0.5)
     constant = IntegrityJudge(strict)
     ordinary(constant, 1)
-    assert constant.assess(*trend_of(both, crowd, known=code_of(0)), FIRST).integrity.flags == ()
+    assert constant.assess(*trend_of(both, people, known=code_of(0)), FIRST).integrity.flags == ()
 
 
 def test_it_goes_on_from_a_snapshot() -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from detectors.counts.crowd import Crowd
 from detectors.counts.known import code_of
+from detectors.counts.people import People
 from detectors.counts.ticks import PostRef
-from detectors.integrity.signs import Sign, crowd_signs, post_signs
+from detectors.integrity.signs import Sign, people_signs, post_signs
 from detectors.model.posts import Post
 from detectors.trends.trend import SeenPost
 from tests.detectors.making import at, make_post
@@ -21,13 +21,13 @@ def seen(posts: Sequence[Post], authors: Sequence[int] | None = None, known: int
 
 def test_repeats_are_the_posts_beyond_the_first() -> None:
     """Whoever posts once is clean."""
-    assert crowd_signs(Crowd(9, 4, 3, 39, 0, 0), 1.0)["repeats"] == Sign(5, 9, 0.75)
-    assert crowd_signs(None, 1.0) == {}
+    assert people_signs(People(9, 4, 3, 39, 0, 0), 1.0)["repeats"] == Sign(5, 9, 0.75)
+    assert people_signs(None, 1.0) == {}
 
 
 def test_deleted_is_a_share_of_all_that_was_posted() -> None:
     """Whose posts have stood for a while is clean."""
-    assert crowd_signs(Crowd(9, 9, 9, 9, 3, 3), 0.4)["deleted"] == Sign(3, 12, 0.4)
+    assert people_signs(People(9, 9, 9, 9, 3, 3), 0.4)["deleted"] == Sign(3, 12, 0.4)
 
 
 def test_near_copies_of_others() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.counts.crowd import Crowd, crowds
+from detectors.counts.people import People, people_of
 from detectors.counts.window import Window
 from tests.detectors.making import Said, columns_of_said
 
@@ -31,7 +31,7 @@ def test_as_counters_have_it(posts: list[tuple[int, list[int]]], deleted: set[in
     keys = np.array([8, 16, 24], np.uint64)
     told = np.array([2, 0])
     expected = [
-        Crowd(
+        People(
             sum(living[key].values()),
             len(living[key]),
             sum(n == 1 for n in living[key].values()),
@@ -41,7 +41,7 @@ def test_as_counters_have_it(posts: list[tuple[int, list[int]]], deleted: set[in
         )
         for key in keys[told].tolist()
     ]
-    assert crowds(window.find(keys), told) == expected
+    assert people_of(window.find(keys), told) == expected
 
 
 def test_what_was_deleted_before_it_was_told_is_no_voice() -> None:
@@ -53,4 +53,4 @@ def test_what_was_deleted_before_it_was_told_is_no_voice() -> None:
     (part,) = window.add([columns])
     found = window.find(np.array([8], np.uint64))
     assert (part.authors.tolist(), found.voices().tolist()) == ([1], [1])
-    assert crowds(found, np.array([0])) == [Crowd(1, 1, 1, 1, 1, 1)]
+    assert people_of(found, np.array([0])) == [People(1, 1, 1, 1, 1, 1)]

@@ -11,7 +11,7 @@ from detectors.subjects.kinds import Keys
 _HALF = np.uint64(32)
 
 
-class Crowd(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class People(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The people behind a subject's posts in the window; exact, but for capped subjects (see caps.py).
 
     Attributes:
@@ -30,7 +30,7 @@ class Crowd(msgspec.Struct, frozen=True, array_like=True, gc=False):
     gone: int
 
 
-def crowds(found: Found, told: Places) -> list[Crowd]:
+def people_of(found: Found, told: Places) -> list[People]:
     """The crowd of each key told (indices into the keys that were sought)."""
     n = len(told)
     place_of = np.full(len(found.keys), -1, np.int64)
@@ -59,7 +59,7 @@ def crowds(found: Found, told: Places) -> list[Crowd]:
     capped = limits < NO_LIMIT
     if capped.any():
         columns = [np.where(capped, scaled(column, limits), column) for column in columns]
-    return list(map(Crowd, *(column.tolist() for column in columns)))
+    return list(map(People, *(column.tolist() for column in columns)))
 
 
 def _packed(rows: list[tuple[Counts, Numbers]], limits: Numbers) -> Keys:
