@@ -27,13 +27,11 @@ class RegressionState(msgspec.Struct, frozen=True, array_like=True):
     """Whether `mean` is still to be worked out."""
 
 
-class TreesState(msgspec.Struct, frozen=True, array_like=True):
-    """A `river.anomaly.HalfSpaceTrees`: features; masses i4[trees, nodes, 2], of now and the last window."""
+class CovarianceState(msgspec.Struct, frozen=True, array_like=True):
+    """A `river.covariance.EmpiricalCovariance`: pairs of features; of each n, both means, sum of products: f8[k, 4]."""
 
-    features: tuple[str, ...]
-    masses: bytes
-    learned: int
-    first: bool
+    pairs: tuple[tuple[str, str], ...]
+    moments: bytes
 
 
 class DriftState(msgspec.Struct, frozen=True, array_like=True):
@@ -80,24 +78,27 @@ def restore_drift(detector: Any, state: DriftState) -> None:
     detector._drift_detected = state.detected
 
 
-def is_first_window(model: Any) -> bool:
-    """Whether half-space trees have no masses to score with yet: they then say 0, which also means ordinary."""
-    return bool(model._first_window)
+def covariance_state(model: Any) -> CovarianceState:
+    """What a covariance has learned."""
+    pairs = tuple(model._cov)
+    moments = [
+        (one.n, one.mean._mean, one.mean._mean, one._S)
+        if a == b
+        else (one.n, one.mean_x._mean, one.mean_y._mean, one.cov)
+        for (a, b), one in model._cov.items()
+    ]
+    return CovarianceState(pairs, np.array(moments, np.float64).tobytes())
 
 
-def trees_state(model: Any, features: tuple[str, ...]) -> TreesState:
-    """What half-space trees have learned of these features."""
-    masses = [[(node.l_mass, node.r_mass) for node in nodes] for nodes in model._tree_nodes]
-    return TreesState(features, np.array(masses, np.int32).tobytes(), model.counter, model._first_window)
-
-
-def restore_trees(model: Any, state: TreesState) -> None:
-    """Make fresh trees, of the same parameters and the same seed, ones that have learned all that."""
-    if not state.features:
+def restore_covariance(model: Any, state: CovarianceState) -> None:
+    """Make a fresh covariance one that has learned all that."""
+    if not state.pairs:
         return
-    model.learn_one(dict.fromkeys(state.features, 0.0))  # the trees are grown by the first one; the seed decides how
-    masses = np.frombuffer(state.masses, np.int32).reshape(model.n_trees, -1, 2).tolist()
-    for nodes, of_tree in zip(model._tree_nodes, masses, strict=True):
-        for node, (left, right) in zip(nodes, of_tree, strict=True):
-            node.l_mass, node.r_mass = left, right
-    model.counter, model._first_window = state.learned, state.first
+    model.update(dict.fromkeys(sorted({name for pair in state.pairs for name in pair}), 0.0))  # makes its parts
+    for pair, (n, x, y, product) in zip(state.pairs, np.frombuffer(state.moments).reshape(-1, 4).tolist(), strict=True):
+        one = model._cov[pair]
+        if pair[0] == pair[1]:
+            one.mean.n, one.mean._mean, one._S = n, x, product
+        else:
+            one.mean_x.n, one.mean_x._mean, one.cov = n, x, product
+            one.mean_y.n, one.mean_y._mean = n, y

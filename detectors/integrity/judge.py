@@ -159,13 +159,11 @@ class IntegrityJudge:
             before = marks.flags.get(name)
             if before is None or before.surprise < surprises[name]:
                 marks.flags[name] = self._evidence(name, signs[name], surprises[name])
-        chance = None if marks.flags else self.mix.chance(surprises)
+        telling = [name for name in signs if surprises[name] >= TELLING]
+        chance = self.mix.chance(surprises) if len(telling) > 1 and not marks.flags else None
         if chance is not None and chance < self._rules.flag_p:
-            for name in signs:
-                if surprises[name] >= TELLING:
-                    marks.flags[name] = self._evidence(name, signs[name], surprises[name])
-            if marks.flags:
-                marks.flags[MIX] = IntegritySign(MIX, self.mix.score(surprises) or 0.0, round(chance, 6), 0, 0, 0.0)
+            marks.flags.update((name, self._evidence(name, signs[name], surprises[name])) for name in telling)
+            marks.flags[MIX] = IntegritySign(MIX, round(1 - chance, 6), round(chance, 6), 0, 0, 0.0)
 
     def _evidence(self, name: SignName, sign: Sign, surprise: float) -> IntegritySign:
         return IntegritySign(

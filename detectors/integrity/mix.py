@@ -1,4 +1,4 @@
-"""Signs that are each ordinary but not together: River's HalfSpaceTrees over all signs. It names no single sign."""
+"""Signs that are each ordinary but not together: distance by River's online covariance. It names no single sign."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -6,34 +6,39 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from river.anomaly import HalfSpaceTrees
+from river.covariance import EmpiricalCovariance
 
-from detectors.anomalies.models import VERSIONS, TreesState, is_first_window, restore_trees, trees_state
+from detectors.anomalies.models import VERSIONS, CovarianceState, covariance_state, restore_covariance
 
-TREES, HEIGHT, WINDOW, SEED = 25, 7, 250, 1
-"""Of the model; see docs/decisions/ for what was measured. A window of groups is learned before it says anything."""
+LEAST_GROUPS = 250
+"""Groups to be learned before it says anything."""
 
 REMEMBERED = 2000
 """Scores that a new one is compared with."""
+
+LEAST_VARIANCE = 0.01
+"""Added to each sign's variance: a sign that was never seen is not infinitely strange when it is."""
 
 DIGITS = 6
 
 
 class MixState(msgspec.Struct, frozen=True, array_like=True):
-    """The trees, the last scores as f8[n], and the versions of the libraries."""
+    """The covariance, groups learned, the last scores as f8[n], and the versions of the libraries."""
 
     versions: dict[str, str]
-    trees: TreesState
+    covariance: CovarianceState
+    learned: int
     scores: bytes
 
 
 class UnusualMix:
     """How strange the signs of a group are together, learned from groups one after the other.
 
-    A sign of surprise s enters as s / (1 + s): HalfSpaceTrees is blind outside of 0 to 1. Score first, then learn.
+    A sign of surprise s enters as s / (1 + s), 0 to 1: so a single strong sign does not hide the others. The score is
+    the squared Mahalanobis distance from the usual, upwards only. Score first, then learn.
 
-    Cost: 0.2 ms to score and learn; 70 kB.
-    Source: Tan, Ting, Liu 2011, fast anomaly detection for streaming data; the rank among the last scores is ours.
+    Cost: 0.1 ms to score, 30 us to learn; 20 kB, the last scores.
+    Source: Mahalanobis 1936; upwards only, and the rank among the last scores, are ours.
 
     >>> mix = UnusualMix()
     >>> for i in range(1500): mix.learn({"a": i % 5 / 10, "b": i % 7 / 10})
@@ -42,17 +47,24 @@ class UnusualMix:
     """
 
     def __init__(self) -> None:
-        self._model: Any = HalfSpaceTrees(n_trees=TREES, height=HEIGHT, window_size=WINDOW, seed=SEED)
+        self._covariance: Any = EmpiricalCovariance()
         self._scores: deque[float] = deque(maxlen=REMEMBERED)
-        self._signs: tuple[str, ...] = ()
+        self._learned = 0
         self.cold: str | None = None
         """Why it was not restored with the rest, until it learns again."""
 
     def score(self, surprises: Mapping[str, float]) -> float | None:
-        """How strange they are together, 0 to 1; None while warming up."""
-        if is_first_window(self._model):
+        """How strange they are together, from 0 on; None while warming up."""
+        if self._learned < LEAST_GROUPS:
             return None
-        return round(float(self._model.score_one(_squashed(surprises))), DIGITS)
+        names = sorted(surprises)
+        known = self._covariance
+        matrix = np.array([[known[a, b].get() for b in names] for a in names])
+        means = np.array([known[name, name].mean.get() for name in names])
+        values = _squashed(surprises)
+        above = np.maximum(np.array([values[name] for name in names]) - means, 0.0)
+        distance = above @ np.linalg.solve(matrix + LEAST_VARIANCE * np.eye(len(names)), above)
+        return round(float(distance), DIGITS)
 
     def chance(self, surprises: Mapping[str, float]) -> float | None:
         """The share of the groups learned that were as strange, and this one; None while warming up."""
@@ -66,14 +78,14 @@ class UnusualMix:
         score = self.score(surprises)
         if score is not None:
             self._scores.append(score)
-        self._signs = tuple(sorted(surprises))
-        self._model.learn_one(_squashed(surprises))
+        self._covariance.update(_squashed(surprises))
+        self._learned += 1
         self.cold = None
 
     def snapshot(self) -> MixState:
         """What it has learned."""
         scores = np.array(self._scores, np.float64).tobytes()
-        return MixState(VERSIONS, trees_state(self._model, self._signs), scores)
+        return MixState(VERSIONS, covariance_state(self._covariance), self._learned, scores)
 
     def restore(self, state: MixState) -> None:
         """Go on from a snapshot; one that other versions of the libraries wrote is not used: it learns again."""
@@ -81,8 +93,8 @@ class UnusualMix:
         if changed:
             self.cold = ", ".join(changed)
             return
-        self._signs = state.trees.features
-        restore_trees(self._model, state.trees)
+        restore_covariance(self._covariance, state.covariance)
+        self._learned = state.learned
         self._scores.extend(np.frombuffer(state.scores).tolist())
 
 

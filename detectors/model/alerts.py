@@ -67,7 +67,7 @@ class Evidence(msgspec.Struct, frozen=True):
 class IntegritySign(msgspec.Struct, frozen=True):
     """What a flag rests on: `count` of `of` posts or people, and the share that is usual among trends.
 
-    Of the flag `mix` `share` is how strange the signs are together, `usual` the share of groups that were as strange.
+    Of the flag `mix`, `usual` is the share of groups whose signs were as strange together, `share` that of the others.
     """
 
     name: str

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from detectors.anomalies import models
-from detectors.integrity.mix import WINDOW, UnusualMix
+from detectors.integrity.mix import LEAST_GROUPS, UnusualMix
 
 BOTH = {"newcomers": 2.0, "synchrony": 2.0}
 
@@ -33,7 +33,7 @@ def test_it_says_nothing_before_it_has_learned() -> None:
     """Not knowing yet is None."""
     mix = UnusualMix()
     assert mix.chance(BOTH) is None
-    for _ in range(WINDOW - 1):
+    for _ in range(LEAST_GROUPS - 1):
         mix.learn({"newcomers": 0.3, "synchrony": 0.3})
     assert mix.score(BOTH) is None
     mix.learn({"newcomers": 0.3, "synchrony": 0.3})
