@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from detectors.counts.people import People
 from detectors.counts.ticks import Candidate
 from detectors.errors import DetectorError
 from detectors.integrity.mix import MixState, UnusualMix
 from detectors.integrity.remains import clean_voices, stands_alone
 from detectors.integrity.rules import Rules
-from detectors.integrity.signs import Sign, SignName, Signs, people_signs, post_signs
+from detectors.integrity.signs import Sign, SignName, Signs, people_in, people_signs, post_signs
 from detectors.integrity.usual import Usual, UsualState
 from detectors.model.alerts import Integrity, IntegritySign
 from detectors.trends.trend import OpenTrend, SeenPost
@@ -102,7 +103,8 @@ class IntegrityJudge:
         signs = self._signs_of(trend, leader, bucket)
         surprises = self._surprises(signs, self._trends)
         was = set(marks.flags)
-        self._flag(marks, signs, surprises)
+        if trend.state != "ended":  # what is left of it is not what was told
+            self._flag(marks, signs, surprises)
         if not marks.learned and bucket - marks.since >= self._rules.window:
             marks.learned = True
             if not marks.flags:
@@ -113,11 +115,12 @@ class IntegrityJudge:
         held = trend.revision == 0 and bool(marks.flags) and not alone
         return Assessment(_integrity(leader, signs, marks, clean), held, bool(marks.flags) and not was)
 
-    def learn_ordinary(self, groups: Iterable[tuple[Candidate, Sequence[SeenPost]]], bucket: int) -> None:
-        """Learn from groups of posts that are no trends: each a subject and those of its posts that were read."""
-        for candidate, posts in groups:
+    def learn_ordinary(self, groups: Iterable[tuple[People | None, Sequence[SeenPost]]], bucket: int) -> None:
+        """Learn from groups of posts that are no trends: the people behind each, if told, and posts that were read."""
+        for people, posts in groups:
             survivors = _survivors(posts, (bucket + 1) * self._rules.bucket_s, self._rules)
-            signs = _enough(people_signs(candidate.people, survivors) | post_signs(posts, self._rules.window))
+            told = people_signs(people or people_in(posts), survivors)
+            signs = _enough(told | post_signs(posts, self._rules.window))
             self._learn(signs, self._surprises(signs, self._ordinary), self._ordinary)
 
     def forget(self, trend_id: str) -> None:
@@ -200,7 +203,7 @@ def _integrity(leader: Candidate, signs: Signs, marks: Marks, clean: float) -> I
         new_accounts_share=share("new_accounts"),
         flags=tuple(sorted(marks.flags)),
         signs=tuple(marks.flags[name] for name in sorted(marks.flags)),
-        clean_voices=round(clean, 1),
+        clean_voices=float(round(clean)),
     )
 
 

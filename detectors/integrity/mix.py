@@ -16,8 +16,8 @@ LEAST_GROUPS = 250
 REMEMBERED = 2000
 """Scores that a new one is compared with."""
 
-LEAST_VARIANCE = 0.01
-"""Added to each sign's variance: a sign that was never seen is not infinitely strange when it is."""
+LEAST_VARIANCE = 0.03
+"""Added to each sign's variance, what chance alone makes of it: what was never seen is not infinitely strange."""
 
 DIGITS = 6
 

@@ -65,6 +65,13 @@ def people_signs(people: People | None, survivors: float) -> Signs:
     }
 
 
+def people_in(posts: Sequence[SeenPost]) -> People:
+    """The people behind some posts that were read: as COUNT has it, but of a sample and without the deleted."""
+    authors = Counter(p.ref.author for p in posts)
+    singles, pairs = sum(n == 1 for n in authors.values()), sum(n * n for n in authors.values())
+    return People(len(posts), len(authors), singles, pairs, 0, 0)
+
+
 def post_signs(posts: Sequence[SeenPost], window: int) -> Signs:
     """What the latest posts show that were read.
 
@@ -87,6 +94,9 @@ def post_signs(posts: Sequence[SeenPost], window: int) -> Signs:
 
 
 def _of_people(shows: set[int], asked: set[int], people: set[int]) -> Sign:
+    """Where less than half say it, those who do may be others than the rest: nothing is known of the trend."""
+    if 2 * len(asked) < len(people):
+        return Sign(0, 0, 1.0)
     return Sign(len(shows), len(asked), 1 - len(shows) / max(len(people), 1))
 
 

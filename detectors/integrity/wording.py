@@ -7,12 +7,18 @@ from detectors.alerting.explain import number
 from detectors.model.alerts import Explanation, IntegritySign
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "repeats": ("further posts by the same people", "publications répétées des mêmes personnes"),
-    "copies": ("posts that nearly copy another's", "publications presque copiées d'une autre"),
-    "newcomers": ("people never seen before", "personnes jamais vues auparavant"),
-    "new_accounts": ("accounts younger than a month", "comptes de moins d'un mois"),
-    "deleted": ("posts that were deleted again", "publications supprimées depuis"),
-    "synchrony": ("posts within seconds of another person's", "publications à quelques secondes d'une autre"),
+    "repeats": (
+        "of the posts are by people who had posted already",
+        "des publications viennent de personnes déjà vues",
+    ),
+    "copies": ("of the posts nearly copy another person's", "des publications copient presque celle d'un autre"),
+    "newcomers": ("of the people were never seen before", "des personnes n'avaient jamais été vues"),
+    "new_accounts": ("of the accounts are younger than a month", "des comptes ont moins d'un mois"),
+    "deleted": ("of the posts were deleted again", "des publications ont été supprimées depuis"),
+    "synchrony": (
+        "of the posts follow another's within seconds",
+        "des publications suivent une autre de quelques secondes",
+    ),
 }
 TOGETHER = (" None of this is rare alone; together it is.", " Rien de cela n'est rare seul ; ensemble, si.")
 SIZE = (
@@ -29,7 +35,7 @@ TOLD = (
 )
 SIGN = (
     " {share} % {what} ({count} of {of}; usual: {usual} %).",
-    " {share} % de {what} ({count} sur {of} ; d'ordinaire {usual} %).",
+    " {share} % {what} ({count} sur {of} ; d'ordinaire {usual} %).",
 )
 ADVICE = (" Signs, not a verdict: look at the posts.", " Des indices, pas un verdict : regardez les publications.")
 

@@ -154,7 +154,7 @@ class DecideStage:
         for gone in self.book.forget(bucket):
             self.integrity.forget(gone.trend_id)
             trends[gone.trend_id] = None
-        self.integrity.learn_ordinary(((c, seen_of(c.posts, texts)) for c in question.ordinary), bucket)
+        self.integrity.learn_ordinary(((c.people, seen_of(c.posts, texts)) for c in question.ordinary), bucket)
         self._decided = bucket
         return Decision(bucket, (*alerts, *self._judge_series(bucket, question.series)), trends)
 

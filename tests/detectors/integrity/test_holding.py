@@ -13,7 +13,8 @@ from tests.detectors.making import FIRST, at, make_post, make_tick
 from tests.detectors.stages.test_decide import burst, deciding
 
 DAY_S = 86_400.0
-BOUGHT = [make_post(f"p{i}", i, f"glass skin serum a{i} b{i} c{i} d{i} #GlassSkin") for i in range(20)]
+TEXT = "glass skin serum lorem{0} ipsum{0} dolor{0} amet{0} elit{0} magna{0} #GlassSkin"
+BOUGHT = [make_post(f"p{i}", i, TEXT.format(i)) for i in range(20)]
 YOUNG = [msgspec.structs.replace(post, account_created_at=at(-2 * DAY_S)) for post in BOUGHT]
 
 
@@ -51,7 +52,7 @@ def test_one_integrity_alert_stands_for_the_trend() -> None:
 
 def test_the_trend_is_told_with_its_flag_when_others_join() -> None:
     """The same trend, under its own key."""
-    others = [make_post(f"h{i}", i, f"glass skin serum x{i} y{i} #GlassSkin") for i in range(40)]
+    others = [make_post(f"h{i}", i, f"glass skin serum tempor{i} incid{i} labore{i} #GlassSkin") for i in range(40)]
     posts = [*YOUNG, *others]
     first, second = alerts(deciding(), posts, talked(20, People(20, 20, 20, 20, 0, 0)), talked(60, MANY))
     assert [(a.kind, a.action) for a in first] == [("integrity", "fired")]

@@ -1,8 +1,9 @@
 """The judge: what is flagged, what is held back, what is learned."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -58,7 +59,7 @@ def test_effective_voices_weigh_people_by_their_share() -> None:
 
 def test_copies_are_not_voices_of_their_own() -> None:
     """Three of four say the same: two voices."""
-    posts = [make_post(f"p{i}", 60 * i, "buy this serum now today") for i in range(8)]
+    posts = [make_post(f"p{i}", 60 * i, "glass skin serum routine tonight") for i in range(8)]
     said = assessed(IntegrityJudge(RULES), posts, People(8, 8, 8, 8, 0, 0))
     assert said.integrity.effective_voices == pytest.approx(8 * (1 - 7 / 8), abs=0.1)
 
@@ -115,38 +116,69 @@ def account(i: int, since: float) -> Post:
     return make_post(f"p{i}", i * 30, f"w{i} x{i} y{i}", account_created_at=at(since))
 
 
-def ordinary(judge: IntegrityJudge, groups: int) -> None:
-    """Groups where either many are newcomers or posts are in step, but never both."""
+class Group(NamedTuple):
+    """Eighteen posts by as many people, some of them newcomers, some in step."""
+
+    posts: list[Post]
+    known: list[int]
+
+    def seen(self) -> list[SeenPost]:
+        """As they were read."""
+        places = zip(self.known, self.posts, strict=True)
+        return [SeenPost(PostRef(0, i, i, i, known), post) for i, (known, post) in enumerate(places)]
+
+    def trend(self, trend_id: str) -> tuple[OpenTrend, Candidate]:
+        """A trend of these posts, and its leading subject."""
+        trend, leader = trend_of(self.posts, EVEN, trend_id)
+        refs = tuple(seen.ref for seen in self.seen())
+        leader = msgspec.structs.replace(leader, posts=refs)
+        trend = OpenTrend(trend_id, FIRST, [leader])
+        trend.take(FIRST, [leader], {(0, i): post for i, post in enumerate(self.posts)})
+        return trend, leader
+
+
+EVEN = People(18, 18, 18, 18, 0, 0)
+
+
+def group_of(newcomers: int, in_step: int) -> Group:
+    """Eighteen posts, so many of newcomers, so many within seconds of the one before."""
+    seconds = np.cumsum([4 if i < in_step else 60 for i in range(18)]).tolist()
+    posts = [make_post(f"p{i}", s - 1200.0, f"lorem{i} ipsum{i} dolor{i} amet{i}") for i, s in enumerate(seconds)]
+    return Group(posts, [code_of(0 if i < newcomers else 5000) for i in range(18)])
+
+
+def learn(judge: IntegrityJudge, groups: int, trends: int) -> None:
+    """Groups and trends in which either sign is strong now and then, each for itself."""
     rng = np.random.default_rng(4)
-    for n in range(groups):
-        old = n % 2 == 0
-        step_s = 4.0 if old else 60.0
-        posts = [make_post(f"o{n}-{i}", i * step_s, f"w{rng.integers(1e9)} x{i} y{i}") for i in range(12)]
-        refs = tuple(PostRef(0, i, i, i, code_of(5000 if old and i % 4 else 0)) for i in range(12))
-        candidate = Candidate(key_of("ordinary"), 12, 9.0, 1.0, 50.0, refs, 12, People(12, 12, 12, 12, 0, 0))
-        seen = [SeenPost(ref, post) for ref, post in zip(refs, posts, strict=True)]
-        judge.learn_ordinary([(candidate, seen)], FIRST + n)
+    for n in range(groups + trends):
+        newcomers, in_step = (int(rng.binomial(18, rng.beta(2, 7))) for _ in range(2))
+        group = group_of(newcomers, in_step)
+        if n >= trends:
+            judge.learn_ordinary([(EVEN, group.seen())], FIRST)
+            continue
+        judge.assess(*group.trend(f"t{n}"), FIRST)
+        judge.assess(*group.trend(f"t{n}"), FIRST + RULES.window)
 
 
 def test_the_model_flags_what_is_unusual_only_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No single sign is rare; a model that always says the same would not see it."""
-    both = [make_post(f"p{i}", i * 2.0 - 600, f"w{i} x{i} y{i} z{i}") for i in range(18)]
-    strict = RULES._replace(flag_p=5e-3)
-    judge = IntegrityJudge(strict)
-    ordinary(judge, 1300)
-    people = People(26, 18, 12, 44, 2, 0)
-    said = judge.assess(*trend_of(both, people, known=code_of(0)), FIRST)
-    assert "mix" in said.integrity.flags
+    """No single sign is rare enough; a model that always says the same would not see it."""
+    rules, both = RULES._replace(flag_p=5e-3), group_of(12, 12)
+    judge, constant = IntegrityJudge(rules), IntegrityJudge(rules)
+    learn(judge, 600, 100)
+    said = judge.assess(*both.trend("both"), FIRST)
+    assert said.integrity.flags == ("mix", "newcomers", "synchrony")
+    for alone in (group_of(12, 4), group_of(4, 12)):
+        assert judge.assess(*alone.trend("alone"), FIRST).integrity.flags == ()
+        judge.forget("alone")
     monkeypatch.setattr(judging.UnusualMix, "chance", lambda *_: 0.5)
-    constant = IntegrityJudge(strict)
-    ordinary(constant, 1)
-    assert constant.assess(*trend_of(both, people, known=code_of(0)), FIRST).integrity.flags == ()
+    learn(constant, 0, 100)
+    assert constant.assess(*both.trend("both"), FIRST).integrity.flags == ()
 
 
 def test_it_goes_on_from_a_snapshot() -> None:
     """Flags, what is usual, and the model: the same judgement afterwards."""
     whole, cut = IntegrityJudge(RULES), IntegrityJudge(RULES)
-    ordinary(whole, 30)
+    learn(whole, 30, 10)
     bought = trend_of(posts_of(18, account_created_at=at(-DAY_S)), CALM)
     whole.assess(*bought, FIRST)
     cut.restore(whole.snapshot())

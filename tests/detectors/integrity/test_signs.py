@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from detectors.counts.known import code_of
 from detectors.counts.people import People
 from detectors.counts.ticks import PostRef
-from detectors.integrity.signs import Sign, people_signs, post_signs
+from detectors.integrity.signs import Sign, people_in, people_signs, post_signs
 from detectors.model.posts import Post
 from detectors.trends.trend import SeenPost
 from tests.detectors.making import at, make_post
@@ -47,11 +47,18 @@ def test_newcomers_were_first_seen_within_a_window() -> None:
 
 
 def test_new_accounts_are_younger_than_a_month() -> None:
-    """Accounts of unknown age are asked nothing, and clean."""
+    """Accounts of unknown age are asked nothing, and clean; where most are, nothing is known."""
     ages = [2 * DAY_S, 400 * DAY_S, 20 * DAY_S]
     posts = [make_post(f"p{i}", i, account_created_at=at(-age)) for i, age in enumerate(ages)]
     posts.append(make_post("p9", 9))
     assert post_signs(seen(posts), 10)["new_accounts"] == Sign(2, 3, 0.5)
+    many = [*posts, *(make_post(f"q{i}", 20 + i) for i in range(3))]
+    assert post_signs(seen(many), 10)["new_accounts"] == Sign(0, 0, 1.0)
+
+
+def test_people_in_a_sample() -> None:
+    """As COUNT would have it of all posts."""
+    assert people_in(seen([make_post(f"p{i}", i) for i in range(4)], [7, 7, 7, 8])) == People(4, 2, 1, 10, 0, 0)
 
 
 def test_synchrony_is_another_person_within_seconds() -> None:
