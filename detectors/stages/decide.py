@@ -24,6 +24,7 @@ from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.ordinary import ordinary_of
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
+from detectors.stages.decide_state import DecideState, read_state
 from detectors.trends.book import TrendBook
 from detectors.trends.confirmation import weighted_p
 from detectors.trends.discovery import benjamini_hochberg
@@ -74,19 +75,6 @@ class Decision(NamedTuple):
     bucket: int
     alerts: tuple[Alert, ...]
     trends: Mapping[str, Trend | None]
-
-
-class DecideState(msgspec.Struct, frozen=True):
-    """What the stage itself remembers; `reached` is by COUNT partition."""
-
-    reached: tuple[int, ...]
-    decided: int
-    first_bucket: int | None
-    candidates: int
-    tracked: int
-
-
-_read_state = msgspec.msgpack.Decoder(DecideState).decode
 
 
 class DecideStage:
@@ -175,7 +163,7 @@ class DecideStage:
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot, as a fresh stage of the same settings: the same ticks then give the same alerts."""
-        state = _read_state(parts["stage"])
+        state = read_state(parts["stage"])
         self._reached = dict(enumerate(state.reached))
         self._decided, self._first_bucket = state.decided, state.first_bucket
         self.candidates, self.tracked = state.candidates, state.tracked
@@ -238,20 +226,20 @@ class DecideStage:
         )
         assessed = self.integrity.assess(trend, leader, bucket)
         self.tally[notice.reason] += notice.action is None
-        quiet = notice.action is None or assessed.held
-        if quiet and not assessed.news and trend.state == was and leader.observed == before:
+        action = None if assessed.held else notice.action
+        if action is None and not assessed.news and trend.state == was and leader.observed == before:
             return [], None
         view = view_of(trend, self._rates, self._rule, assessed.integrity)
         doubts = [integrity_alert(trend, view, self._rule, held=assessed.held)] if assessed.news else []
         if assessed.held:
             self.tally["integrity"] += len(doubts)
-        if notice.action is None or assessed.held:  # `quiet`, as mypy understands it
+        if action is None:
             return doubts, record_of(trend, view, self._rule)
         trend.revision += 1
         trend.notified_bucket = bucket
         trend.notified_observed = max(trend.notified_observed, float(leader.observed))
         trend.notified_severity = view.severity
-        return [alert_of(trend, view, notice.action, self._rule), *doubts], record_of(trend, view, self._rule)
+        return [alert_of(trend, view, action, self._rule), *doubts], record_of(trend, view, self._rule)
 
     def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
