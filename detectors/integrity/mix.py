@@ -47,7 +47,7 @@ class UnusualMix:
     """
 
     def __init__(self) -> None:
-        self._covariance: Any = EmpiricalCovariance()
+        self._covariance: Any = EmpiricalCovariance()  # type: ignore[no-untyped-call] # River has no types there
         self._scores: deque[float] = deque(maxlen=REMEMBERED)
         self._learned = 0
         self.cold: str | None = None
