@@ -132,6 +132,8 @@ class Detection(Section):
     """After which a quiet trend is forgotten, seconds."""
     evidence_posts: int = Field(default=20, ge=3, le=20)
     """Posts shown with an alert, at most."""
+    flag_p: float = Field(default=1e-3, gt=0, le=0.1)
+    """Share of honest trends that may be flagged as bought, for each look at one."""
     cooldown_s: int = Field(default=3600, ge=0, le=604_800)
     """After which a trend that keeps growing is told again, seconds; a graver one is told at once."""
     words: bool = True

@@ -10,7 +10,7 @@ from streams.state.manifest import Identity
 LEAST_CELL_BITS = 10
 """However many partitions share the cells."""
 
-STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-1", "count-1", "decide-1")
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-2", "count-1", "decide-2")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 
@@ -53,6 +53,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         cooldown_s=d.cooldown_s,
         r_max=d.r_max,
         evidence_posts=d.evidence_posts,
+        flag_p=d.flag_p,
         config_digest=detection_digest(settings),
     )
     judge = pipeline.JudgeSettings(series.false_alerts_per_day, series.warm_up_buckets, series.silence_buckets)

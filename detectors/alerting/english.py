@@ -20,7 +20,15 @@ LEADS = {
 
 NAMES = {"community": "community {}", "tier": "{} creators", "platform": "platform {}", "language": "language {}"}
 
-FLAGS: dict[str, str] = {}
+FLAGS = {
+    "repeats": "the same people post it again and again",
+    "copies": "unusually many posts are near copies",
+    "newcomers": "unusually many people were never seen before",
+    "new_accounts": "unusually many accounts are new",
+    "deleted": "unusually many posts were deleted again",
+    "synchrony": "unusually many posts come within seconds of another",
+    "mix": "its signs are strange together",
+}
 """Words for integrity flags; a flag without any is named as it is."""
 
 
@@ -49,7 +57,7 @@ def _people(f: Facts) -> str:
     r = f.record
     text = f"{_count(r.observed, 'person', 'people')} {clock(r.window, 'between {} and {} UTC', '%Y-%m-%d %H:%M')}"
     if f.lead == "retracted" and r.integrity.deleted_share:
-        text = f"{percent(r.integrity.deleted_share)} % of its voices were deleted, leaving {text}"
+        text = f"{percent(r.integrity.deleted_share)} % of its posts were deleted, leaving {text}"
     if r.expected is None:
         return text
     text += f" instead of {plain(r.expected)} expected"
@@ -88,7 +96,7 @@ def _cautions(f: Facts) -> Iterator[str]:
     if i.new_accounts_share is not None and i.new_accounts_share >= NOTED_SHARE:
         yield f"{percent(i.new_accounts_share)} % of the accounts are new"
     if f.lead != "retracted" and i.deleted_share is not None and i.deleted_share >= NOTED_SHARE:
-        yield f"{percent(i.deleted_share)} % of its voices were deleted"
+        yield f"{percent(i.deleted_share)} % of its posts were deleted"
     if r.evidence.missing:
         yield f"{_count(r.evidence.missing, 'post', 'posts')} could not be read"
     if 0 < r.evidence.posts < FEW_POSTS:

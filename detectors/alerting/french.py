@@ -26,7 +26,15 @@ NAMES = {
     "format": "le format {}",
 }
 
-FLAGS: dict[str, str] = {}
+FLAGS = {
+    "repeats": "les mêmes personnes y reviennent sans cesse",
+    "copies": "une part inhabituelle des posts sont presque des copies",
+    "newcomers": "une part inhabituelle des personnes n'avaient jamais été vues",
+    "new_accounts": "une part inhabituelle des comptes sont récents",
+    "deleted": "une part inhabituelle des posts ont été supprimés depuis",
+    "synchrony": "une part inhabituelle des posts suivent un autre de quelques secondes",
+    "mix": "ses indices sont étranges ensemble",
+}
 """Words for integrity flags; a flag without any is named as it is."""
 
 
@@ -55,7 +63,7 @@ def _people(f: Facts) -> str:
     r = f.record
     text = f"{_count(r.observed, 'personne', 'personnes')} {clock(r.window, 'entre {} et {} UTC', '%d/%m/%Y %H:%M')}"
     if f.lead == "retracted" and r.integrity.deleted_share:
-        text = f"{percent(r.integrity.deleted_share)} % de ses voix ont été supprimées ; il reste {text}"
+        text = f"{percent(r.integrity.deleted_share)} % de ses posts ont été supprimés ; il reste {text}"
     if r.expected is None:
         return text
     text += f" au lieu de {_count(r.expected, 'attendue', 'attendues')}"
@@ -94,7 +102,7 @@ def _cautions(f: Facts) -> Iterator[str]:
     if i.new_accounts_share is not None and i.new_accounts_share >= NOTED_SHARE:
         yield f"{percent(i.new_accounts_share)} % des comptes sont récents"
     if f.lead != "retracted" and i.deleted_share is not None and i.deleted_share >= NOTED_SHARE:
-        yield f"{percent(i.deleted_share)} % de ses voix ont été supprimées"
+        yield f"{percent(i.deleted_share)} % de ses posts ont été supprimés"
     missing = r.evidence.missing
     if missing:
         yield f"{_count(missing, 'post', 'posts')} {'illisible' if missing < 2 else 'illisibles'}"

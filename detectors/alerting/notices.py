@@ -14,7 +14,7 @@ class Reason(StrEnum):
     GRAVER = "its severity rose"
     GREW = "twice as many people as last told"
     ENDED = "it is over"
-    VANISHED = "its voices were deleted"
+    VANISHED = "its posts were deleted"
     RETURNED = "it is back"
     COOLDOWN = "told not long ago"
     RECURRING = "a regular at its usual height"

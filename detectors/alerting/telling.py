@@ -9,6 +9,8 @@ from detectors.alerting.severity import RANKS, Impact, communities_in, severity_
 from detectors.alerting.trend_alert import alert_of, record_of
 from detectors.alerting.view import Rule, growth_of, view_of
 from detectors.counts.ticks import Candidate
+from detectors.integrity.alert import integrity_alert
+from detectors.integrity.judge import IntegrityJudge
 from detectors.model.alerts import Alert, Novelty, Trend
 from detectors.trends import lifecycle
 from detectors.trends.lifecycle import SETTLES, Moment, Pace
@@ -21,9 +23,9 @@ KNOWN_PAST = 1.0
 
 
 class Said(NamedTuple):
-    """What is published: an alert if there is news, a line on the trends topic if anything changed."""
+    """What is published: alerts if there is news, a line on the trends topic if anything changed."""
 
-    alert: Alert | None = None
+    alerts: tuple[Alert, ...] = ()
     record: Trend | None = None
 
 
@@ -33,13 +35,16 @@ class Teller:
     Args:
         cooldown: buckets between two updates. >= 0.
         regulars: what comes back every day or week.
+        integrity: looks at each trend before it is told.
     """
 
-    def __init__(self, *, rule: Rule, pace: Pace, cooldown: int, rates: Rates, regulars: Regulars) -> None:
+    def __init__(
+        self, *, rule: Rule, pace: Pace, cooldown: int, rates: Rates, regulars: Regulars, integrity: IntegrityJudge
+    ) -> None:
         self._rule, self._pace, self._cooldown = rule, pace, cooldown
-        self._rates, self._regulars = rates, regulars
+        self._rates, self._regulars, self._integrity = rates, regulars, integrity
         self.tally: Counter[str] = Counter()
-        """Notices held back, by reason; a regular once for each time that it is back."""
+        """Notices held back, by reason; a regular once for each time that it is back, one of doubtful people once."""
 
     def tell(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate], exposure: float) -> Said:
         """Measure a trend, and decide what to publish about it.
@@ -55,21 +60,26 @@ class Teller:
         usual = self._regulars.usual(trend.leader, bucket)
         trend.severity = severity_of(self._impact(trend, now, exposure), trend.severity).severity
         notice = self._notice(trend, bucket, now, usual)
-        if notice.action is None and (trend.state, now.observed) == before:
+        assessed = self._integrity.assess(trend, trend.subjects[trend.leader], bucket)
+        action = None if assessed.held else notice.action
+        if action is None and not assessed.news and (trend.state, now.observed) == before:
             return Said()
-        view = view_of(trend, self._rates, self._rule, self._novelty(trend, usual))
+        view = view_of(trend, self._rates, self._rule, assessed.integrity, self._novelty(trend, usual))
         trend.novelty = view.novelty
-        if notice.action is None:
-            return Said(None, record_of(trend, view, self._rule))
+        doubts = (integrity_alert(trend, view, self._rule, held=assessed.held),) if assessed.news else ()
+        if assessed.held:
+            self.tally["integrity"] += len(doubts)
+        if action is None:
+            return Said(doubts, record_of(trend, view, self._rule))
         trend.revision += 1
-        trend.notified_bucket, trend.notified_action = bucket, notice.action
+        trend.notified_bucket, trend.notified_action = bucket, action
         trend.notified_observed = max(trend.notified_observed, now.observed)
         trend.notified_severity = max(trend.notified_severity, trend.severity, key=RANKS.__getitem__)
         if trend.life.occurrence > trend.notified_occurrence:
             trend.notified_occurrence = trend.life.occurrence
             trend.notified_observed, trend.notified_severity = now.observed, trend.severity
-        alert = alert_of(trend, view, notice.action, self._rule, bucket)
-        return Said(alert, record_of(trend, view, self._rule))
+        alert = alert_of(trend, view, action, self._rule, bucket)
+        return Said((alert, *doubts), record_of(trend, view, self._rule))
 
     def _measure(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate]) -> bool:
         """Whether there is anything new about it: a moment, or that it is no longer told."""

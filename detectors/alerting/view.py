@@ -1,7 +1,6 @@
 """What both records say about an open trend at one bucket: its names, figures, evidence, and who carries it."""
 
 import math
-from collections import Counter
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -11,12 +10,10 @@ from detectors.alerting.facts import Origin
 from detectors.counts.scopes import tier_of
 from detectors.model.alerts import Driver, Evidence, Integrity, Novelty, Severity, SubjectName, Window
 from detectors.model.posts import Post
-from detectors.trends.lifecycle import Moment
 from detectors.trends.trend import OpenTrend, SeenPost
 from detectors.trends.words import Centre, Rates
 
 MAX_MEMBERS = 30
-NEW_ACCOUNT_DAYS = 30
 LEAST_DRIVER = 0.3
 """Share of the voices from which a dimension's value is said to carry a trend."""
 
@@ -66,7 +63,7 @@ class View(NamedTuple):
     integrity: Integrity
 
 
-def view_of(trend: OpenTrend, rates: Rates, rule: Rule, novelty: Novelty = "new") -> View:
+def view_of(trend: OpenTrend, rates: Rates, rule: Rule, integrity: Integrity, novelty: Novelty = "new") -> View:
     """Everything that both records say about a trend now."""
     now = trend.history[-1]
     end_at = (now.bucket + 1) * rule.bucket_s
@@ -93,7 +90,7 @@ def view_of(trend: OpenTrend, rates: Rates, rule: Rule, novelty: Novelty = "new"
             creators=len({p.post.creator_id for p in posts}),
             missing=trend.missing,
         ),
-        integrity=_integrity(posts, now),
+        integrity=integrity,
     )
 
 
@@ -173,21 +170,3 @@ def _values(post: Post, dimension: str) -> tuple[str, ...]:
     tier = tier_of(post.followers)
     value = tier if dimension == "tier" else getattr(post, dimension)
     return (value,) if value else ()
-
-
-def _integrity(posts: list[SeenPost], now: Moment) -> Integrity:
-    texts = Counter(frozenset(p.words) for p in posts if len(p.words) >= 3)
-    copies = sum(n - 1 for n in texts.values())
-    aged = [p.post for p in posts if p.post.account_created_at and p.post.created_at]
-    young = [
-        p
-        for p in aged
-        if p.created_at and p.account_created_at and (p.created_at - p.account_created_at).days < NEW_ACCOUNT_DAYS
-    ]
-    whole = now.observed + now.deleted
-    return Integrity(
-        effective_voices=now.observed,
-        copies_share=round(copies / len(posts), 3) if posts else None,
-        deleted_share=round(now.deleted / whole, 3) if whole else None,
-        new_accounts_share=round(len(young) / len(aged), 3) if aged else None,
-    )

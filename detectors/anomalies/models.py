@@ -27,6 +27,13 @@ class RegressionState(msgspec.Struct, frozen=True, array_like=True):
     """Whether `mean` is still to be worked out."""
 
 
+class CovarianceState(msgspec.Struct, frozen=True, array_like=True):
+    """A `river.covariance.EmpiricalCovariance`: pairs of features; of each n, both means, sum of products: f8[k, 4]."""
+
+    pairs: tuple[tuple[str, str], ...]
+    moments: bytes
+
+
 class DriftState(msgspec.Struct, frozen=True, array_like=True):
     """A `river.drift.ADWIN`: the bytes that its own pickle would hold."""
 
@@ -69,3 +76,29 @@ def restore_drift(detector: Any, state: DriftState) -> None:
     """Make a fresh detector, of the same parameters, one that has seen all that."""
     detector._helper.__setstate__(state.inner)
     detector._drift_detected = state.detected
+
+
+def covariance_state(model: Any) -> CovarianceState:
+    """What a covariance has learned."""
+    pairs = tuple(model._cov)
+    moments = [
+        (one.n, one.mean._mean, one.mean._mean, one._S)
+        if a == b
+        else (one.n, one.mean_x._mean, one.mean_y._mean, one.cov)
+        for (a, b), one in model._cov.items()
+    ]
+    return CovarianceState(pairs, np.array(moments, np.float64).tobytes())
+
+
+def restore_covariance(model: Any, state: CovarianceState) -> None:
+    """Make a fresh covariance one that has learned all that."""
+    if not state.pairs:
+        return
+    model.update(dict.fromkeys(sorted({name for pair in state.pairs for name in pair}), 0.0))  # makes its parts
+    for pair, (n, x, y, product) in zip(state.pairs, np.frombuffer(state.moments).reshape(-1, 4).tolist(), strict=True):
+        one = model._cov[pair]
+        if pair[0] == pair[1]:
+            one.mean.n, one.mean._mean, one._S = n, x, product
+        else:
+            one.mean_x.n, one.mean_x._mean, one.cov = n, x, product
+            one.mean_y.n, one.mean_y._mean = n, y

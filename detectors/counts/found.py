@@ -18,18 +18,19 @@ class Found:
 
     Args:
         keys: u8[n], distinct.
-        whole: with what was taken back.
 
     Attributes:
         rows: of each slice; their places are indices into the keys.
         rows_of_each: of each key, in all slices. Shapes: i8[n].
+        limits: see caps.py. Shapes: u4[n, 2].
     """
 
-    def __init__(self, keys: Keys, slices: Sequence[Slice], *, whole: bool = False) -> None:
+    def __init__(self, keys: Keys, slices: Sequence[Slice]) -> None:
         self._n = len(keys)
+        self.keys = keys
         self.slices = slices
-        self.rows = [s.find(keys, whole=whole) for s in slices]
-        self._limits = joined([s.caps for s in slices]).of(keys)
+        self.rows = [s.find(keys) for s in slices]
+        self.limits = joined([s.caps for s in slices]).of(keys)
         self.rows_of_each = np.zeros(self._n, np.int64)
         for rows in self.rows:
             self.rows_of_each += np.bincount(rows.place, minlength=self._n)
@@ -45,8 +46,8 @@ class Found:
         capped = self._capped()
         if capped.any():
             place, author, signature = self._columns(capped)
-            authors[capped] = estimate(place, author, self._limits[:, 0])[capped]
-            texts[capped] = estimate(place, signature, self._limits[:, 1])[capped]
+            authors[capped] = estimate(place, author, self.limits[:, 0])[capped]
+            texts[capped] = estimate(place, signature, self.limits[:, 1])[capped]
         found: Counts = np.minimum(authors, texts)
         return found
 
@@ -55,13 +56,13 @@ class Found:
         totals, capped = self.rows_of_each.copy(), self._capped()
         if capped.any():
             place, author, _ = self._columns(capped)
-            limits = self._limits[:, 0]
+            limits = self.limits[:, 0]
             under = place[author <= limits[place]]
             totals[capped] = scaled(np.bincount(under, minlength=self._n), limits)[capped]
         return totals
 
     def _capped(self) -> Bools:
-        return self._limits[:, 0] < NO_LIMIT
+        return self.limits[:, 0] < NO_LIMIT
 
     def _columns(self, wanted: Bools) -> tuple[Numbers, Numbers, Numbers]:
         """Place, author and signature of the rows of the keys wanted."""

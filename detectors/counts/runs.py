@@ -13,14 +13,28 @@ from detectors.counts.order import Counts, Numbers, by_key, lasts
 from detectors.errors import DetectorError
 from detectors.subjects.kinds import Keys
 
-FORMAT_VERSION = 2
-"""Version 1 had no caps, a post once in every piece that named it, and rows that stood twice. It is still read."""
+FORMAT_VERSION = 3
+"""Version 1 had no caps, a post once in every piece that named it, and rows that stood twice. Version 2 knew neither
+how long an author had been known nor which posts were deleted. Both are still read."""
 
 POST = np.dtype(
-    [("post_id", "<u8"), ("offset", "<i8"), ("bucket", "<i8"), ("author", "<u4"), ("signature", "<u4")], align=False
+    [
+        ("post_id", "<u8"),
+        ("offset", "<i8"),
+        ("bucket", "<i4"),
+        ("known", "<u1"),
+        ("deleted", "<u1"),
+        ("spare", "<u2"),
+        ("author", "<u4"),
+        ("signature", "<u4"),
+    ],
+    align=False,
 )
+"""Before version 3 the bucket had 64 bits; those that are now other fields were always 0, and so mean "not known"."""
+
 Posts = npt.NDArray[np.void]
-"""Structured array of POST: hashed id, offset in the source partition, event-time bucket, author, text signature."""
+"""Structured array of POST: hashed id, offset in the source partition, event-time bucket, for how long the author is
+known (see known.py), whether the post was deleted before it was told, author, text signature."""
 
 StreamName = Literal["posts", "engagements"]
 
@@ -36,7 +50,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     Shapes: posts POST[n]; keys u8[k], sorted, distinct in a piece; ends u4[k], where the rows of each key end; rows
     u4[m], index into the posts of all pieces, ascending within a key; deleted u8[d], ids of posts taken back that
-    earlier runs brought; caps_keys u8[c], caps_limits u4[c, 2], see caps.py. All little-endian bytes.
+    earlier runs brought; replaced u8[e], those of them that have a new version; caps_keys u8[c], caps_limits u4[c, 2],
+    see caps.py. All little-endian bytes.
     """
 
     stream: StreamName
@@ -59,6 +74,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     ends: bytes = b""
     rows: bytes = b""
     deleted: bytes = b""
+    replaced: bytes = b""
     caps_keys: bytes = b""
     caps_limits: bytes = b""
     increments: dict[str, int] = {}
@@ -115,7 +131,7 @@ def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers,
     size = len(rows) * _ROW_BYTES + len(posts) * _POST_BYTES
     count = max(1, min(-(-size // PIECE_BYTES), len(rows)))
     whole = msgspec.structs.replace(run, pieces=count, caps_keys=caps.keys.tobytes(), caps_limits=caps.limits.tobytes())
-    later = msgspec.structs.replace(run, pieces=count, deleted=b"", increments={})
+    later = msgspec.structs.replace(run, pieces=count, deleted=b"", replaced=b"", increments={})
     row_cuts, post_cuts = (np.linspace(0, n, count + 1).astype(np.int64).tolist() for n in (len(rows), len(posts)))
     for piece in range(count):
         first, last = row_cuts[piece], row_cuts[piece + 1]

@@ -87,8 +87,10 @@ def _least(rows: _Rows, size: int, n: int) -> _Rows:
 
 def _refs(found: Found, rows: _Rows) -> list[PostRef]:
     source, offset = np.zeros(len(rows.place), np.int64), np.zeros(len(rows.place), np.int64)
-    author = np.zeros(len(rows.place), np.uint32)
+    author, known = np.zeros(len(rows.place), np.uint32), np.zeros(len(rows.place), np.uint8)
     for i, part in enumerate(found.slices):
         mine = np.flatnonzero(rows.part == i)
         source[mine], offset[mine], author[mine] = part.posts.where(rows.post[mine])
-    return list(map(PostRef, source.tolist(), offset.tolist(), rows.post_id.tolist(), author.tolist()))
+        known[mine] = part.posts.known[rows.post[mine]]
+    columns = (source, offset, rows.post_id, author, known)
+    return list(map(PostRef, *(column.tolist() for column in columns)))

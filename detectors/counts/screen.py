@@ -9,6 +9,7 @@ import numpy.typing as npt
 from detectors.counts.found import Found
 from detectors.counts.order import Counts, Places, once
 from detectors.counts.past import Past
+from detectors.counts.people import people_of
 from detectors.counts.samples import samples
 from detectors.counts.slices import Slice
 from detectors.counts.ticks import Candidate
@@ -130,10 +131,12 @@ class Screen:
         a0 = self._prior_voices[kind_codes(keys[told])]
         mean = expected(past, a0, self._prior, exposure.window, exposure.past)
         columns = (keys[told], observed[told], mean, surprise(p[told]), past, found.totals()[told])
-        posts = samples(found, told, self._evidence_posts)
+        posts, crowds = samples(found, told, self._evidence_posts), people_of(found, told)
         return tuple(
-            Candidate(key=k, observed=n, expected=round(e, 6), surprise=s, past=round(b, 6), posts=sample, total=total)
-            for k, n, e, s, b, total, sample in zip(*(column.tolist() for column in columns), posts, strict=True)
+            Candidate(k, n, round(e, 6), s, round(b, 6), sample, total, people)
+            for k, n, e, s, b, total, sample, people in zip(
+                *(column.tolist() for column in columns), posts, crowds, strict=True
+            )
         )
 
     def frequent(self) -> dict[int, float]:

@@ -18,9 +18,10 @@ _SHORT = 1 << 16
 
 
 class SlicePosts(NamedTuple):
-    """Columns of n posts, 22 bytes each. `origin` says from which run of `origins`: its source and first offset.
+    """Columns of n posts, 24 bytes each. `origin` says from which run of `origins`: its source and first offset.
 
-    Shapes: post_id u8[n]; author, signature, after u4[n], `after` the first offset; origin u2[n].
+    Shapes: post_id u8[n]; author, signature, after u4[n], `after` the first offset; origin u2[n]; known u1[n], see
+    known.py; deleted u1[n], whether it was deleted before it was told.
     """
 
     post_id: npt.NDArray[np.uint64]
@@ -28,6 +29,8 @@ class SlicePosts(NamedTuple):
     signature: Numbers
     after: Numbers
     origin: npt.NDArray[np.uint16]
+    known: npt.NDArray[np.uint8]
+    deleted: npt.NDArray[np.uint8]
     origins: list[tuple[int, int]]
 
     def where(self, at: Numbers) -> tuple[Counts, Counts, Numbers]:
@@ -37,8 +40,8 @@ class SlicePosts(NamedTuple):
 
     def chosen(self, at: Places | Bools) -> "SlicePosts":
         """Some of the posts."""
-        columns = (self.post_id[at], self.author[at], self.signature[at], self.after[at], self.origin[at])
-        return SlicePosts(*columns, self.origins)
+        posts, people = (self.post_id[at], self.author[at], self.signature[at]), (self.known[at], self.deleted[at])
+        return SlicePosts(*posts, self.after[at], self.origin[at], *people, self.origins)
 
 
 class Rows(NamedTuple):
@@ -56,6 +59,10 @@ class Living(NamedTuple):
     post: Numbers
 
 
+NO_KEYS: Keys = np.zeros(0, np.uint64)
+_NONE = Living(np.zeros(0, np.uint32), np.zeros(0, np.uint32))
+
+
 class Slice:
     """Living posts and rows of one event-time bucket.
 
@@ -71,36 +78,49 @@ class Slice:
         self._starts = np.concatenate([np.zeros(1, np.uint32), self._ends[:-1]])[: len(self._ends)]
         self.caps = caps
         self._dead: Bools | None = None
-        self._touched: list[Places] = []
+        self._deleted: Bools | None = None
         self._by_id: Numbers | None = None
         self.author_again, self.signature_again = repeated(posts.author), repeated(posts.signature)
         self.authors, self.voices = self._count_all()
+        if posts.deleted.any():  # they came too late to be a voice, but what was deleted is told
+            self._take(np.flatnonzero(posts.deleted), deleted=True)
 
-    @property
-    def touched(self) -> Keys:
-        """Keys of which posts were taken back."""
-        return self.keys[:0] if self._dead is None else self.keys[once(np.concatenate(self._touched))]
+    def find(self, keys: Keys) -> Living:
+        """The living rows of the given keys."""
+        return self._rows_of(keys, self._dead, dead=False)
 
-    def find(self, keys: Keys, *, whole: bool = False) -> Living:
-        """The living rows of the given keys; or all, as if nothing had been taken back."""
-        if not len(self.keys):
-            return Living(np.zeros(0, np.uint32), np.zeros(0, np.uint32))
-        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        known = np.flatnonzero(self.keys[at] == keys)
-        place, post = self._expand(at[known], whole=whole)
-        return Living(known.astype(np.uint32)[place], post)
+    def deleted(self, keys: Keys) -> Living:
+        """The rows of the given keys whose posts their authors deleted; those with a new version are not among them."""
+        return _NONE if self._deleted is None else self._rows_of(keys, self._deleted, dead=True)
 
-    def delete(self, post_ids: npt.NDArray[np.uint64]) -> tuple[Keys, Counts]:
-        """Take posts back -> the keys they touch, and by how much the authors of each change (<= 0)."""
+    def delete(self, post_ids: Keys, replaced: Keys = NO_KEYS) -> tuple[Keys, Counts]:
+        """Take posts back -> the keys they touch, and by how much the authors of each change (<= 0).
+
+        Args:
+            replaced: those of them that have a new version.
+        """
         hit = self._living(post_ids)
         if not len(hit):
             return self.keys[:0], np.zeros(0, np.int64)
+        old = np.isin(self.posts.post_id[hit], replaced)
+        if old.any():
+            touched, change = self._take(hit[old], deleted=False)
+            if old.all():
+                return touched, change
+            more, change_of_more = self._take(hit[~old], deleted=True)
+            return np.concatenate([touched, more]), np.concatenate([change, change_of_more])
+        return self._take(hit, deleted=True)
+
+    def _take(self, hit: Places, *, deleted: bool) -> tuple[Keys, Counts]:
         if self._dead is None:
             self._dead = np.zeros(len(self.posts.post_id), np.bool_)
+        if deleted and self._deleted is None:
+            self._deleted = np.zeros(len(self.posts.post_id), np.bool_)
+        if deleted and self._deleted is not None:
+            self._deleted[hit] = True
         fresh = np.zeros(len(self._dead), np.bool_)
         fresh[hit] = self._dead[hit] = True
         touched = once(np.searchsorted(self._ends, np.flatnonzero(fresh[self._rows]), "right"))
-        self._touched.append(touched)
         before = self.authors[touched].astype(np.int64)
         self.authors[touched], self.voices[touched] = self._count(touched)
         return self.keys[touched], self.authors[touched] - before
@@ -114,19 +134,28 @@ class Slice:
         hit = once(self._by_id[spread(low, high - low)]).astype(np.intp)
         return hit if self._dead is None else hit[~self._dead[hit]]
 
-    def _expand(self, at: Places, *, whole: bool = False) -> tuple[Numbers, Numbers]:
-        """Living rows, or all, of the keys at these places -> (index into `at`, post)."""
+    def _rows_of(self, keys: Keys, marks: Bools | None, *, dead: bool) -> Living:
+        """Rows of the given keys whose posts have this mark, or have it not."""
+        if not len(self.keys):
+            return _NONE
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        known = np.flatnonzero(self.keys[at] == keys)
+        place, post = self._expand(at[known], marks, dead=dead)
+        return Living(known.astype(np.uint32)[place], post)
+
+    def _expand(self, at: Places, marks: Bools | None, *, dead: bool = False) -> tuple[Numbers, Numbers]:
+        """Rows of the keys at these places whose mark is `dead` -> (index into `at`, post)."""
         starts = self._starts[at].astype(np.int64)
         lengths = self._ends[at] - starts
         place = np.repeat(np.arange(len(at), dtype=np.uint32), lengths)
         post = self._rows[spread(starts, lengths)].astype(np.uint32)
-        if self._dead is None or whole:
+        if marks is None:
             return place, post
-        alive = ~self._dead[post]
-        return place[alive], post[alive]
+        chosen = marks[post] if dead else ~marks[post]
+        return place[chosen], post[chosen]
 
     def _count(self, at: Places) -> tuple[Counts, Counts]:
-        place, post = self._expand(at)
+        place, post = self._expand(at, self._dead)
         limits = self.caps.of(self.keys[at])
         authors = estimate(place, self.posts.author[post], limits[:, 0])
         return authors, np.minimum(authors, estimate(place, self.posts.signature[post], limits[:, 1]))
@@ -163,11 +192,12 @@ def _posts(parts: Sequence[Columns]) -> tuple[SlicePosts, npt.NDArray[np.int64]]
     """Columns of the posts of some runs, and the bucket of each. The posts of a run lie within 2^32 offsets."""
     origins = [(part.source, int(part.posts["offset"].min(initial=2**62))) for part in parts]
     own = [(part.posts["offset"] - first).astype(np.uint32) for part, (_, first) in zip(parts, origins, strict=True)]
-    post_id, author, signature, bucket = (
-        np.concatenate([part.posts[name] for part in parts]) for name in ("post_id", "author", "signature", "bucket")
+    names = ("post_id", "author", "signature", "bucket", "known", "deleted")
+    post_id, author, signature, bucket, known, deleted = (
+        np.concatenate([part.posts[name] for part in parts]) for name in names
     )
     origin = np.repeat(np.arange(len(parts), dtype=np.uint16), [len(part.posts) for part in parts])
-    return SlicePosts(post_id, author, signature, np.concatenate(own), origin, origins), bucket
+    return SlicePosts(post_id, author, signature, np.concatenate(own), origin, known, deleted, origins), bucket
 
 
 def _merged(parts: Sequence[Columns]) -> Rows:

@@ -2,18 +2,24 @@
 
 import msgspec
 
+from detectors.counts.people import People
 from detectors.errors import DetectorError
 
 FORMAT_VERSION = 1
 
 
 class PostRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Where a post stands in the source topic, and its hashed id and author."""
+    """Where a post stands in the source topic, its hashed id and author, and for how long the author is known.
+
+    Attributes:
+        known: see known.py; 0: not known.
+    """
 
     source: int
     offset: int
     post_id: int
     author: int
+    known: int = 0
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -25,7 +31,7 @@ class Candidate(msgspec.Struct, frozen=True):
         past: the decayed past, in voices.
         posts: a sample of its posts in the window, the same for any subject that shares them.
         total: posts in the window.
-        deleted: voices that the window would have more, had nothing been taken back.
+        people: how these spread over people; None: not told.
     """
 
     key: int
@@ -35,7 +41,7 @@ class Candidate(msgspec.Struct, frozen=True):
     past: float
     posts: tuple[PostRef, ...]
     total: int
-    deleted: int = 0
+    people: People | None = None
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from detectors.counts.found import Found
 from detectors.counts.order import Counts
 from detectors.counts.runs import Columns
-from detectors.counts.slices import Slice, slices_of
+from detectors.counts.slices import NO_KEYS, Slice, slices_of
 from detectors.subjects.kinds import Keys
 
 
@@ -38,9 +35,9 @@ class Window:
         self._slices = [s for s in self._slices if s.bucket > bucket - self._buckets]
         return gone
 
-    def delete(self, post_ids: npt.NDArray[np.uint64]) -> list[tuple[Keys, Counts]]:
+    def delete(self, post_ids: Keys, replaced: Keys = NO_KEYS) -> list[tuple[Keys, Counts]]:
         """Take posts back; see Slice.delete."""
-        return [s.delete(post_ids) for s in self._slices] if len(post_ids) else []
+        return [s.delete(post_ids, replaced) for s in self._slices] if len(post_ids) else []
 
     def find(self, keys: Keys) -> Found:
         """All living rows of the given keys in the window."""

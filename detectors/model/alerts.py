@@ -64,6 +64,20 @@ class Evidence(msgspec.Struct, frozen=True):
     missing: int
 
 
+class IntegritySign(msgspec.Struct, frozen=True):
+    """What a flag rests on: `count` of `of` posts or people, and the share that is usual among trends.
+
+    Of the flag `mix`, `usual` is the share of groups whose signs were as strange together, `share` that of the others.
+    """
+
+    name: str
+    share: Share
+    usual: Share
+    count: int
+    of: int
+    surprise: Surprise
+
+
 class Integrity(msgspec.Struct, frozen=True):
     """Signals of bought attention, with what they rest on; never a verdict. None: not known."""
 
@@ -72,6 +86,8 @@ class Integrity(msgspec.Struct, frozen=True):
     deleted_share: Share | None = None
     new_accounts_share: Share | None = None
     flags: tuple[str, ...] = ()
+    signs: tuple[IntegritySign, ...] = ()
+    clean_voices: Annotated[float, Meta(description="voices without those who show a flagged sign")] | None = None
 
 
 class Explanation(msgspec.Struct, frozen=True):

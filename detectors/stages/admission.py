@@ -39,11 +39,12 @@ class Prepared(NamedTuple):
 
 
 class TakenBack(NamedTuple):
-    """The record at `place` of the chunk takes back a post, which counted in `first_bucket`."""
+    """The record at `place` of the chunk takes back a post, which counted in `first_bucket`: deletes or replaces it."""
 
     place: int
     post_id: int
     first_bucket: int
+    deleted: bool
 
 
 class Admitted(NamedTuple):
@@ -127,7 +128,7 @@ class _OneByOne:
         known = self._remembered(i, post_id)
         if action == DELETE:
             if known:
-                taken_back.append(TakenBack(i, post_id, known[0]))
+                taken_back.append(TakenBack(i, post_id, known[0], deleted=True))
             tally["read" if known else "unknown_delete"] += 1
             return False, False
         if known and action == CREATE:
@@ -139,7 +140,7 @@ class _OneByOne:
             tally["too_late"] += 1
             return False, False
         if known:  # the old voice goes, the new one counts; engagements go on with the first scopes
-            taken_back.append(TakenBack(i, post_id, known[0]))
+            taken_back.append(TakenBack(i, post_id, known[0], deleted=False))
         else:
             self._new[post_id] = max(int(self._bucket[i]), closed + 1), float(self._posts.at[i])
         return True, not known

@@ -10,7 +10,6 @@ import numpy as np
 
 from detectors.counts import count_state
 from detectors.counts.count_state import CountState
-from detectors.counts.deletions import with_deleted
 from detectors.counts.gathering import Bucket, Gathering
 from detectors.counts.past import Past
 from detectors.counts.recall import Recall, Used
@@ -207,7 +206,7 @@ class CountStage:
             tracked=self._tracked,
             exposure=exposure,
             past_exposure=round(self._past_exposure, 6),
-            candidates=with_deleted(found, self._window),
+            candidates=found,
             frequent=frequent,
             series=dict(sorted(series.items())),
             absent=complete.absent,
@@ -228,7 +227,8 @@ class CountStage:
 
     def _take_back(self, runs: list[Run]) -> None:
         gone = [np.frombuffer(run.deleted, np.uint64) for run in runs if run.deleted]
-        for keys, change in self._window.delete(np.concatenate(gone)) if gone else []:
+        replaced = np.concatenate([np.frombuffer(run.replaced, np.uint64) for run in runs])
+        for keys, change in self._window.delete(np.concatenate(gone), replaced) if gone else []:
             self._past.count(keys, change)
 
     def _forget(self, bucket: int) -> None:

@@ -18,14 +18,18 @@ from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
 from detectors.counts.ticks import Candidate, PostRef, Tick
+from detectors.integrity.judge import IntegrityJudge
+from detectors.integrity.ordinary import ordinary_of
+from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
+from detectors.stages.decide_state import DecideState, read_state
 from detectors.trends.book import TrendBook
 from detectors.trends.confirmation import weighted_p
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.grouping import groups_of
 from detectors.trends.lifecycle import Pace
 from detectors.trends.regulars import Regulars
-from detectors.trends.trend import Texts
+from detectors.trends.trend import Texts, seen_of
 from detectors.trends.words import Rates
 
 MOST_DISCOVERED = 300
@@ -47,6 +51,7 @@ class DecideSettings(NamedTuple):
     cooldown_s: float
     r_max: float
     evidence_posts: int
+    flag_p: float
     config_digest: str
 
 
@@ -57,6 +62,8 @@ class Question(NamedTuple):
     known: list[Candidate]
     """Subjects of open trends."""
     discovered: list[list[Candidate]]
+    ordinary: list[Candidate]
+    """Some of the others: what is usual is learned from them."""
     series: Mapping[str, int]
     posts: tuple[PostRef, ...]
     exposure: float = 0.0
@@ -71,19 +78,6 @@ class Decision(NamedTuple):
     bucket: int
     alerts: tuple[Alert, ...]
     trends: Mapping[str, Trend | None]
-
-
-class DecideState(msgspec.Struct, frozen=True):
-    """What the stage itself remembers; `reached` is by COUNT partition."""
-
-    reached: tuple[int, ...]
-    decided: int
-    first_bucket: int | None
-    candidates: int
-    tracked: int
-
-
-_read_state = msgspec.msgpack.Decoder(DecideState).decode
 
 
 class DecideStage:
@@ -107,8 +101,9 @@ class DecideStage:
             least=settings.min_voices,
             r_max=settings.r_max,
         )
-        self._teller = _teller(settings, self._rates, self._regulars)
         self.judge = judge
+        self.integrity = IntegrityJudge(Rules.of(settings))
+        self._teller = _teller(settings, self._rates, self._regulars, self.integrity)
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
         self.tally = self._teller.tally
         """Alerts held back, by reason."""
@@ -145,10 +140,13 @@ class DecideStage:
         alerts: list[Alert] = []
         trends: dict[str, Trend | None] = {}
         for trend in self.book:
-            alert, record = self._teller.tell(trend, bucket, measured, question.exposure)
-            alerts += [alert] if alert else []
+            told, record = self._teller.tell(trend, bucket, measured, question.exposure)
+            alerts += told
             trends.update({trend.trend_id: record} if record else {})
-        trends.update((gone.trend_id, None) for gone in self.book.forget(bucket))
+        for gone in self.book.forget(bucket):
+            self.integrity.forget(gone.trend_id)
+            trends[gone.trend_id] = None
+        self.integrity.learn_ordinary(((c.people, seen_of(c.posts, texts)) for c in question.ordinary), bucket)
         self._decided = bucket
         return Decision(bucket, (*alerts, *self._judge_series(bucket, question.series)), trends)
 
@@ -163,22 +161,23 @@ class DecideStage:
             "rates": self._rates.snapshot(),
             "regulars": self._regulars.snapshot(),
             "series": self.judge.snapshot(),
+            "integrity": self.integrity.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
         }
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot, as a fresh stage of the same settings: the same ticks then give the same alerts."""
-        state = _read_state(parts["stage"])
+        state = read_state(parts["stage"])
         self._reached = dict(enumerate(state.reached))
         self._decided, self._first_bucket = state.decided, state.first_bucket
         self.candidates, self.tracked = state.candidates, state.tracked
         for tick in (tick_format.decode(part) for name, part in parts.items() if name.startswith("tick/")):
             self._waiting.setdefault(tick.bucket, []).append(tick)
         self._rates.restore(parts["rates"])
-        if "regulars" in parts:  # not in what was saved before it was known
-            self._regulars.restore(parts["regulars"])
+        self._regulars.restore(parts["regulars"])
         self.judge.restore(parts["series"])
+        self.integrity.restore(parts["integrity"])
         self.book.restore(parts)
 
     def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:
@@ -187,19 +186,21 @@ class DecideStage:
         candidates = [c for tick in ticks for c in tick.candidates]
         self._regulars.learn(bucket, candidates)  # what it is asked is about earlier days
         known = [c for c in candidates if self.book.owner(c.key)]
-        discovered = self._discover(bucket, [c for c in candidates if not self.book.owner(c.key)], ticks)
+        free = [c for c in candidates if not self.book.owner(c.key)]
+        discovered = self._discover(bucket, free, ticks)
+        ordinary = ordinary_of(bucket, free, discovered, round(self._settings.window_s / self._settings.bucket_s))
         self.tracked, self.candidates = sum(tick.tracked for tick in ticks), len(candidates)
         series: Counter[str] = Counter()
         for tick in ticks:
             series.update(tick.series)
-        wanted = {ref for group in discovered for c in group for ref in c.posts}
+        wanted = {ref for group in [*discovered, ordinary] for c in group for ref in c.posts}
         for c in known:
             owner = self.book.owner(c.key)
             wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
         exposure = max((tick.exposure for tick in ticks), default=0.0)
-        return Question(bucket, known, discovered, dict(series), posts, exposure, kafka_at)
+        return Question(bucket, known, discovered, ordinary, dict(series), posts, exposure, kafka_at)
 
     def _discover(self, bucket: int, fresh: Sequence[Candidate], ticks: Sequence[Tick]) -> list[list[Candidate]]:
         """Groups of new subjects that are believed to be trends."""
@@ -221,7 +222,7 @@ class DecideStage:
         return [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
 
 
-def _teller(s: DecideSettings, rates: Rates, regulars: Regulars) -> Teller:
+def _teller(s: DecideSettings, rates: Rates, regulars: Regulars, integrity: IntegrityJudge) -> Teller:
     return Teller(
         rule=Rule(s.bucket_s, s.window_s, s.r_max, s.config_digest, s.evidence_posts),
         pace=Pace(
@@ -234,4 +235,5 @@ def _teller(s: DecideSettings, rates: Rates, regulars: Regulars) -> Teller:
         cooldown=round(s.cooldown_s / s.bucket_s),
         rates=rates,
         regulars=regulars,
+        integrity=integrity,
     )

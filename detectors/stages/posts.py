@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.known import KnownAuthors
 from detectors.counts.order import once
 from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
 from detectors.counts.scopes import ScopeCodes
@@ -16,8 +17,9 @@ from detectors.counts.watermark import Watermark
 from detectors.model.posts import Post
 from detectors.stages.admission import Admitted, Prepared, TakenBack, admit, prepare
 from detectors.stages.pending import Pending, decoded, joined, sums_of
-from detectors.stages.saved import under
+from detectors.stages.saved import named, under
 from detectors.stages.source import Outgoing, Source, SourceState, series_destination
+from detectors.stages.withdrawn import Withdrawal, Withdrawn, WithdrawnState
 from detectors.subjects.columns import SubjectReader
 
 
@@ -29,17 +31,9 @@ class PostChunk(NamedTuple):
     kafka_at: npt.NDArray[np.float64]
 
 
-class Withdrawal(NamedTuple):
-    """Versions of a post before this offset are taken back; none is pending for a bucket after the last."""
-
-    offset: int
-    last_bucket: int
-
-
 class _State(msgspec.Struct, frozen=True):
     source: SourceState
-    deleted: list[int]
-    withdrawn: dict[int, Withdrawal]
+    withdrawn: WithdrawnState
 
 
 class PostReader:
@@ -54,6 +48,7 @@ class PostReader:
         jump_s: see Watermark.
         memory: where posts are remembered, for duplicates, updates, deletions and the join with engagements.
         codes: scopes as numbers, as in the memory.
+        authors: who was seen before.
     """
 
     def __init__(
@@ -68,15 +63,16 @@ class PostReader:
         subjects: SubjectReader,
         memory: Table,
         codes: ScopeCodes,
+        authors: KnownAuthors,
     ) -> None:
         self._bucket_s = bucket_s
         self._window = round(window_s / bucket_s)
         self._subjects = subjects
         self._memory = memory
         self._codes = codes
+        self._known = authors
         self._pending: dict[int, list[Pending]] = {}
-        self._deleted: set[int] = set()
-        self._withdrawn: dict[int, Withdrawal] = {}
+        self._withdrawn = Withdrawn()
         self._authors: dict[int, list[npt.NDArray[np.uint32]]] = {}
         clock = Watermark(bucket_s=bucket_s, lateness_s=lateness_s, jump_s=jump_s)
         self.source = Source("posts", partition, partitions, clock)
@@ -122,8 +118,8 @@ class PostReader:
 
     def snapshot(self) -> dict[str, bytes]:
         """What a restart needs besides the memory."""
-        state = _State(self.source.snapshot(), sorted(self._deleted), self._withdrawn)
-        parts = {"state": msgspec.msgpack.encode(state)}
+        state = _State(self.source.snapshot(), self._withdrawn.snapshot())
+        parts = {"state": msgspec.msgpack.encode(state), **named("known", self._known.snapshot())}
         for bucket, pending in self._pending.items():
             self._pending[bucket] = [joined(pending)]
             parts[f"pending/{bucket}"] = self._pending[bucket][0].encoded()
@@ -136,7 +132,8 @@ class PostReader:
         """Go on from a snapshot."""
         state = msgspec.msgpack.decode(parts["state"], type=_State)
         self.source.restore(state.source)
-        self._deleted, self._withdrawn = set(state.deleted), state.withdrawn
+        self._withdrawn.restore(state.withdrawn)
+        self._known.restore(under(parts, "known"))
         self._pending = {int(bucket): [decoded(data)] for bucket, data in under(parts, "pending").items()}
         self._authors = {int(b): [np.frombuffer(data, np.uint32)] for b, data in under(parts, "authors").items()}
 
@@ -145,9 +142,10 @@ class PostReader:
     ) -> None:
         kept = admitted.kept
         travels = np.where(kept, np.maximum(admitted.bucket, closed + 1), -1)
-        found = np.empty(len(kept), POST)
+        found = np.zeros(len(kept), POST)
         found["post_id"], found["author"], found["signature"] = posts.post_id, posts.author, posts.signature
         found["offset"], found["bucket"] = offsets, admitted.bucket
+        found["known"][kept] = self._known.see(posts.author[kept], admitted.bucket[kept], closed[kept])
         buckets = once(travels[kept]).tolist()
         if len(buckets) == 1 and kept.all():  # as in most chunks of a dense stream: nothing to part
             whole = Pending(found, posts.row_post.astype(np.int64), posts.row_key, posts.scopes)
@@ -163,13 +161,13 @@ class PostReader:
     def _take_back(self, taken: TakenBack, offsets: npt.NDArray[np.int64]) -> None:
         """Older versions go: those that were sent, with the next run; those that are pending, from theirs."""
         last = max(taken.first_bucket, self.source.closed + 1)
-        self._deleted.add(taken.post_id)
-        self._withdrawn[taken.post_id] = Withdrawal(int(offsets[taken.place]), last)
+        self._withdrawn.add(taken.post_id, Withdrawal(int(offsets[taken.place]), last, taken.deleted))
 
     def _close(self, bucket: int) -> list[Outgoing]:
         """Runs of every bucket up to this one: one for each that holds posts, and one that says so of the rest."""
         if bucket <= self.source.closed:
             return []
+        self._known.expire(bucket)
         due = sorted(b for b in self._pending if b <= bucket)
         out: list[Outgoing] = []
         for one in due if due and due[-1] == bucket else [*due, bucket]:
@@ -178,22 +176,18 @@ class PostReader:
 
     def _run(self, bucket: int) -> Iterable[Outgoing]:
         part = joined(self._pending.pop(bucket, []))
-        gone = self._withdraw(bucket, part.posts)
-        rows, keys = part.row_post, part.row_key
+        gone, deleted = self._withdrawn.of(bucket, part.posts)
+        posts, rows, keys = part.posts, part.row_post, part.row_key
         if gone.any():
-            alive = ~gone[rows]
-            rows, keys = rows[alive], keys[alive]
-        deleted = np.array(sorted(self._deleted), np.uint64).tobytes()
-        self._deleted.clear()
-        template = self.source.run(
-            bucket,
-            voices=self._window_voices(bucket, part.posts),
-            new_voices=len(once(part.posts["author"][~gone])),
-            deleted=deleted,
-        )
+            posts = posts.copy()
+            posts["deleted"] = deleted  # no voice, but COUNT tells how many there were
+            travels = (~gone | deleted)[rows]
+            rows, keys = rows[travels], keys[travels]
+        voices, new_voices = self._window_voices(bucket, posts), len(once(posts["author"][~gone]))
+        template = self.source.run(bucket, voices=voices, new_voices=new_voices, taken_back=self._withdrawn.told())
         sums = sums_of(part, gone, self._codes)
         where = destination(keys, self.source.partitions)
-        return list(self._addressed(template, part.posts, rows, keys, where, sums))
+        return list(self._addressed(template, posts, rows, keys, where, sums))
 
     def _addressed(
         self,
@@ -210,16 +204,6 @@ class PostReader:
             run = msgspec.structs.replace(template, increments=own)
             for piece in pieces_of(run, posts, row_post[mine], row_key[mine]):
                 yield Outgoing(partition, piece)
-
-    def _withdraw(self, bucket: int, posts: Posts) -> npt.NDArray[np.bool_]:
-        """True for each post of this run that a later record took back. Shapes: POST[n] -> bool[n]."""
-        if not self._withdrawn:
-            return np.zeros(len(posts), np.bool_)
-        gone = np.isin(posts["post_id"], np.fromiter(self._withdrawn, np.uint64, len(self._withdrawn)))
-        for i in np.flatnonzero(gone).tolist():
-            gone[i] = posts["offset"][i] < self._withdrawn[int(posts["post_id"][i])].offset
-        self._withdrawn = {number: w for number, w in self._withdrawn.items() if w.last_bucket > bucket}
-        return gone
 
     def _window_voices(self, bucket: int, posts: Posts) -> int:
         """Authors of the window that ends with a bucket, of its new posts too; whether taken back or not."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from detectors.counts.known import KnownAuthors
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.stages.admission import MEMORY_FIELDS
@@ -49,6 +50,7 @@ class Readers:
             subjects=SubjectReader(words=words),
             memory=self._memory,
             codes=self._codes,
+            authors=KnownAuthors(memory=max(1, horizon // 2), capacity=memory_size),
         )
         self.engagements = EngagementReader(
             partition=partition,

@@ -95,8 +95,14 @@ class Source:
         last = max((bucket for bucket in pending if bucket * bucket_s <= until), default=None)
         return self._clock.close(last) if last is not None else self.closed
 
-    def run(self, bucket: int, *, voices: int = 0, new_voices: int = 0, deleted: bytes = b"") -> Run:
-        """Begin the run that closes every bucket up to this one."""
+    def run(
+        self, bucket: int, *, voices: int = 0, new_voices: int = 0, taken_back: tuple[bytes, bytes] = (b"", b"")
+    ) -> Run:
+        """Begin the run that closes every bucket up to this one.
+
+        Args:
+            taken_back: as `deleted` and `replaced` of a run.
+        """
         since = bucket if self.closed == NO_BUCKET else self.closed + 1
         self.closed = bucket
         return Run(
@@ -109,7 +115,8 @@ class Source:
             voices=voices,
             new_voices=new_voices,
             kafka_at=self._kafka_at,
-            deleted=deleted,
+            deleted=taken_back[0],
+            replaced=taken_back[1],
         )
 
     def snapshot(self) -> SourceState:

@@ -56,6 +56,6 @@ def moment_of(bucket: int, candidate: Candidate, pace: Pace) -> Moment:
         candidate.expected,
         candidate.surprise,
         round(max(limit, pace.few), 6),
-        float(candidate.deleted),
+        float(candidate.people.gone if candidate.people else 0),
         candidate.key,
     )

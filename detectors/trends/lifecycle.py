@@ -28,7 +28,7 @@ TROUGH = 0.5
 """A trend must have fallen to this share of its most before it can be back, and have doubled since."""
 
 VANISHED = 0.5
-"""From this share of the window's voices taken back it is deletions, not time, that ended a trend."""
+"""From this share of the window's people gone it is deletions, not time, that ended a trend."""
 
 
 class Reason(StrEnum):
@@ -50,7 +50,7 @@ class Moment(NamedTuple):
 
     Attributes:
         calm: voices up to which it would be no news; see `gamma_poisson.calm_limit`.
-        deleted: voices of the window that were taken back.
+        deleted: people of the window of whom nothing but deleted posts is left.
         key: the subject whose voices they are.
     """
 

@@ -217,6 +217,11 @@ class OpenTrend:
 _AS_THEY_ARE = sorted({*TrendState.__struct_fields__} - {"subjects", "post_ids", "history", "state", "life"})
 
 
+def seen_of(refs: Iterable[PostRef], texts: Texts) -> list[SeenPost]:
+    """Those of these posts that could be read."""
+    return [SeenPost(ref, post) for ref in refs if (post := texts.get((ref.source, ref.offset))) is not None]
+
+
 def bag_of(refs: Iterable[PostRef], texts: Texts) -> Bag:
     """The words of these posts: in how many posts each stands."""
     bag: Bag = Counter()

@@ -11,6 +11,8 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from detectors.counts.known import KnownAuthors
+from detectors.counts.people import People
 from detectors.counts.runs import POST, Columns, Posts, Run, columns_of, pieces_of
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
@@ -84,6 +86,7 @@ def post_reader(*, partitions: int = 1, window: int = 5, lateness_s: float = 0.0
         subjects=SubjectReader(),
         memory=post_memory(horizon),
         codes=ScopeCodes(),
+        authors=KnownAuthors(memory=horizon, capacity=10_000),
     )
 
 
@@ -124,7 +127,7 @@ def make_run(bucket: int, rows: Iterable[tuple[int, int, int]] = (), **fields: A
     """
     rows = list(rows)
     numbers = sorted({(post, author) for post, author, _ in rows})
-    posts = np.empty(len(numbers), POST)
+    posts = np.zeros(len(numbers), POST)
     posts["post_id"] = posts["offset"] = [post for post, _ in numbers]
     posts["author"] = posts["signature"] = [author for _, author in numbers]
     posts["bucket"] = bucket
@@ -149,7 +152,7 @@ class Said(NamedTuple):
 
 def posts_of(said: Sequence[Said]) -> Posts:
     """The same as a structured array; the number of a post is its offset too."""
-    posts = np.empty(len(said), POST)
+    posts = np.zeros(len(said), POST)
     for name in ("post_id", "author", "signature", "bucket"):
         posts[name] = [getattr(one, name) for one in said]
     posts["offset"] = posts["post_id"]
@@ -196,11 +199,17 @@ def key_of(name: str, kind: Kind = "word") -> int:
     return subject_key(kind, name)
 
 
-def make_candidate(name: str, posts: Iterable[int] = (), kind: Kind = "word", **fields: Any) -> Candidate:
-    """A candidate with these posts, each of its own author, at the offset of its number."""
+def make_candidate(
+    name: str, posts: Iterable[int] = (), kind: Kind = "word", deleted: int = 0, **fields: Any
+) -> Candidate:
+    """A candidate with these posts, each of its own author, at the offset of its number; so many more are deleted."""
     refs = tuple(PostRef(0, post, post, post) for post in posts)
     known: dict[str, Any] = {"observed": max(len(refs), 3), "expected": 0.5, "surprise": 9.0, "past": 0.0}
-    return Candidate(key=key_of(name, kind), posts=refs, total=len(refs), **(known | fields))
+    known |= fields
+    if deleted:
+        n = known["observed"]
+        known["people"] = People(posts=n, authors=n, singles=n, pairs=n, deleted=deleted, gone=deleted)
+    return Candidate(key=key_of(name, kind), posts=refs, total=len(refs), **known)
 
 
 def make_tick(bucket: int, candidates: Sequence[Candidate] = (), **fields: Any) -> Tick:
@@ -248,6 +257,7 @@ def decide_settings(**changes: Any) -> DecideSettings:
         cooldown_s=5 * BUCKET_S,
         r_max=20.0,
         evidence_posts=20,
+        flag_p=1e-3,
         config_digest="0123456789abcdef",
     )
     return known._replace(**changes)

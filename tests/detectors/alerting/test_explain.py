@@ -163,14 +163,14 @@ def test_how_a_retraction_reads() -> None:
         evidence=Evidence(IDS[:1], 1, 1, 2),
     )
     assert told.explanation.en == (
-        "“#GlassSkin” is taken back: 96 % of its voices were deleted, leaving 1 person between 17:35 and 18:35 UTC"
+        "“#GlassSkin” is taken back: 96 % of its posts were deleted, leaving 1 person between 17:35 and 18:35 UTC"
         " instead of 0.5 expected."
         " First post seen 2026-03-04 17:56 UTC, in community skincare."
         " See 1 post by 1 creator, first post-a."
         " Mind: 2 posts could not be read; few posts were read."
     )
     assert told.explanation.fr == (
-        "« #GlassSkin » est retiré : 96 % de ses voix ont été supprimées ; il reste 1 personne entre 17:35 et 18:35 UTC"
+        "« #GlassSkin » est retiré : 96 % de ses posts ont été supprimés ; il reste 1 personne entre 17:35 et 18:35 UTC"
         " au lieu de 0,5 attendue."
         " Premier post vu le 04/03/2026 à 17:56 UTC, dans la communauté skincare."
         " À voir : 1 post de 1 créateur, d'abord post-a."
@@ -191,7 +191,7 @@ def test_how_a_retraction_reads() -> None:
             "30 % of the accounts are new",
             "30 % des comptes sont récents",
         ),
-        ({"integrity": Integrity(deleted_share=0.4)}, "40 % of its voices were", "40 % de ses voix ont été supprimées"),
+        ({"integrity": Integrity(deleted_share=0.4)}, "40 % of its posts were", "40 % de ses posts ont été supprimés"),
         ({"integrity": Integrity(flags=("same_seconds",))}, "same seconds", "same seconds"),
         ({"evidence": Evidence(IDS, 20, 19, 1)}, "1 post could not be read", "1 post illisible"),
         ({"evidence": Evidence(IDS, 4, 4, 0)}, "few posts were read", "peu de posts ont été lus"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from detectors.alerting.trend_alert import alert_of, record_of
 from detectors.alerting.view import Rule, view_of
-from detectors.model.alerts import Action, Alert, Trend
+from detectors.model.alerts import Action, Alert, Integrity, Trend
 from detectors.trends.lifecycle import Life, Pace
 from detectors.trends.trend import OpenTrend
 from detectors.trends.words import Rates
@@ -31,12 +31,12 @@ def trend_of(text: str = "glass skin #GlassSkin", curve: tuple[int, ...] = (6, 7
 
 def alert(trend: OpenTrend, action: Action = "fired") -> Alert:
     """The alert of a trend."""
-    return alert_of(trend, view_of(trend, Rates(), RULE), action, RULE)
+    return alert_of(trend, view_of(trend, Rates(), RULE, Integrity()), action, RULE)
 
 
 def record(trend: OpenTrend) -> Trend:
     """The line of a trend."""
-    return record_of(trend, view_of(trend, Rates(), RULE), RULE)
+    return record_of(trend, view_of(trend, Rates(), RULE, Integrity()), RULE)
 
 
 def test_ids_are_stable_and_tell_alerts_apart() -> None:

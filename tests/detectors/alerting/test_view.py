@@ -8,7 +8,7 @@ from scipy.stats import nbinom
 from detectors.alerting.facts import Origin
 from detectors.alerting.view import Rule, View, expected_range, growth_of, origin_of, view_of
 from detectors.counts.ticks import Candidate
-from detectors.model.alerts import Driver, SubjectName
+from detectors.model.alerts import Driver, Integrity, SubjectName
 from detectors.model.posts import Post
 from detectors.trends.lifecycle import Pace
 from detectors.trends.trend import OpenTrend
@@ -17,6 +17,7 @@ from tests.detectors.making import BUCKET_S, FIRST, START_AT, at, key_of, make_c
 
 RULE = Rule(bucket_s=BUCKET_S, window_s=10 * BUCKET_S, r_max=20.0, config_digest="d", evidence_posts=5)
 PACE = Pace(window=10, calm=10)
+INTEGRITY = Integrity(effective_voices=4.0, flags=("copies",))
 GLASS = "glass skin serum #GlassSkin"
 
 
@@ -33,7 +34,7 @@ def trend_of(posts: Sequence[Post | None], *more: Candidate, observed: int = 6) 
 
 def seen(trend: OpenTrend, rule: Rule = RULE) -> View:
     """The view of a trend."""
-    return view_of(trend, Rates(), rule)
+    return view_of(trend, Rates(), rule, INTEGRITY)
 
 
 POSTS = [make_post(f"p{i}", i, GLASS) for i in range(4)]
@@ -89,7 +90,7 @@ def test_a_trend_without_a_readable_post_has_a_name() -> None:
         "unknown", f"{key_of('glassskin', 'hashtag'):016x}", "(its posts can no longer be read)"
     )
     assert view.drivers == ()
-    assert view.integrity.copies_share is None
+    assert view.integrity == INTEGRITY
 
 
 def test_drivers_are_shares_of_authors() -> None:
@@ -101,25 +102,6 @@ def test_drivers_are_shares_of_authors() -> None:
         Driver("tier", "nano", 0.75),
         Driver("platform", "tiktok", 1.0),
     )
-
-
-def test_integrity_counts_copies_and_new_accounts() -> None:
-    """Signals with what they rest on: accounts of unknown age are left out."""
-    posts = [
-        make_post("p0", 0, GLASS, account_created_at=at(-86_400)),
-        make_post("p1", 1, GLASS, account_created_at=at(-400 * 86_400)),
-        make_post("p2", 2, "glass skin routine oil #GlassSkin"),
-    ]
-    integrity = seen(trend_of(posts)).integrity
-    assert (integrity.copies_share, integrity.new_accounts_share) == (0.333, 0.5)
-
-
-def test_what_was_deleted_is_a_share_of_all_voices() -> None:
-    """Those that are left, and those that were taken back."""
-    trend = trend_of(POSTS)
-    trend.measure(FIRST + 1, make_candidate("glassskin", kind="hashtag", observed=2, deleted=6), PACE)
-    assert seen(trend).integrity.deleted_share == 0.75
-    assert seen(trend_of(POSTS)).integrity.deleted_share == 0.0
 
 
 def test_it_began_where_the_first_post_was_written() -> None:

@@ -13,7 +13,7 @@ FYP, OTHER = 2**63 + 8, 2**62 + 8
 
 def posts_by(authors: list[int], texts: list[int] | None = None, bucket: int = 7, start: int = 0) -> Posts:
     """A post of each author, hashed as READ hashes: uniform in 32 bits."""
-    posts = np.empty(len(authors), POST)
+    posts = np.zeros(len(authors), POST)
     posts["post_id"] = np.random.default_rng(start + bucket).integers(0, 2**63, len(authors), dtype=np.uint64)
     posts["offset"] = np.arange(start, start + len(authors))
     posts["bucket"] = bucket

@@ -72,7 +72,7 @@ def numbered(said: Sequence[Said], bucket: int, start: int) -> list[Said]:
 def test_counts_are_exact(buckets: list[tuple[list[Said], list[Said], list[int]]]) -> None:
     """Every subject with new posts is told with its distinct voices in the window: copies, late posts, deletions.
 
-    And with how many more there would be, had nothing been taken back.
+    And with how many people there would be more, had nothing been taken back.
     """
     stage, alive, whole, numbers = counting(), list[Said](), list[Said](), 1
     for bucket, (one, two, taken_back) in enumerate(buckets, 100):
@@ -87,10 +87,12 @@ def test_counts_are_exact(buckets: list[tuple[list[Said], list[Said], list[int]]
         fresh = {key for said in (*first, *second) for key in said.keys}
         truth = {key: n for key, n in voices_of(alive).items() if key in fresh}
         assert {c.key: c.observed for c in tick.candidates} == truth
-        said_at_all = voices_of(whole)
         for candidate in tick.candidates:
-            assert candidate.deleted == said_at_all[candidate.key] - candidate.observed
-            holders = {said.post_id for said in alive if candidate.key in said.keys}
+            here = [said for said in alive if candidate.key in said.keys]
+            gone = {said.author for said in whole if candidate.key in said.keys} - {said.author for said in here}
+            assert candidate.people is not None
+            assert (candidate.people.posts, candidate.people.gone) == (len(here), len(gone))
+            holders = {said.post_id for said in here}
             assert {ref.post_id for ref in candidate.posts} <= holders
             assert len(candidate.posts) == min(20, len(holders))
 
@@ -127,13 +129,14 @@ def test_a_post_that_takes_its_place_in_the_same_run_stays() -> None:
     assert {c.key: c.observed for c in tick.candidates} == {GLASS: 1, SKIN: 1}
 
 
-def test_an_edit_takes_no_voice_back() -> None:
-    """Where the new version still names the subject."""
+def test_an_edit_is_no_deletion() -> None:
+    """Nobody is gone, whether the new version still names the subject or not."""
     stage = counting()
     tick_of(stage, run_of_said([said(1, 5, 10, GLASS, SKIN), said(2, 6, 10, GLASS)], 10))
     gone = np.array([1], np.uint64).tobytes()
-    edited = run_of_said([said(1, 5, 10, GLASS), said(3, 7, 11, SKIN)], 11, deleted=gone)
-    assert {c.key: (c.observed, c.deleted) for c in tick_of(stage, edited).candidates} == {GLASS: (2, 0), SKIN: (1, 1)}
+    edited = run_of_said([said(1, 5, 10, GLASS), said(3, 7, 11, SKIN)], 11, deleted=gone, replaced=gone)
+    told = {c.key: (c.observed, c.people and c.people.gone) for c in tick_of(stage, edited).candidates}
+    assert told == {GLASS: (2, 0), SKIN: (1, 0)}
 
 
 LONG_S = 900.0

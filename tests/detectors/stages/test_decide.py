@@ -156,7 +156,7 @@ def test_deleted_posts_take_a_trend_back() -> None:
     assert actions(decisions) == ["fired", "retracted"]
     (alert,) = decisions[1].alerts
     assert (alert.state, alert.integrity.deleted_share) == ("ended", 0.967)
-    assert "97 % of its voices were deleted" in alert.explanation.en
+    assert "97 % of its posts were deleted" in alert.explanation.en
 
 
 def test_time_does_not_take_a_trend_back() -> None:
@@ -251,15 +251,6 @@ def test_the_line_of_a_trend_is_written_when_it_changes() -> None:
 def test_the_same_life_is_the_same_on_a_replay() -> None:
     """To the last id and digit."""
     assert life(deciding()) == life(deciding())
-
-
-def test_state_of_before_regulars_is_read() -> None:
-    """It goes on with what it has: trends as they were, nothing known of what comes back."""
-    stage, again = deciding(), deciding()
-    decided(stage, make_tick(FIRST, burst()))
-    again.restore({name: part for name, part in stage.snapshot().items() if name != "regulars"})
-    assert len(again.book) == 1
-    assert decided(again, make_tick(FIRST + 1, burst())) == decided(stage, make_tick(FIRST + 1, burst()))
 
 
 def test_posts_that_are_gone_do_not_stop_it() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.counts.known import code_of
 from detectors.counts.runs import Run, columns_of
 from detectors.model.posts import Post
 from detectors.stages.posts import PostReader
@@ -28,8 +29,15 @@ def read(reader: PostReader, *posts: Post, offset: int = 0) -> list[Run]:
 
 
 def ids(run: Run) -> list[int]:
-    """The posts in a run."""
-    return columns_of(run).posts["post_id"].tolist()  # type: ignore[no-any-return]
+    """The living posts in a run."""
+    posts = columns_of(run).posts
+    return posts["post_id"][posts["deleted"] == 0].tolist()  # type: ignore[no-any-return]
+
+
+def deleted_at_once(run: Run) -> list[int]:
+    """The posts in a run that are only told as deleted."""
+    posts = columns_of(run).posts
+    return posts["post_id"][posts["deleted"] == 1].tolist()  # type: ignore[no-any-return]
 
 
 def taken_back(run: Run) -> list[int]:
@@ -116,10 +124,30 @@ def test_an_update_of_what_nobody_knows_is_a_post() -> None:
     assert ids(read(reader, make_post("a", 0, action="update"), CLOSING)[0]) == [number("a")]
 
 
-def test_a_deletion_before_the_run_leaves_nothing() -> None:
-    """No post, no people, no sums."""
+def test_a_deletion_before_the_run_leaves_no_voice() -> None:
+    """No living post, no people, no sums; but that it was there and was deleted is told."""
     run = read(post_reader(), make_post("a", 0), make_delete("a", 10), CLOSING)[0]
     assert (ids(run), run.new_voices, run.increments) == ([], 0, {})
+    assert deleted_at_once(run) == [number("a")]
+
+
+def test_a_new_version_is_not_a_deletion() -> None:
+    """What it replaces is gone without a word, or named as replaced if it was told."""
+    reader = post_reader()
+    first = read(reader, make_post("a", 0), make_post("a", 5, "oil", action="update"), make_post("b", 61))[0]
+    assert (ids(first), deleted_at_once(first)) == ([number("a")], [])
+    runs = read(reader, make_post("a", 70, "argan", action="update"), make_delete("b", 75), CLOSING, offset=3)
+    assert sorted(taken_back(runs[0])) == sorted([number("a"), number("b")])
+    assert np.frombuffer(runs[0].replaced, np.uint64).tolist() == [number("a")]
+
+
+def test_a_run_says_for_how_long_authors_are_known() -> None:
+    """From their first post on, in steps that double; in minutes here."""
+    reader = post_reader(window=5)
+    read(reader, make_post("a", 0, creator="c"))
+    runs = read(reader, make_post("b", 240, creator="c"), make_post("d", 245, creator="e"), CLOSING, offset=1)
+    found = [columns_of(run).posts["known"].tolist() for run in runs if ids(run)]
+    assert found == [[code_of(0)], [code_of(4), code_of(0)]]
 
 
 def test_a_deletion_finds_what_is_pending_for_a_later_bucket() -> None:
@@ -255,7 +283,7 @@ def test_what_is_left_is_what_was_said_last(actions: list[tuple[str, int, int, i
     for run in [*read(reader, *posts), *runs_in(reader.finish())]:
         for name in taken_back(run):
             left.pop(name, None)
-        for post in columns_of(run).posts:
+        for post in (post for post in columns_of(run).posts if not post["deleted"]):
             assert int(post["post_id"]) not in left
             left[int(post["post_id"])] = int(post["author"])
     spoken = {name: post for name, post in last.items() if post.action != "delete" and post.text}

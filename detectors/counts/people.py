@@ -1,0 +1,77 @@
+"""How the posts of a subject spread over people: who posts once, who often, and what was deleted. It judges nothing."""
+
+import msgspec
+import numpy as np
+
+from detectors.counts.caps import NO_LIMIT, scaled
+from detectors.counts.found import Found
+from detectors.counts.order import Counts, Numbers, Places, once
+from detectors.subjects.kinds import Keys
+
+_HALF = np.uint64(32)
+
+
+class People(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The people behind a subject's posts in the window; exact, but for capped subjects (see caps.py).
+
+    Attributes:
+        posts, authors: living posts, and how many people wrote them.
+        singles: authors of one post.
+        pairs: the squares of the authors' numbers of posts, added up: posts^2 / pairs is a Hill number of order 2.
+        deleted: posts that their authors deleted.
+        gone: people of whom nothing but deleted posts is left.
+    """
+
+    posts: int
+    authors: int
+    singles: int
+    pairs: int
+    deleted: int
+    gone: int
+
+
+def people_of(found: Found, told: Places) -> list[People]:
+    """The crowd of each key told (indices into the keys that were sought)."""
+    n = len(told)
+    place_of = np.full(len(found.keys), -1, np.int64)
+    place_of[told] = np.arange(n)
+    living, deleted = list[tuple[Counts, Numbers]](), list[tuple[Counts, Numbers]]()
+    for rows, part in zip(found.rows, found.slices, strict=True):
+        lost = part.deleted(found.keys[told])
+        living.append((place_of[rows.place], part.posts.author[rows.post]))
+        deleted.append((lost.place.astype(np.int64), part.posts.author[lost.post]))
+    limits = found.limits[told][:, 0]
+    here, gone = _packed(living, limits), _packed(deleted, limits)
+    first = np.append(True, here[1:] != here[:-1])[: len(here)]
+    lengths = np.diff(np.append(np.flatnonzero(first), len(here)))
+    people = here[first]
+    place = (people >> _HALF).astype(np.intp)
+    left = once(gone)
+    left = left[~np.isin(left, people)]
+    columns: list[Counts] = [
+        _sums(place, lengths, n),
+        _sums(place, np.ones_like(lengths), n),
+        _sums(place, (lengths == 1).astype(np.int64), n),
+        _sums(place, lengths * lengths, n),
+        np.bincount((gone >> _HALF).astype(np.intp), minlength=n),
+        np.bincount((left >> _HALF).astype(np.intp), minlength=n),
+    ]
+    capped = limits < NO_LIMIT
+    if capped.any():
+        columns = [np.where(capped, scaled(column, limits), column) for column in columns]
+    return list(map(People, *(column.tolist() for column in columns)))
+
+
+def _packed(rows: list[tuple[Counts, Numbers]], limits: Numbers) -> Keys:
+    """(place, author) of the rows of what is told, authors under the limit only, sorted. Shapes: -> u8[m]."""
+    parts = [np.zeros(0, np.uint64)]
+    for place, author in rows:
+        mine = place >= 0
+        mine[mine] = author[mine] <= limits[place[mine]]
+        parts.append(place[mine].astype(np.uint64) << _HALF | author[mine])
+    return np.sort(np.concatenate(parts))
+
+
+def _sums(place: Places, values: Counts, n: int) -> Counts:
+    found: Counts = np.bincount(place, weights=values, minlength=n).astype(np.int64)
+    return found
