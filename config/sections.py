@@ -174,6 +174,8 @@ class Worker(Section):
     """Records delivered as one chunk, at most."""
     snapshot_s: float = Field(default=10.0, ge=0, le=3600)
     """Least time between two snapshots of a partition, seconds; they are taken when a bucket closes."""
+    session_s: float = Field(default=6.0, ge=6, le=300)
+    """After which a silent worker's partitions go to the others, seconds; the broker's own least value is 6."""
     web_host: str = Field(default="127.0.0.1", min_length=1)
     """Address that serves /metrics, /healthz and /readyz."""
     web_port: int = Field(default=6066, ge=1, le=65_535)
