@@ -9,8 +9,8 @@ from config.settings import Settings
 from streams import logs
 from streams.admin import ssl_context
 
-SESSION_S = 10.0
-"""After which a silent worker's partitions go to the others, seconds."""
+BEATS = 4
+"""Heartbeats within a session: one or two that are late cost nothing."""
 
 DEFAULT_BROKER = "127.0.0.1:9092"
 """Where `freshet broker` listens: what `faust -A streams.app` uses where no broker is named."""
@@ -46,8 +46,8 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
         "stream_wait_empty": False,
         "stream_recovery_delay": 0.0,
         "broker_commit_interval": 1.0,
-        "broker_session_timeout": SESSION_S,
-        "broker_heartbeat_interval": 2.0,
+        "broker_session_timeout": settings.worker.session_s,
+        "broker_heartbeat_interval": settings.worker.session_s / BEATS,
         "broker_request_timeout": 30.0,
         "producer_acks": -1,
         "producer_linger": 0.005,

@@ -1,20 +1,17 @@
 """The posts of one event-time bucket that arrived for one tick, by subject: what the window is made of."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.caps import Caps, estimate, joined
-from detectors.counts.order import Counts, Numbers, Places, by_key, lasts, once, repeated, spread, surplus
-from detectors.counts.runs import Columns
+from detectors.counts.caps import Caps, estimate
+from detectors.counts.order import Counts, Numbers, Places, once, repeated, spread, surplus
 from detectors.subjects.kinds import Keys
 
 Bools = npt.NDArray[np.bool_]
+Known = npt.NDArray[np.int32]
 Small = npt.NDArray[np.uint16] | Numbers
-
-_SHORT = 1 << 16
 
 
 class SlicePosts(NamedTuple):
@@ -64,14 +61,19 @@ _NONE = Living(np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 
 
 class Slice:
-    """Living posts and rows of one event-time bucket.
+    """Living posts and rows of one event-time bucket, or of a block of them (see `blocks.py`).
+
+    Args:
+        counted: authors and voices of each key, where they are known.
 
     Attributes:
         author_again, signature_again: whether a post's may stand twice in the slice.
         authors, voices: of each key, as i4[k]; of a capped one an estimate.
     """
 
-    def __init__(self, bucket: int, posts: SlicePosts, rows: Rows, caps: Caps) -> None:
+    def __init__(
+        self, bucket: int, posts: SlicePosts, rows: Rows, caps: Caps, counted: tuple[Known, Known] | None = None
+    ) -> None:
         self.bucket = bucket
         self.posts = posts
         self.keys, self._ends, self._rows = rows
@@ -81,13 +83,39 @@ class Slice:
         self._deleted: Bools | None = None
         self._by_id: Numbers | None = None
         self.author_again, self.signature_again = repeated(posts.author), repeated(posts.signature)
-        self.authors, self.voices = self._count_all()
+        self.authors, self.voices = counted or self._count_all()
         if posts.deleted.any():  # they came too late to be a voice, but what was deleted is told
             self._take(np.flatnonzero(posts.deleted), deleted=True)
 
     def find(self, keys: Keys) -> Living:
         """The living rows of the given keys."""
         return self._rows_of(keys, self._dead, dead=False)
+
+    def voices_of(self, keys: Keys) -> Counts:
+        """Voices of the given keys. Shapes: u8[n] -> i8[n]."""
+        found = np.zeros(len(keys), np.int64)
+        known, at = self._places(keys)
+        found[known] = self.voices[at]
+        return found
+
+    def living(self) -> tuple[SlicePosts, Rows]:
+        """What is not taken back. A key may have no row left."""
+        rows = Rows(self.keys, self._ends, self._rows)
+        if self._dead is None:
+            return self.posts, rows
+        alive = ~self._dead[self._rows]
+        kept = np.cumsum(alive, dtype=np.uint32)
+        ends = np.where(self._ends > 0, kept[np.maximum(self._ends, 1) - 1], np.uint32(0))
+        place = np.cumsum(~self._dead, dtype=np.uint32) - np.uint32(1)
+        return self.posts.chosen(~self._dead), Rows(self.keys, ends.astype(np.uint32), place[self._rows[alive]])
+
+    def _places(self, keys: Keys) -> tuple[Places, Places]:
+        """Which of the given keys the slice has, and where."""
+        if not len(self.keys):
+            return np.zeros(0, np.intp), np.zeros(0, np.intp)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        known = np.flatnonzero(self.keys[at] == keys)
+        return known, at[known]
 
     def deleted(self, keys: Keys) -> Living:
         """The rows of the given keys whose posts their authors deleted; those with a new version are not among them."""
@@ -136,11 +164,8 @@ class Slice:
 
     def _rows_of(self, keys: Keys, marks: Bools | None, *, dead: bool) -> Living:
         """Rows of the given keys whose posts have this mark, or have it not."""
-        if not len(self.keys):
-            return _NONE
-        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        known = np.flatnonzero(self.keys[at] == keys)
-        place, post = self._expand(at[known], marks, dead=dead)
+        known, at = self._places(keys)
+        place, post = self._expand(at, marks, dead=dead)
         return Living(known.astype(np.uint32)[place], post)
 
     def _expand(self, at: Places, marks: Bools | None, *, dead: bool = False) -> tuple[Numbers, Numbers]:
@@ -174,66 +199,3 @@ class Slice:
     def _surplus(self, group: Numbers, values: Numbers, again: Bools) -> npt.NDArray[np.int32]:
         maybe = np.flatnonzero(again[self._rows])
         return surplus(group[maybe], values[self._rows[maybe]], len(self.keys)).astype(np.int32)
-
-
-def slices_of(parts: Sequence[Columns]) -> list[Slice]:
-    """The slices that some runs make, one an event-time bucket."""
-    if not parts:
-        return []
-    posts, buckets = _posts(parts)
-    rows, caps = _merged(parts), joined([part.caps for part in parts])
-    found = once(buckets).tolist()
-    if len(found) == 1:
-        return [Slice(found[0], posts, _compact(rows, len(buckets)), caps)]
-    return [Slice(bucket, own, part, caps) for bucket, own, part in _by_bucket(found, buckets, posts, rows)]
-
-
-def _posts(parts: Sequence[Columns]) -> tuple[SlicePosts, npt.NDArray[np.int64]]:
-    """Columns of the posts of some runs, and the bucket of each. The posts of a run lie within 2^32 offsets."""
-    origins = [(part.source, int(part.posts["offset"].min(initial=2**62))) for part in parts]
-    own = [(part.posts["offset"] - first).astype(np.uint32) for part, (_, first) in zip(parts, origins, strict=True)]
-    names = ("post_id", "author", "signature", "bucket", "known", "deleted")
-    post_id, author, signature, bucket, known, deleted = (
-        np.concatenate([part.posts[name] for part in parts]) for name in names
-    )
-    origin = np.repeat(np.arange(len(parts), dtype=np.uint16), [len(part.posts) for part in parts])
-    return SlicePosts(post_id, author, signature, np.concatenate(own), origin, known, deleted, origins), bucket
-
-
-def _merged(parts: Sequence[Columns]) -> Rows:
-    """Rows of some runs, whose posts are put one after the other, by key."""
-    shift = np.cumsum([0, *(len(part.posts) for part in parts[:-1])]).tolist()
-    posts = np.concatenate([part.rows + np.uint32(n) for part, n in zip(parts, shift, strict=True)])
-    lengths = np.concatenate([np.diff(part.ends, prepend=0) for part in parts])
-    order, keys = by_key(np.concatenate([part.keys for part in parts]))
-    starts = np.cumsum(lengths) - lengths
-    last = lasts(keys)
-    ends = np.cumsum(lengths[order])[last].astype(np.uint32)
-    return Rows(keys[last], ends, posts[spread(starts[order], lengths[order])])
-
-
-def _by_bucket(
-    found: list[int], buckets: npt.NDArray[np.int64], posts: SlicePosts, rows: Rows
-) -> list[tuple[int, SlicePosts, Rows]]:
-    """Divide posts and rows: one part for each bucket found."""
-    number = np.searchsorted(found, buckets).astype(np.uint16)
-    post_order = np.argsort(number, kind="stable")
-    place = np.empty(len(number), np.uint32)
-    place[post_order] = np.arange(len(number))
-    row_order = np.argsort(number[rows.posts], kind="stable")
-    key = np.repeat(np.arange(len(rows.keys)), np.diff(rows.ends, prepend=np.uint32(0)))[row_order]
-    row_post = place[rows.posts[row_order]]
-    post_cuts = np.searchsorted(number[post_order], np.arange(len(found) + 1)).tolist()
-    row_cuts = np.searchsorted(number[rows.posts][row_order], np.arange(len(found) + 1)).tolist()
-    parts = []
-    for i, bucket in enumerate(found):
-        mine = slice(row_cuts[i], row_cuts[i + 1])
-        last = lasts(key[mine].astype(np.uint64))
-        own = Rows(rows.keys[key[mine][last]], (last + 1).astype(np.uint32), row_post[mine] - np.uint32(post_cuts[i]))
-        n = post_cuts[i + 1] - post_cuts[i]
-        parts.append((bucket, posts.chosen(post_order[post_cuts[i] : post_cuts[i + 1]]), _compact(own, n)))
-    return parts
-
-
-def _compact(rows: Rows, posts: int) -> Rows:
-    return rows._replace(posts=rows.posts.astype(np.uint16)) if posts <= _SHORT else rows

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.counts.ticks import Candidate
-from detectors.subjects.kinds import KINDS, Keys, kind_codes
+from detectors.subjects.kinds import Keys
 from detectors.trends.gamma_poisson import Floats, calm_limit
 
 
@@ -13,34 +13,23 @@ class Spikes:
     """Subjects that surprise, and which share of their voices the past learns when these leave the window.
 
     The past learns no more than would have been no news (`calm_limit`): of a window with `observed` voices the share
-    limit / observed. So a trend of some hours leaves little behind, and a new level is learned in some days: each
-    window may raise what is expected by two standard deviations. Without any past all is new, and is learned.
+    limit / observed. The window is the long one, from which they leave, where the subject surprises in it. So a trend
+    of some hours leaves little behind, and a new level is learned in some days: each window may raise what is expected
+    by two standard deviations. Without any past all is new, and is learned.
 
     Args:
-        window: buckets of the window: what is in it when a subject surprises is learned by its share.
+        window: buckets of the long window: what is in it when a subject surprises is learned by its share.
         surprising: surprise from which it is a spike, decades.
-        prior_words, prior_phrases: see config/settings.py.
-        r_max: see Prior.
         warm_up: buckets after the first in which all is learned. >= 0.
 
-    >>> spikes = Spikes(window=12, surprising=4.0, prior_words=0.15, prior_phrases=0.05, r_max=20.0)
-    >>> spikes.see(100, [Candidate(8, 50, 4.0, 12.0, 140.0, (), 50)])
+    >>> spikes = Spikes(window=12, surprising=4.0)
+    >>> spikes.see(100, [Candidate(8, 50, 4.0, 12.0, 140.0, (), 50, 20.0)])
     >>> spikes.shares(np.array([8, 16], np.uint64), 112).round(3), spikes.shares(np.array([8], np.uint64), 113)
     (array([0.168, 1.   ]), None)
     """
 
-    def __init__(
-        self,
-        *,
-        window: int,
-        surprising: float,
-        prior_words: float,
-        prior_phrases: float,
-        r_max: float,
-        warm_up: int = 0,
-    ) -> None:
-        self._window, self._surprising, self._r_max = window, surprising, r_max
-        self._prior = np.array([prior_phrases if kind == "phrase" else prior_words for kind in KINDS])
+    def __init__(self, *, window: int, surprising: float, warm_up: int = 0) -> None:
+        self._window, self._surprising = window, surprising
         self._warm_up = warm_up
         self._held: dict[int, tuple[int, float]] = {}
         self.began: int | None = None
@@ -51,13 +40,12 @@ class Spikes:
         self.began = bucket if self.began is None else self.began
         if bucket < self.began + self._warm_up:
             return
-        told = [c for c in candidates if c.surprise > self._surprising]
-        keys = np.array([c.key for c in told], np.uint64)
-        mean = np.array([c.expected for c in told], np.float64)
-        shape = np.minimum(np.array([c.past for c in told], np.float64) + self._prior[kind_codes(keys)], self._r_max)
-        share = calm_limit(mean, shape) / np.maximum([c.observed for c in told], 1)
+        spikes = [(c.key, look) for c in candidates if (look := c.long or c).surprise > self._surprising]
+        mean = np.array([look.expected for _, look in spikes], np.float64)
+        shape = np.array([look.shape for _, look in spikes], np.float64)
+        share = calm_limit(mean, shape) / np.maximum([look.observed for _, look in spikes], 1)
         until = bucket + self._window
-        self._held.update((key, (until, s)) for key, s in zip(keys.tolist(), share.tolist(), strict=True) if s < 1)
+        self._held.update((key, (until, s)) for (key, _), s in zip(spikes, share.tolist(), strict=True) if s < 1)
 
     def shares(self, keys: Keys, bucket: int) -> Floats | None:
         """Of the voices of each key that leave the window at a bucket, the share to learn; None: all of all.

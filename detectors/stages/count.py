@@ -10,11 +10,13 @@ import numpy as np
 
 from detectors.counts import count_state
 from detectors.counts.count_state import CountState
+from detectors.counts.exposure import Exposures
 from detectors.counts.gathering import Bucket, Gathering
-from detectors.counts.past import Past
+from detectors.counts.looks import Models
+from detectors.counts.past import LONG, SHORT, Past
 from detectors.counts.recall import Recall, Used
 from detectors.counts.runs import Run, columns_of_runs
-from detectors.counts.screen import Exposure, Screen
+from detectors.counts.screen import Screen
 from detectors.counts.slices import Slice
 from detectors.counts.spikes import Spikes
 from detectors.counts.ticks import Tick
@@ -34,6 +36,7 @@ class CountSettings(NamedTuple):
 
     bucket_s: float
     window_s: float
+    long_window_s: float
     half_life_s: float
     min_voices: int
     screen_p: float
@@ -60,33 +63,24 @@ class CountStage:
         self._buckets = round(s.window_s / s.bucket_s)
         self._decay = 0.5 ** (s.bucket_s / s.half_life_s)
         self._gathering = Gathering(partitions=partitions, window=self._buckets)
-        self._window = Window(self._buckets)
+        long = round(s.long_window_s / s.bucket_s)
+        self._window = Window(self._buckets, long)
+        self._people = Exposures(self._buckets, long, Prior(exposure=s.prior_exposure, r_max=s.r_max))
         self._past = Past(s.cell_bits)
         self._screen = Screen(
             self._window,
             self._past,
+            Models(s.prior_words, s.prior_phrases),
             min_voices=s.min_voices,
             screen_p=s.screen_p,
-            prior_words=s.prior_words,
-            prior_phrases=s.prior_phrases,
-            prior=Prior(exposure=s.prior_exposure, r_max=s.r_max),
             follow=round(s.follow_s / s.bucket_s),
             evidence_posts=s.evidence_posts,
         )
-        self._spikes = Spikes(
-            window=self._buckets,
-            surprising=-math.log10(s.screen_p),
-            prior_words=s.prior_words,
-            prior_phrases=s.prior_phrases,
-            r_max=s.r_max,
-            warm_up=round(s.warm_up_s / s.bucket_s),
-        )
+        self._spikes = Spikes(window=long, surprising=-math.log10(s.screen_p), warm_up=round(s.warm_up_s / s.bucket_s))
         self._at: int | None = None
         self._used: deque[Used] = deque()
         self._recall: Recall | None = None
         self._restored: dict[str, bytes] = {}
-        self._exposures: deque[tuple[int, int]] = deque()
-        self._past_exposure = 0.0
         self._empty = 0
         self._tracked = 0
 
@@ -133,8 +127,8 @@ class CountStage:
             raise DetectorError(f"the snapshot has no part {STATE_PART}: {', '.join(sorted(parts)) or 'it is empty'}")
         state = count_state.decode(parts[STATE_PART])
         self._past.restore(parts, state.scale)
-        self._exposures.extend(state.exposures)
-        self._past_exposure, self._screen.followed = state.past_exposure, dict(state.followed)
+        self._people.restore(state.exposures, state.past_exposure)
+        self._screen.followed = dict(state.followed)
         self._empty, self._tracked = state.empty, state.tracked
         self._spikes.restore(state.spikes, state.began)
         self._at = state.at
@@ -146,6 +140,7 @@ class CountStage:
     def _rebuild(self, recall: Recall, ticks: list[tuple[int, list[Run]]]) -> None:
         """Take in what ticks of the window brought, without learning from it again."""
         for bucket, runs in ticks:
+            self._expire(bucket - 1)  # ticks between brought nothing, but let pass and merged
             self._take_in(runs)
             self._expire(bucket)
         if recall.done:
@@ -163,8 +158,8 @@ class CountStage:
             at=self._at,
             gathering=self._gathering.snapshot(),
             ticks=list(self._used),
-            exposures=list(self._exposures),
-            past_exposure=self._past_exposure,
+            exposures=list(self._people.buckets),
+            past_exposure=self._people.past,
             scale=self._past.scale,
             followed=sorted(self._screen.followed.items()),
             empty=self._empty,
@@ -179,7 +174,7 @@ class CountStage:
 
     def _let_pass(self, buckets: int) -> None:
         self._past.decay(self._decay**buckets)
-        self._past_exposure *= self._decay**buckets
+        self._people.decay(self._decay**buckets)
 
     def _tick(self, complete: Bucket) -> Tick:
         bucket, runs = complete.bucket, complete.runs
@@ -188,14 +183,14 @@ class CountStage:
         brought = [offset for run, offset in told if run.rows or run.deleted]
         if brought:
             self._used.append(Used(bucket, brought))
-        self._exposures.append((bucket, sum(run.new_voices for run in runs if run.piece == 0)))
+        self._people.add(bucket, sum(run.new_voices for run in runs if run.piece == 0))
         once_a_window = bucket % self._buckets == 0  # these look at every cell: once a window is enough
         frequent = self._screen.frequent() if once_a_window else {}
         self._tracked = self._past.tracked() if once_a_window or not self._tracked else self._tracked
         self._forget(bucket)
         exposure = float(max(complete.voices, 1))
-        found = self._screen.candidates(bucket, fresh, Exposure(exposure, self._past_exposure))
-        self._spikes.see(bucket, found)
+        found = self._screen.told(bucket, fresh, *self._people.spans(bucket, exposure))
+        self._spikes.see(bucket, found.candidates)
         series: Counter[str] = Counter()
         for run in runs:
             series.update(run.increments)
@@ -205,8 +200,9 @@ class CountStage:
             bucket=bucket,
             tracked=self._tracked,
             exposure=exposure,
-            past_exposure=round(self._past_exposure, 6),
-            candidates=found,
+            past_exposure=round(self._people.past, 6),
+            candidates=found.candidates,
+            calm=found.calm,
             frequent=frequent,
             series=dict(sorted(series.items())),
             absent=complete.absent,
@@ -228,23 +224,25 @@ class CountStage:
     def _take_back(self, runs: list[Run]) -> None:
         gone = [np.frombuffer(run.deleted, np.uint64) for run in runs if run.deleted]
         replaced = np.concatenate([np.frombuffer(run.replaced, np.uint64) for run in runs])
-        for keys, change in self._window.delete(np.concatenate(gone), replaced) if gone else []:
-            self._past.count(keys, change)
+        for keys, change, recent in self._window.delete(np.concatenate(gone), replaced) if gone else []:
+            self._past.count(keys, change, *((SHORT, LONG) if recent else (LONG,)))
 
     def _forget(self, bucket: int) -> None:
         """Time passes: what leaves the window becomes past."""
         self._past.decay(self._decay)
-        self._past_exposure *= self._decay
+        self._people.decay(self._decay)
         for part in self._expire(bucket):
             shares = self._spikes.shares(part.keys, bucket)
             self._past.learn(part.keys, part.voices if shares is None else part.voices * shares)
-        while self._used and self._used[0].bucket <= bucket - self._buckets:  # no post of theirs is left
+        first = self._window.first(bucket)
+        while self._used and self._used[0].bucket < first:  # no post of theirs is left
             self._used.popleft()
-        while self._exposures and self._exposures[0][0] <= bucket - self._buckets:
-            self._past_exposure += self._exposures.popleft()[1]
+        self._people.leave(first)
 
     def _expire(self, bucket: int) -> list[Slice]:
-        gone = self._window.expire(bucket)
-        for part in gone:
-            self._past.count(part.keys, -part.authors)
-        return gone
+        left = self._window.expire(bucket)
+        for part in left.short:
+            self._past.count(part.keys, -part.authors, SHORT)
+        for part in left.long:
+            self._past.count(part.keys, -part.authors, LONG)
+        return left.long

@@ -17,24 +17,22 @@ from detectors.anomalies.alerts import alert_of as anomaly_alert
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
-from detectors.counts.ticks import Candidate, PostRef, Tick
+from detectors.counts.calm import GROUPS
+from detectors.counts.ticks import Calm, Candidate, PostRef, Tick
 from detectors.integrity.judge import IntegrityJudge
-from detectors.integrity.ordinary import ordinary_of
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.trends.book import TrendBook
-from detectors.trends.confirmation import weighted_p
-from detectors.trends.discovery import benjamini_hochberg
+from detectors.trends.finding import Finder, looks_of
 from detectors.trends.grouping import groups_of
 from detectors.trends.lifecycle import Pace
 from detectors.trends.regulars import Regulars
 from detectors.trends.trend import Texts, seen_of
 from detectors.trends.words import Rates
 
-MOST_DISCOVERED = 300
-"""Subjects that may make new trends in one bucket, most surprising first: grouping costs the square of their number,
-and in a cold start everything surprises. The others have their turn in the next bucket, when these belong to trends."""
+LEARNING = 0.5
+"""Part of the warm-up after which chance groups are learned from: before, no word is known to be common."""
 
 
 class DecideSettings(NamedTuple):
@@ -61,9 +59,10 @@ class Question(NamedTuple):
     bucket: int
     known: list[Candidate]
     """Subjects of open trends."""
-    discovered: list[list[Candidate]]
-    ordinary: list[Candidate]
-    """Some of the others: what is usual is learned from them."""
+    fresh: list[Candidate]
+    """Subjects that may make new trends."""
+    calm: list[Calm]
+    """Subjects to learn from what is usual: how well posts hold together by chance, how people behave."""
     series: Mapping[str, int]
     posts: tuple[PostRef, ...]
     exposure: float = 0.0
@@ -95,6 +94,9 @@ class DecideStage:
         self._decided = -1
         self._first_bucket: int | None = None
         self._rates = Rates()
+        self._finder = Finder(
+            false_share=settings.false_share, min_voices=settings.min_voices, screen_p=settings.screen_p
+        )
         self._regulars = Regulars(
             bucket_s=settings.bucket_s,
             surprising=-math.log10(settings.screen_p),
@@ -133,10 +135,12 @@ class DecideStage:
     def decide(self, question: Question, texts: Texts) -> Decision:
         """Decide a bucket, given the texts of the posts it asked for."""
         bucket = question.bucket
-        for group in question.discovered:
+        discovered = self._finder.believed(question.fresh, texts, self._rates, self.tracked)
+        self._finder.learn(question.calm, texts, self._rates)
+        for group in discovered:
             self.book.place(bucket, group, texts, self._rates)
         self.book.keep_up(bucket, question.known, texts, self._rates)
-        measured = {c.key: c for c in question.known} | {c.key: c for group in question.discovered for c in group}
+        measured = {c.key: c for c in question.known} | {c.key: c for group in discovered for c in group}
         alerts: list[Alert] = []
         trends: dict[str, Trend | None] = {}
         for trend in self.book:
@@ -146,7 +150,7 @@ class DecideStage:
         for gone in self.book.forget(bucket):
             self.integrity.forget(gone.trend_id)
             trends[gone.trend_id] = None
-        self.integrity.learn_ordinary(((c.people, seen_of(c.posts, texts)) for c in question.ordinary), bucket)
+        self.integrity.learn_ordinary(((None, seen_of(c.posts, texts)) for c in question.calm), bucket)
         self._decided = bucket
         return Decision(bucket, (*alerts, *self._judge_series(bucket, question.series)), trends)
 
@@ -160,6 +164,7 @@ class DecideStage:
             "stage": msgspec.msgpack.encode(state),
             "rates": self._rates.snapshot(),
             "regulars": self._regulars.snapshot(),
+            "chance": self._finder.chance.snapshot(),
             "series": self.judge.snapshot(),
             "integrity": self.integrity.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
@@ -176,6 +181,7 @@ class DecideStage:
             self._waiting.setdefault(tick.bucket, []).append(tick)
         self._rates.restore(parts["rates"])
         self._regulars.restore(parts["regulars"])
+        self._finder.chance.restore(parts["chance"])
         self.judge.restore(parts["series"])
         self.integrity.restore(parts["integrity"])
         self.book.restore(parts)
@@ -186,35 +192,32 @@ class DecideStage:
         candidates = [c for tick in ticks for c in tick.candidates]
         self._regulars.learn(bucket, candidates)  # what it is asked is about earlier days
         known = [c for c in candidates if self.book.owner(c.key)]
-        free = [c for c in candidates if not self.book.owner(c.key)]
-        discovered = self._discover(bucket, free, ticks)
-        ordinary = ordinary_of(bucket, free, discovered, round(self._settings.window_s / self._settings.bucket_s))
+        fresh = self._finder.fresh([c for c in candidates if not self.book.owner(c.key)])
+        if (warmth := self._warmth(bucket)) < 1:
+            self.tally["warming_up"] += len(groups_of(fresh))
+            fresh = []
+        calm = sorted((c for tick in ticks for c in tick.calm), key=lambda c: (c.lot, c.key))[:GROUPS]
+        calm = calm if warmth >= LEARNING else []
         self.tracked, self.candidates = sum(tick.tracked for tick in ticks), len(candidates)
         series: Counter[str] = Counter()
         for tick in ticks:
             series.update(tick.series)
-        wanted = {ref for group in [*discovered, ordinary] for c in group for ref in c.posts}
+        wanted = {ref for c in fresh for look in looks_of(c) for ref in look.posts}
+        wanted.update(ref for c in calm for ref in c.posts)
         for c in known:
             owner = self.book.owner(c.key)
             wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
         exposure = max((tick.exposure for tick in ticks), default=0.0)
-        return Question(bucket, known, discovered, ordinary, dict(series), posts, exposure, kafka_at)
+        return Question(bucket, known, fresh, calm, dict(series), posts, exposure, kafka_at)
 
-    def _discover(self, bucket: int, fresh: Sequence[Candidate], ticks: Sequence[Tick]) -> list[list[Candidate]]:
-        """Groups of new subjects that are believed to be trends."""
-        s = self._settings
-        surprising = [c for c in fresh if c.surprise > -math.log10(s.screen_p) and c.observed >= s.min_voices]
-        surprising.sort(key=lambda c: (-c.surprise, c.key))
-        groups = groups_of(surprising[:MOST_DISCOVERED])
-        warm_at = self.warm_at()
-        if warm_at is not None and (bucket + 1) * s.bucket_s < warm_at:
-            self.tally["warming_up"] += len(groups)
-            return []
-        p_values = [weighted_p(group) for group in groups]
-        believed = benjamini_hochberg(p_values, share=s.false_share, tracked=sum(tick.tracked for tick in ticks))
-        return [group for group, yes in zip(groups, believed, strict=True) if yes]
+    def _warmth(self, bucket: int) -> float:
+        """How much of the warm-up is over when this bucket ends; 1 and more: all."""
+        warm_at, end_at = self.warm_at(), (bucket + 1) * self._settings.bucket_s
+        if warm_at is None or end_at >= warm_at:
+            return 1.0
+        return 1.0 - (warm_at - end_at) / self._settings.warm_up_s
 
     def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}

@@ -19,9 +19,6 @@ LABEL_SHARE = 0.5
 LEAST_SHARE = 0.25
 """A leader whose surplus of people is less than this share of another member's is no longer what people speak of."""
 
-LEAST_SHAPE = 0.05
-"""Of the gamma, where there is no past: the least of the priors."""
-
 
 def surplus(candidate: Candidate) -> float:
     """People more than expected: an everyday word that a trend uses has many people, but few more than always."""
@@ -48,8 +45,7 @@ def speaks_for(leader: Candidate, members: Iterable[Candidate]) -> bool:
 
 def moment_of(bucket: int, candidate: Candidate, pace: Pace) -> Moment:
     """What a bucket says of a subject."""
-    shape = min(candidate.past + LEAST_SHAPE, pace.r_max)
-    limit = float(calm_limit(np.array([candidate.expected]), np.array([shape]))[0])
+    limit = float(calm_limit(np.array([candidate.expected]), np.array([candidate.shape]))[0])
     return Moment(
         bucket,
         float(candidate.observed),

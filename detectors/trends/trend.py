@@ -32,8 +32,8 @@ PART_POSTS = 100
 
 
 @lru_cache(maxsize=5000)
-def _names(post: Post) -> tuple[Name, ...]:
-    """The subjects of a post: the same posts are looked at for every subject that they name, tick after tick."""
+def names_in(post: Post) -> tuple[Name, ...]:
+    """The subjects of a post, remembered: a post is looked at for every subject that it names, tick after tick."""
     return tuple(names_of(post))
 
 
@@ -47,7 +47,7 @@ class SeenPost:
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """Its subjects as it spells them."""
-        return _names(self.post)
+        return names_in(self.post)
 
     @cached_property
     def words(self) -> set[int]:
@@ -68,6 +68,8 @@ class OpenTrend:
         self.trend_id = trend_id
         self.first_bucket = bucket
         self.last_bucket = bucket
+        self.joined_bucket = bucket
+        """When a subject last joined: others may, for a while after."""
         self.leader = group[0].key
         self.subjects: dict[int, Candidate] = {}
         self.post_ids: set[int] = set()
@@ -228,5 +230,5 @@ def bag_of(refs: Iterable[PostRef], texts: Texts) -> Bag:
     for ref in refs:
         post = texts.get((ref.source, ref.offset))
         if post is not None:
-            bag.update({name.key for name in _names(post) if name.kind == "word"})
+            bag.update({name.key for name in names_in(post) if name.kind == "word"})
     return bag

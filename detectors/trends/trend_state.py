@@ -21,6 +21,7 @@ class TrendState(msgspec.Struct, frozen=True, kw_only=True):
     trend_id: str
     first_bucket: int
     last_bucket: int
+    joined_bucket: int
     leader: int
     subjects: tuple[Candidate, ...]
     post_ids: bytes

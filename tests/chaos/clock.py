@@ -6,6 +6,9 @@ BUCKET_S = 300
 WINDOW = 12
 """Buckets of the window."""
 
+LONG_WINDOW = 72
+"""Buckets of the long window."""
+
 LATENESS_S = 30.0
 
 
@@ -17,6 +20,15 @@ def seconds(at: str) -> float:
 def bucket_of(at: float) -> int:
     """The bucket of an instant, epoch seconds."""
     return int(at // BUCKET_S)
+
+
+def long_begins(tick: int) -> int:
+    """The first bucket of the long window that ends with a tick: it begins with an hour of the day.
+
+    >>> [long_begins(tick) for tick in (71, 72, 83, 84)]
+    [0, 12, 12, 24]
+    """
+    return -(-(tick - LONG_WINDOW + 1) // WINDOW) * WINDOW
 
 
 class Clock:

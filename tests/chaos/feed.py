@@ -49,6 +49,11 @@ class Feed(Background):
         return self._position / len(self._sent)
 
     @property
+    def reached_at(self) -> float:
+        """Event time up to which it is on its way, epoch seconds."""
+        return self._sent[max(self._position - 1, 0)].arrives_at
+
+    @property
     def done(self) -> bool:
         """Whether Kafka has taken everything. Raises what kept it from that."""
         if self._failure is not None:

@@ -69,9 +69,17 @@ class Knowledge:
         """Voices and posts of a subject in the window that ends with a tick."""
         return self._posts.measured(subject, tick)
 
+    def measured_long(self, subject: Subject, tick: int) -> Measured:
+        """The same in the long window."""
+        return self._posts.measured_long(subject, tick)
+
     def must_name(self, tick: int) -> set[Subject]:
         """Subjects that a tick must name."""
-        return self._must_name[tick]
+        return self._must_name[tick].any
+
+    def must_name_long(self, tick: int) -> set[Subject]:
+        """Those of which it must tell the long window."""
+        return self._must_name[tick].long
 
     def series(self, tick: int) -> Counter[str]:
         """What a tick adds to every series."""

@@ -49,6 +49,18 @@ def voices_wrong(tick: Tick) -> Tick:
     return msgspec.structs.replace(tick, candidates=(wrong, *rest))
 
 
+def long_voices_wrong(tick: Tick) -> Tick:
+    first, *rest = tick.candidates
+    assert first.long is not None
+    long = msgspec.structs.replace(first.long, observed=first.long.observed + 1)
+    return msgspec.structs.replace(tick, candidates=(msgspec.structs.replace(first, long=long), *rest))
+
+
+def long_window_left_out(tick: Tick) -> Tick:
+    first, *rest = tick.candidates
+    return msgspec.structs.replace(tick, candidates=(msgspec.structs.replace(first, long=None), *rest))
+
+
 def post_lost(tick: Tick) -> Tick:
     (name,) = [name for name in tick.series if name == "posts|all"]
     return msgspec.structs.replace(tick, series={**tick.series, name: tick.series[name] - 1})
@@ -59,12 +71,12 @@ def subject_left_out(tick: Tick) -> Tick:
 
 
 def telling(tick: Tick, truth: Knowledge) -> bool:
-    """Whether a tick sums the posts, and names first what it must name."""
+    """Whether a tick sums the posts, and names first what it must name, over both windows."""
     named = truth.subject(tick.candidates[0].key) if tick.candidates else None
-    return "posts|all" in tick.series and named in truth.must_name(tick.bucket)
+    return "posts|all" in tick.series and named in truth.must_name_long(tick.bucket)
 
 
-@pytest.mark.parametrize("spoil", [voices_wrong, post_lost, subject_left_out])
+@pytest.mark.parametrize("spoil", [voices_wrong, long_voices_wrong, long_window_left_out, post_lost, subject_left_out])
 def test_a_spoiled_tick_is_seen(case: Case, spoil: Callable[[Tick], Tick]) -> None:
     """One figure of one tick is enough, against the truth and against a reference."""
     ticks = list(case.outcome.ticks)

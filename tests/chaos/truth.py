@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.chaos.clock import WINDOW, Clock, bucket_of, seconds
+from tests.chaos.clock import WINDOW, Clock, bucket_of, long_begins, seconds
 from tests.chaos.subjects import Record, Said, Subject, said, scopes
 
 NEVER = 1 << 60
@@ -71,7 +71,7 @@ class Posts:
             self._read(partition, log)
         for versions in self._by_subject.values():
             versions.sort(key=lambda v: v.bucket)
-        self._measured: dict[tuple[Subject, int], Measured] = {}
+        self._measured: dict[tuple[Subject, int, int], Measured] = {}
 
     def _read(self, partition: int, log: Sequence[Record]) -> None:
         clock = Clock()
@@ -118,14 +118,32 @@ class Posts:
 
     def measured(self, subject: Subject, tick: int) -> Measured:
         """Voices (distinct authors, never more than distinct texts) and posts in the window that ends with a tick."""
-        found = self._measured.get((subject, tick))
+        return self._of(subject, tick, tick - WINDOW + 1)
+
+    def measured_long(self, subject: Subject, tick: int) -> Measured:
+        """The same in the long window."""
+        return self._of(subject, tick, long_begins(tick))
+
+    def before(self, subject: Subject, tick: int) -> int:
+        """Voices in the long window before the short one: of each bucket, and of what came late to it, added up."""
+        parts: defaultdict[tuple[int, int], list[Version]] = defaultdict(list)
+        for version in self._there(subject, tick, long_begins(tick), tick - WINDOW):
+            parts[version.bucket, version.travels].append(version)
+        return sum(map(voices_of, parts.values()))
+
+    def _of(self, subject: Subject, tick: int, first: int) -> Measured:
+        found = self._measured.get((subject, tick, first))
         if found is None:
-            versions = self._by_subject.get(subject, [])
-            first = bisect_right(versions, tick - WINDOW, key=lambda v: v.bucket)
-            last = bisect_left(versions, tick + 1, key=lambda v: v.bucket)
-            there = [v for v in versions[first:last] if v.counts(tick)]
-            found = self._measured[subject, tick] = Measured(voices_of(there), len(there))
+            there = self._there(subject, tick, first, tick)
+            found = self._measured[subject, tick, first] = Measured(voices_of(there), len(there))
         return found
+
+    def _there(self, subject: Subject, tick: int, first: int, last: int) -> list[Version]:
+        """What counts at a tick of the buckets from first to last."""
+        versions = self._by_subject.get(subject, [])
+        start = bisect_left(versions, first, key=lambda v: v.bucket)
+        end = bisect_right(versions, last, key=lambda v: v.bucket)
+        return [v for v in versions[start:end] if v.counts(tick)]
 
     def series(self, tick: int) -> Counter[str]:
         """Posts and voices of each scope that a tick adds; an author is counted once a partition and tick."""
@@ -144,8 +162,9 @@ class Posts:
         return len({(v.partition, v.author) for v in reached if v.travels <= tick})
 
     def leaving(self, tick: int) -> Iterable[Version]:
-        """The posts whose bucket leaves the window at a tick."""
-        return (v for v in self._by_bucket[tick - WINDOW] if v.counts(tick))
+        """The posts whose bucket leaves the long window at a tick."""
+        gone = range(long_begins(tick - 1), long_begins(tick))
+        return (v for bucket in gone for v in self._by_bucket[bucket] if v.counts(tick))
 
 
 def voices_of(versions: Iterable[Version]) -> int:

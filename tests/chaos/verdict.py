@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from detectors.counts.ticks import Candidate, Tick
+from detectors.counts.ticks import Calm, Candidate, PostRef, Tick
 from tests.chaos.clock import bucket_of, seconds
 from tests.chaos.knowledge import Knowledge, key_of
 
@@ -53,12 +53,18 @@ def once_each(ticks: Iterable[Tick], found: Differences) -> dict[tuple[int, int]
 def unplaced(ticks: Iterable[Tick]) -> list[Tick]:
     """The same ticks, without where the posts stand."""
     replace = msgspec.structs.replace
-    return [
-        replace(
-            t, candidates=tuple(replace(c, posts=tuple(replace(p, offset=0) for p in c.posts)) for c in t.candidates)
-        )
-        for t in ticks
-    ]
+
+    def bare(posts: Iterable[PostRef]) -> tuple[PostRef, ...]:
+        return tuple(replace(p, offset=0) for p in posts)
+
+    def candidate(one: Candidate) -> Candidate:
+        long = one.long and replace(one.long, posts=bare(one.long.posts))
+        return replace(one, posts=bare(one.posts), long=long)
+
+    def calm(one: Calm) -> Calm:
+        return replace(one, posts=bare(one.posts))
+
+    return [replace(t, candidates=tuple(map(candidate, t.candidates)), calm=tuple(map(calm, t.calm))) for t in ticks]
 
 
 def alerts_by_id(alerts: Iterable[Alert], found: Differences) -> dict[str, Alert]:
@@ -156,13 +162,18 @@ def _subjects(bucket: int, told: Sequence[Tick], truth: Knowledge, found: Differ
         true = truth.measured(subject, bucket).voices
         if candidate.observed != true:
             found.add("voices", f"bucket {bucket}, {subject}: {candidate.observed}, true are {true}")
+        longer = truth.measured_long(subject, bucket).voices
+        if candidate.long is not None and candidate.long.observed != longer:
+            found.add("voices", f"bucket {bucket}, {subject}, long: {candidate.long.observed}, true are {longer}")
     for subject in truth.must_name(bucket):
         if key_of(subject) not in named:
             found.add("subject not named", f"bucket {bucket}, {subject}: {truth.measured(subject, bucket)}")
+        elif subject in truth.must_name_long(bucket) and named[key_of(subject)].long is None:
+            found.add("long window not told", f"bucket {bucket}, {subject}: {truth.measured_long(subject, bucket)}")
 
 
 def _observed(alert: Alert, truth: Knowledge, found: Differences) -> None:
-    tick = tick_of(alert)
+    tick = bucket_of(seconds(alert["window"]["end"])) - 1  # what is no longer told is over some buckets later
     if tick not in truth.ticks:
         return
     subject = alert["subject"]

@@ -206,10 +206,11 @@ def make_candidate(
     refs = tuple(PostRef(0, post, post, post) for post in posts)
     known: dict[str, Any] = {"observed": max(len(refs), 3), "expected": 0.5, "surprise": 9.0, "past": 0.0}
     known |= fields
+    known = {"total": max(len(refs), known["observed"]), "shape": min(max(known["past"], 1.0), 20.0)} | known
     if deleted:
         n = known["observed"]
         known["people"] = People(posts=n, authors=n, singles=n, pairs=n, deleted=deleted, gone=deleted)
-    return Candidate(key=key_of(name, kind), posts=refs, total=len(refs), **known)
+    return Candidate(key=key_of(name, kind), posts=refs, **known)
 
 
 def make_tick(bucket: int, candidates: Sequence[Candidate] = (), **fields: Any) -> Tick:
@@ -228,6 +229,7 @@ def count_settings(**changes: Any) -> CountSettings:
     known = CountSettings(
         bucket_s=BUCKET_S,
         window_s=10 * BUCKET_S,
+        long_window_s=10 * BUCKET_S,
         half_life_s=3600.0,
         min_voices=1,
         screen_p=2.0,

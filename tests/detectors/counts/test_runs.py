@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from detectors.counts import runs
 from detectors.counts.runs import POST, Posts, Run, columns_of, decode, destination, encode, pieces_of
-from detectors.counts.slices import slices_of
+from detectors.counts.slicing import slices_of
 from detectors.errors import DetectorError
 from tests.detectors.making import make_run
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.counts.slices import slices_of
+from detectors.counts.slicing import slices_of
 from tests.detectors.making import Said, columns_of_said, voices_of
 
 KEYS = np.arange(1, 7, dtype=np.uint64) * np.uint64(8)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from detectors.counts.spikes import Spikes
+from detectors.counts.ticks import Look
 from tests.detectors.making import key_of, make_candidate
 
 KEYS = np.sort(np.array([key_of(name) for name in ("glass", "skin", "oil")], np.uint64))
@@ -13,7 +14,7 @@ GLASS = int(np.flatnonzero(key_of("glass") == KEYS)[0])
 
 def spikes(warm_up: int = 0) -> Spikes:
     """Windows of six buckets."""
-    return Spikes(window=6, surprising=4.0, prior_words=0.15, prior_phrases=0.05, r_max=20.0, warm_up=warm_up)
+    return Spikes(window=6, surprising=4.0, warm_up=warm_up)
 
 
 def test_a_spike_is_learned_up_to_what_is_no_news() -> None:
@@ -24,6 +25,16 @@ def test_a_spike_is_learned_up_to_what_is_no_news() -> None:
     assert shares is not None
     assert shares[GLASS] == pytest.approx((10 + 2 * (10 + 100 / 20) ** 0.5) / 80)
     assert np.delete(shares, GLASS).tolist() == [1.0, 1.0]
+
+
+def test_what_leaves_the_long_window_is_judged_by_it() -> None:
+    """Where the subject surprises in it: its posts leave that window, hours later."""
+    held = spikes()
+    long = Look(observed=200, expected=40.0, shape=20.0, surprise=9.0, posts=(), total=200)
+    held.see(10, [make_candidate("glass", observed=80, expected=10.0, surprise=2.0, past=300.0, long=long)])
+    shares = held.shares(KEYS, 11)
+    assert shares is not None
+    assert shares[GLASS] == pytest.approx((40 + 2 * (40 + 1600 / 20) ** 0.5) / 200)
 
 
 def test_it_holds_for_the_posts_of_the_window() -> None:

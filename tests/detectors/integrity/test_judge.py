@@ -26,7 +26,7 @@ CALM = People(20, 18, 17, 24, 0, 0)
 def trend_of(posts: Sequence[Post], people: People, trend_id: str = "t", known: int = 0) -> tuple[OpenTrend, Candidate]:
     """A trend and its leading subject; each post is of its own author."""
     refs = tuple(PostRef(0, i, i, i, known) for i in range(len(posts)))
-    leader = Candidate(key_of("glass"), people.authors, 0.5, 9.0, 0.0, refs, people.posts, people)
+    leader = Candidate(key_of("glass"), people.authors, 0.5, 9.0, 0.0, refs, people.posts, people=people)
     trend = OpenTrend(trend_id, FIRST, [leader])
     trend.take(FIRST, [leader], {(0, i): post for i, post in enumerate(posts)})
     return trend, leader
