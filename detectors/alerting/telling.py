@@ -59,6 +59,8 @@ class Teller:
         now = trend.history[-1]
         usual = self._regulars.usual(trend.leader, bucket)
         trend.severity = severity_of(self._impact(trend, now, exposure), trend.severity).severity
+        if usual is not None:
+            trend.held_limit = usual.limit
         notice = self._notice(trend, bucket, now, usual)
         assessed = self._integrity.assess(trend, trend.subjects[trend.leader], bucket)
         action = None if assessed.held else notice.action
@@ -143,7 +145,7 @@ class Teller:
 
 
 def _is_usual(trend: OpenTrend, now: Moment, usual: Usual | None) -> bool:
-    """Whether it is a regular, no higher than usual at this hour; or was one, and is no news by now."""
+    """Whether it is a regular, no higher than usual at this hour; or was one, lasts longer, and is no higher."""
     if usual is not None:
         return now.observed <= usual.limit
-    return trend.held == trend.life.occurrence and now.observed <= now.calm
+    return trend.held == trend.life.occurrence and now.observed <= max(now.calm, trend.held_limit)

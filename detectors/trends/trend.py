@@ -82,6 +82,7 @@ class OpenTrend:
         self.severity: Severity = "info"
         self.fading = 0
         self.held = 0
+        self.held_limit = 0.0
         self.novelty: Novelty | None = None
         self.history: deque[Moment] = deque(maxlen=HISTORY_BUCKETS)
         self.peak: Moment | None = None
@@ -180,8 +181,6 @@ class OpenTrend:
             subjects=tuple(self.subjects.values()),
             post_ids=np.sort(np.fromiter(self.post_ids, np.uint64, len(self.post_ids))).tobytes(),
             history=tuple(self.history),
-            state=self.state,
-            life=self.life,
             **fields,
         )
         return msgspec.msgpack.encode(state)
@@ -207,7 +206,6 @@ class OpenTrend:
         for name in _AS_THEY_ARE:
             setattr(made, name, getattr(state, name))
         made.subjects = {candidate.key: candidate for candidate in state.subjects}
-        made.life = state.life or Life(state.state, most=max((m.observed for m in state.history), default=0.0))
         made.post_ids = set(np.frombuffer(state.post_ids, np.uint64).tolist())
         made.words = Counter(state.words)
         made.history.extend(state.history)
@@ -216,7 +214,7 @@ class OpenTrend:
         return made
 
 
-_AS_THEY_ARE = sorted({*TrendState.__struct_fields__} - {"subjects", "post_ids", "history", "state", "life"})
+_AS_THEY_ARE = sorted({*TrendState.__struct_fields__} - {"subjects", "post_ids", "history"})
 
 
 def seen_of(refs: Iterable[PostRef], texts: Texts) -> list[SeenPost]:

@@ -3,7 +3,7 @@
 import msgspec
 
 from detectors.counts.ticks import Candidate, PostRef
-from detectors.model.alerts import Action, Novelty, Severity, State
+from detectors.model.alerts import Action, Novelty, Severity
 from detectors.model.posts import Post
 from detectors.trends.lifecycle import Life, Moment
 
@@ -34,15 +34,14 @@ class TrendState(msgspec.Struct, frozen=True, kw_only=True):
     notified_bucket: int
     notified_observed: float
     notified_severity: Severity
-    state: State = "emerging"
-    """Of a trend without `life`, as it was saved once; its life goes on from there."""
-    life: Life | None = None
-    severity: Severity = "info"
-    notified_action: Action | None = None
-    notified_occurrence: int = 1
-    held: int = 0
-    fading: int = 0
-    novelty: Novelty | None = None
+    life: Life
+    severity: Severity
+    notified_action: Action | None
+    notified_occurrence: int
+    held: int
+    held_limit: float
+    fading: int
+    novelty: Novelty | None
 
 
 read_state = msgspec.msgpack.Decoder(TrendState).decode

@@ -206,7 +206,7 @@ def make_candidate(
     refs = tuple(PostRef(0, post, post, post) for post in posts)
     known: dict[str, Any] = {"observed": max(len(refs), 3), "expected": 0.5, "surprise": 9.0, "past": 0.0}
     known |= fields
-    known = {"total": max(len(refs), known["observed"]), "shape": min(max(known["past"], 1.0), 20.0)} | known
+    known = {"total": max(len(refs), known["observed"]), "shape": min(known["past"] + 0.05, 20.0)} | known
     if deleted:
         n = known["observed"]
         known["people"] = People(posts=n, authors=n, singles=n, pairs=n, deleted=deleted, gone=deleted)

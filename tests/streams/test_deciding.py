@@ -36,8 +36,9 @@ class Posts(Archive):
 
 
 def post_at(offset: int) -> Post:
-    """A hundred offsets speak of one thing, the next hundred of another."""
-    return make_post(f"p{offset}", offset % 60, " ".join(words_of(offset // 100)))
+    """A hundred offsets speak of one thing, the next hundred of another; none copies another's text."""
+    own = ["".join("abcdefghij"[int(digit)] for digit in f"{n}{offset:04}") for n in range(4)]
+    return make_post(f"p{offset}", offset % 60, " ".join([*words_of(offset // 100), *own]))
 
 
 def words_of(topic: int) -> list[str]:

@@ -11,25 +11,6 @@ from detectors.trends.trend import OpenTrend, Texts, bag_of
 from tests.detectors.making import key_of, make_candidate, make_post
 
 PACE = Pace(window=6, calm=6)
-OLD_FIELDS = {
-    "trend_id",
-    "first_bucket",
-    "last_bucket",
-    "leader",
-    "subjects",
-    "post_ids",
-    "words",
-    "dropped",
-    "missing",
-    "state",
-    "history",
-    "peak",
-    "revision",
-    "notified_bucket",
-    "notified_observed",
-    "notified_severity",
-}
-"""Those that were saved before trends had a life, and still are."""
 
 
 def texts_of(*posts: Post | None) -> Texts:
@@ -136,21 +117,6 @@ def test_a_leader_that_is_no_longer_told_hands_over() -> None:
     assert [trend.lead(live, 4.0) for live in ([], [word], [word], [word])] == [None, None, None, word]
     assert trend.leader == word.key
     assert [trend.lead([make_candidate("unseen")], 4.0) for _ in range(4)] == [None] * 4
-
-
-def test_a_saved_trend_without_a_life_goes_on() -> None:
-    """State of before there were lives: it is where it was, and its most is that of its history."""
-    trend = open_trend(TEXTS, make_candidate("glass", range(3)))
-    for bucket, observed in enumerate([5, 9, 9], 5):
-        trend.measure(bucket, make_candidate("glass", range(3), observed=observed), PACE)
-    fields = msgspec.msgpack.decode(trend.snapshot())
-    old = {name: value for name, value in fields.items() if name in OLD_FIELDS}
-    old |= {"reason": "just discovered", "returned_bucket": 0, "state": "peaking"}
-    old["history"] = [moment[:4] for moment in old["history"]]
-    again = OpenTrend.restored(msgspec.msgpack.encode(old), [])
-    assert (again.life.state, again.life.most, again.life.occurrence, again.revision) == ("peaking", 9.0, 1, 0)
-    again.measure(8, make_candidate("glass", range(3), observed=9), PACE)
-    assert again.state == "peaking"
 
 
 def test_a_trend_is_restored_as_it_was() -> None:
