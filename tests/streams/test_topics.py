@@ -35,9 +35,9 @@ def test_declared_topics() -> None:
 
 def test_declared_configs() -> None:
     """Kept topics have the retention of the settings, compacted ones none; the broker's clock stamps all."""
-    specs = {spec.name: spec.configs for spec in topics.declared(load(topics={"runs_retention_h": 5}))}
+    specs = {spec.name: spec.configs for spec in topics.declared(load(topics={"runs_retention_h": 7}))}
 
-    assert specs["freshet.internal.runs.v1"]["retention.ms"] == str(5 * HOUR_MS)
+    assert specs["freshet.internal.runs.v1"]["retention.ms"] == str(7 * HOUR_MS)
     assert specs["freshet.trends.v1"]["cleanup.policy"] == "compact"
     assert "retention.ms" not in specs["freshet.trends.v1"]
     assert specs["freshet.internal.count-state.v1"]["cleanup.policy"] == "compact"
