@@ -75,7 +75,7 @@ def simulated(arguments: argparse.Namespace, servers: str, folder: Path) -> Iter
 
 def published(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
     """Of the files."""
-    return baselines.table(scorer_at(arguments.scorer), arguments.file, folder)
+    return baselines.table(scorer_at(arguments.scorer), arguments.file, folder, arguments.only)
 
 
 def without_events(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
@@ -131,7 +131,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured")
     parser.add_argument("--rate", type=float, default=path.DENSE.rate, help="records a second of event time, dense")
-    parser.add_argument("--only", default="", help="path, stages: rows with this in their name")
+    parser.add_argument("--only", default="", help="path, stages, baselines: rows with this in their name")
     parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="recovery: sizes")
     parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.5, 0.8], help="latency: of the maximum rate")
     parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")

@@ -26,10 +26,10 @@ class Plan(NamedTuple):
         each: planted topics of every size and height.
     """
 
-    rate: float = 1.0
-    history_h: int = 48
-    judged_h: int = 48
-    each: int = 8
+    rate: float = 1.2
+    history_h: int = 36
+    judged_h: int = 30
+    each: int = 5
 
 
 class World:
