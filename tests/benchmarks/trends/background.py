@@ -22,8 +22,9 @@ TOPIC_SHARE = 0.55
 PAIR_SHARE = 0.35
 """How often a word of a topic is followed by its usual neighbour."""
 
-NOISE_CV = 0.28
-"""Coefficient of variation of the hourly rates of words and of topics: counts are negative binomial, shape 12.8."""
+NOISE_CV = 0.42
+"""Coefficient of variation of the hourly rates of words and of topics. A subject's rate mixes several of them: its own
+varies by 0.28 (median), so that its counts are negative binomial of shape 12.8."""
 
 DAY_S = 86_400.0
 DAILY, OWN_DAILY = 0.6, 0.3
