@@ -70,7 +70,7 @@ def to_the_alert(arguments: argparse.Namespace, servers: str, folder: Path) -> I
 
 def simulated(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
     """Nothing is read."""
-    return false_alarms.table(Plan(), arguments.seeds)
+    return false_alarms.table(Plan(judged_h=arguments.hours), arguments.seeds)
 
 
 def published(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
@@ -135,7 +135,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="recovery: sizes")
     parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.5, 0.8], help="latency: of the maximum rate")
     parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")
-    parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3, 4], help="false_alarms: streams simulated")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="false_alarms: streams simulated")
+    parser.add_argument("--hours", type=int, default=24, help="false_alarms: judged of each; at least 6")
     parser.add_argument("--file", type=Path, nargs="*", default=[], help="baselines, null_stream, told: what is read")
     parser.add_argument("--scorer", type=Path, help="baselines, null_stream: Python file that knows their format")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")

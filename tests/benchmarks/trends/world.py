@@ -18,18 +18,21 @@ CHUNK_S = 300.0
 
 
 class Plan(NamedTuple):
-    """What is simulated.
+    """What is simulated. The history is long enough to name a million subjects.
 
     Attributes:
         rate: posts a second of ordinary talk, mean over the day.
         history_h, judged_h: hours before the first topic is planted, and after.
-        each: planted topics of every size and height.
     """
 
     rate: float = 1.2
     history_h: int = 36
-    judged_h: int = 30
-    each: int = 5
+    judged_h: int = 24
+
+    @property
+    def each(self) -> int:
+        """Planted topics of every size and height: three an hour in all."""
+        return max(1, self.judged_h // 6)
 
 
 class World:
