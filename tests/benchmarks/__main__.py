@@ -29,7 +29,7 @@ from streams.jars import KAFKA_VERSION
 from tests.benchmarks import latency, memory, path, recovery, stages, workers
 from tests.benchmarks.trends import baselines, false_alarms, null_stream, told
 from tests.benchmarks.trends.labelled import scorer_at
-from tests.benchmarks.trends.world import Plan
+from tests.benchmarks.trends.world import SMALL, Plan
 
 Part = Callable[[argparse.Namespace, str, Path], Iterator[str]]
 """(arguments, where Kafka listens, a folder of its own) -> lines as they come."""
@@ -70,7 +70,7 @@ def to_the_alert(arguments: argparse.Namespace, servers: str, folder: Path) -> I
 
 def simulated(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
     """Nothing is read."""
-    return false_alarms.table(Plan(judged_h=arguments.hours), arguments.seeds)
+    return false_alarms.table(SMALL if arguments.small else Plan(judged_h=arguments.hours), arguments.seeds)
 
 
 def published(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
@@ -137,6 +137,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")
     parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="false_alarms: streams simulated")
     parser.add_argument("--hours", type=int, default=24, help="false_alarms: judged of each; at least 6")
+    parser.add_argument("--small", action="store_true", help="false_alarms: a fifth of the subjects, half a minute")
     parser.add_argument("--file", type=Path, nargs="*", default=[], help="baselines, null_stream, told: what is read")
     parser.add_argument("--scorer", type=Path, help="baselines, null_stream: Python file that knows their format")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")

@@ -35,6 +35,10 @@ class Plan(NamedTuple):
         return max(1, self.judged_h // 6)
 
 
+SMALL = Plan(rate=0.4, history_h=14, judged_h=12)
+"""To see that it works: a fifth of the subjects, topics that stand out more."""
+
+
 class World:
     """One simulated stream.
 
