@@ -7,10 +7,12 @@ import msgspec
 from river import base
 from river.base.typing import FeatureName
 
+from detectors.anomalies import models
 from detectors.anomalies.novelty.rarity import Rarity, RarityState
 from detectors.anomalies.novelty.reach import Reach, ReachState
 from detectors.anomalies.novelty.scale import Scale, ScaleState
 from detectors.anomalies.novelty.shape import Shape, ShapeState
+from detectors.errors import DetectorError
 
 STEPS = (3, 12)
 """Points a block of the two shapes: stretches of 24 and of 96 points, 2 and 8 hours of five-minute buckets."""
@@ -103,8 +105,9 @@ class NoveltyDetector(base.AnomalyDetector):
         look = self.look(x)
         if look is None:
             return
-        for scale, distance in zip(self._scales, look.distances, strict=True):
-            scale.learn(distance, self._reach.width)
+        units = (*(self._reach.width for _ in self._shapes), 1.0)
+        for scale, distance, unit in zip(self._scales, look.distances, units, strict=True):
+            scale.learn(distance, unit)
         if look.score is not None:
             self._rarity.learn(look.score)
         if not self._reach.seen:
@@ -112,6 +115,33 @@ class NoveltyDetector(base.AnomalyDetector):
         for shape in self._shapes:
             shape.learn(look.value - self._first)
         self._reach.learn(look.value)
+        self._looked = None
+
+    def snapshot(self) -> NoveltyState:
+        """All it remembers."""
+        return NoveltyState(
+            models.VERSIONS,
+            self._first,
+            self._reach.snapshot(),
+            tuple(shape.snapshot() for shape in self._shapes),
+            tuple(scale.snapshot() for scale in self._scales),
+            self._rarity.snapshot(),
+        )
+
+    def restore(self, state: NoveltyState) -> None:
+        """Go on from a snapshot.
+
+        Raises: DetectorError if River's part was taken with other versions: it may mean something else to these.
+        """
+        if state.versions != models.VERSIONS:
+            raise DetectorError(f"a state of {state.versions} cannot be restored under {models.VERSIONS}")
+        self._first = state.first
+        self._reach.restore(state.reach)
+        for shape, known in zip(self._shapes, state.shapes, strict=True):
+            shape.restore(known)
+        for scale, scaled in zip(self._scales, state.scales, strict=True):
+            scale.restore(scaled)
+        self._rarity.restore(state.rarity)
         self._looked = None
 
     def _look(self, value: float) -> Look:
