@@ -156,7 +156,7 @@ class NoveltyDetector(base.AnomalyDetector):
         return Look(value, distances, score, round(self._rarity.surprise(score), DIGITS))
 
 
-def _number(value: Any) -> float | None:
+def _number(value: float | None) -> float | None:
     """The value as it may be counted with, or None if there is none."""
     if value is None or not math.isfinite(value):
         return None

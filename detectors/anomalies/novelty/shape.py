@@ -26,8 +26,8 @@ class ShapeState(msgspec.Struct, frozen=True, array_like=True):
 class Shape:
     """Distance of the newest `BLOCKS * step` points to the nearest earlier stretch, both as means of blocks.
 
-    A season needs no model: yesterday's stretch, or last week's, is in memory and near. Stretches end on a grid, a third
-    of a block apart, and are compared with the newest one as soon as they do not overlap it.
+    A season needs no model: yesterday's stretch, or last week's, is in memory and near. Stretches end on a grid, a
+    third of a block apart, and are compared with the newest one as soon as they do not overlap it.
 
     The nearest of n stretches w_i to v is that of least |w_i|^2 - 2 w_i.v. The means of the grid are kept in as many
     rings as a block has parts, one behind the other, each with its beginning repeated at its end, so that every

@@ -17,7 +17,7 @@ DAY = 96
 NOON = 12 * DAY + 24
 """The top of the hump of the thirteenth day."""
 ALARM = 0.35
-RARE = 3.0
+RARE = 2.5
 
 
 def scored(values: list[Any], detector: NoveltyDetector | None = None) -> list[tuple[float, float]]:

@@ -23,6 +23,7 @@ class Plain:
         return [sum(values[start : start + self.step]) / self.step for start in starts]
 
     def distance(self, value: float) -> float | None:
+        """To the nearest."""
         at, span = len(self.values), BLOCKS * self.step
         if at < 3 * span:
             return None
@@ -42,14 +43,14 @@ def test_it_is_the_plain_loop(step: int, memory: int, seed: int) -> None:
     shape = Shape(step=step, memory=memory)
     plain = Plain(step, shape._rings * shape._ring)
     said = 0
-    for i in range(20 * BLOCKS * step if step > 1 else 300):
+    for i in range(max(300, 13 * BLOCKS * step)):
         value = round(numbers.gauss(0, 1) + 3 * math.sin(i / 9), 2)
         if i >= 3 * BLOCKS * step and i % 7 == 0:
             assert shape.distance(value) == pytest.approx(plain.distance(value), abs=1e-6)
             said += 1
         shape.learn(value)
         plain.values.append(value)
-        if i == 11 * BLOCKS * step:
+        if i == 7 * BLOCKS * step:
             shape, before = Shape(step=step, memory=memory), shape
             shape.restore(before.snapshot())
     assert said > 20
