@@ -12,7 +12,7 @@ from detectors.errors import DetectorError
 DRIFT_DELTA = 0.002
 DRIFT_EVERY = 32
 """ADWIN's significance, and how many points apart it looks."""
-KEPT = 50.0
+KEPT = 500.0
 """What the past still counts for after a drift, in points."""
 
 
@@ -25,11 +25,12 @@ class ScaleState(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Scale:
-    """Root mean square of a distance since the series last changed for good.
+    """Root mean square of a distance, the past counting for less once the series has become wilder for good.
 
     The mean over all the past is the steadiest unit there is, but after a series has become wilder it calls everything
     strange for as long as it was calm before. `river.drift.ADWIN` watches the distances, in ranges of the series (they
-    are within 0 to 1, as its bound supposes); when their mean has drifted, the past keeps the weight of `KEPT` points.
+    are within 0 to 1, as its bound supposes); when their mean has grown, the past keeps the weight of `KEPT` points.
+    When it has shrunk nothing is forgotten: a calm week does not make the usual one strange.
 
     Args:
         warm_up: distances seen before it speaks. >= 0.
@@ -68,8 +69,10 @@ class Scale:
         self._total += distance * distance
         self._count += 1.0
         if unit > 0:
+            before = self._adwin.estimation
             self._adwin.update(min(1.0, distance / unit))
-            if self._adwin.drift_detected and self._count > KEPT:
+            wilder = self._adwin.drift_detected and self._adwin.estimation > before
+            if wilder and self._count > KEPT:
                 self._total *= KEPT / self._count
                 self._count = KEPT
 
