@@ -63,7 +63,7 @@ class NoveltyDetector(base.AnomalyDetector):
 
     A value that is missing (None, NaN, infinite) is no zero: it gets no score and teaches nothing.
 
-    Cost: see `docs/decisions/0022-series-detector.md`; state about 40 KiB, whatever the age of the series.
+    Cost: 80 us of CPU a point, both verbs; state 44 KiB, as a snapshot 23, whatever the age of the series.
     Source: ours; its parts name theirs.
 
     >>> detector = NoveltyDetector()

@@ -179,7 +179,7 @@ def test_a_state_of_another_river_is_refused() -> None:
 def test_a_series_fits_its_memory(series: Make) -> None:
     """At most 64 KiB, as an object and as a snapshot, and no more after five times as long."""
     detector = NoveltyDetector()
-    sizes = []
+    sizes: list[int] = []
     for _ in range(2):
         scored(series(days=25 if sizes else 50), detector)
         sizes.append(len(pickle.dumps(detector)))
