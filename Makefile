@@ -36,7 +36,7 @@ chaos: $(SYNCED) ## faults of every kind against real workers, half an hour; ARG
 soak: $(SYNCED) ## half an hour of a steady stream: memory, lag, state, latency stay flat; ARGS="--minutes 60"
 	$(BIN)/python -m tests.chaos.soak $(ARGS)
 
-benchmark: $(SYNCED) ## what a record costs, on one real Kafka and stage by stage; ARGS="path --rounds 1"
+benchmark: $(SYNCED) ## what a record costs, and what detection is worth; ARGS="path --rounds 1" or ARGS=false_alarms
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lint: $(SYNCED) ## style, types and import rules; changes nothing

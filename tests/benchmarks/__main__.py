@@ -6,6 +6,13 @@ memory    bytes of what is kept
 workers   two workers against one
 recovery  from kill -9 and restart to flow, against the size of the state
 latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80 % of the maximum rate
+
+What detection is worth, see docs/detection.md; the last three read files that are no part of the project (--file):
+
+false_alarms  a simulation: the share of false trends against what was promised, and how many planted ones are found
+baselines     published detectors beside ours on streams with labelled events (--scorer)
+null_stream   false alerts a day on the same streams without their events (--scorer)
+told          what is told of any posts in the input contract's format, as it reads
 """
 
 import argparse
@@ -20,6 +27,9 @@ from pathlib import Path
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
 from tests.benchmarks import latency, memory, path, recovery, stages, workers
+from tests.benchmarks.trends import baselines, false_alarms, null_stream, told
+from tests.benchmarks.trends.labelled import scorer_at
+from tests.benchmarks.trends.world import SMALL, Plan
 
 Part = Callable[[argparse.Namespace, str, Path], Iterator[str]]
 """(arguments, where Kafka listens, a folder of its own) -> lines as they come."""
@@ -58,13 +68,35 @@ def to_the_alert(arguments: argparse.Namespace, servers: str, folder: Path) -> I
     return latency.table(servers, folder, arguments.shares, arguments.minutes)
 
 
+def simulated(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Nothing is read."""
+    return false_alarms.table(SMALL if arguments.small else Plan(judged_h=arguments.hours), arguments.seeds)
+
+
+def published(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Of the files."""
+    return baselines.table(scorer_at(arguments.scorer), arguments.file, folder, arguments.only)
+
+
+def without_events(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Of the files."""
+    return null_stream.table(scorer_at(arguments.scorer), arguments.file, folder)
+
+
+def as_told(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Of the files."""
+    return told.table(arguments.file)
+
+
 ON_KAFKA: dict[str, Part] = {
     "path": whole_path,
     "workers": two_workers,
     "recovery": after_a_kill,
     "latency": to_the_alert,
 }
-IN_MEMORY: dict[str, Part] = {"stages": stage_by_stage, "memory": weights}
+IN_MEMORY: dict[str, Part] = {"stages": stage_by_stage, "memory": weights, "false_alarms": simulated}
+OF_FILES: dict[str, Part] = {"baselines": published, "null_stream": without_events, "told": as_told}
+SCORED = ("baselines", "null_stream")
 
 
 def main() -> None:
@@ -76,8 +108,8 @@ def main() -> None:
         folder = Path(name)
         for part in arguments.parts:
             print(f"\n## {part}\n", flush=True)
-            if part in IN_MEMORY:
-                _print(IN_MEMORY[part](arguments, "", folder))
+            if (alone := {**IN_MEMORY, **OF_FILES}.get(part)) is not None:
+                _print(alone(arguments, "", folder / part))
                 continue
             with EmbeddedKafka(folder / f"kafka-{part}", port=arguments.port) as kafka:
                 _print(ON_KAFKA[part](arguments, kafka.bootstrap_servers, folder / part))
@@ -92,19 +124,31 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="make benchmark", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    every = [*IN_MEMORY, *ON_KAFKA]
-    parser.add_argument("parts", nargs="*", default=every, help=f"of {', '.join(every)}; without any, all")
+    usual = [*IN_MEMORY, *ON_KAFKA]
+    every = [*usual, *OF_FILES]
+    parser.add_argument(
+        "parts", nargs="*", default=usual, help=f"of {', '.join(every)}; without any, all that need no --file"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured")
     parser.add_argument("--rate", type=float, default=path.DENSE.rate, help="records a second of event time, dense")
-    parser.add_argument("--only", default="", help="path, stages: rows with this in their name")
+    parser.add_argument("--only", default="", help="path, stages, baselines: rows with this in their name")
     parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="recovery: sizes")
     parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.5, 0.8], help="latency: of the maximum rate")
     parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="false_alarms: streams simulated")
+    parser.add_argument("--hours", type=int, default=24, help="false_alarms: judged of each; at least 6")
+    parser.add_argument("--small", action="store_true", help="false_alarms: a fifth of the subjects, half a minute")
+    parser.add_argument("--file", type=Path, nargs="*", default=[], help="baselines, null_stream, told: what is read")
+    parser.add_argument("--scorer", type=Path, help="baselines, null_stream: Python file that knows their format")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(every)
     if unknown:
         parser.error(f"{', '.join(sorted(unknown))}: name parts out of {', '.join(every)}")
+    if set(arguments.parts) & set(OF_FILES) and not arguments.file:
+        parser.error(f"--file is missing: {', '.join(OF_FILES)} read files")
+    if set(arguments.parts) & set(SCORED) and not arguments.scorer:
+        parser.error(f"--scorer is missing: {', '.join(SCORED)} are scored")
     return arguments
 
 
