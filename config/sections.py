@@ -106,6 +106,8 @@ class Detection(Section):
     """Width of a bucket, seconds; must divide an hour."""
     window_s: int = Field(default=3600, ge=300, le=21_600)
     """What is compared with the past, seconds; a multiple of bucket_s."""
+    long_window_s: int = Field(default=21_600, ge=300, le=86_400)
+    """A second, longer window in which weak trends show, seconds; a multiple of bucket_s, at least window_s."""
     lateness_s: float = Field(default=30.0, ge=0, le=3600)
     """How long the watermark waits behind the latest event, seconds."""
     half_life_s: float = Field(default=86_400.0, ge=3600, le=2_592_000)
@@ -127,7 +129,7 @@ class Detection(Section):
     warm_up_s: int = Field(default=43_200, ge=0, le=2_592_000)
     """Past to have seen before anything is told, seconds."""
     cell_bits: int = Field(default=22, ge=12, le=30)
-    """The past is kept in about 2^cell_bits hashed cells over all partitions, 12 bytes each."""
+    """The past is kept in about 2^cell_bits hashed cells over all partitions, 16 bytes each."""
     trend_memory_s: int = Field(default=43_200, ge=600, le=2_592_000)
     """After which a quiet trend is forgotten, seconds."""
     evidence_posts: int = Field(default=20, ge=3, le=20)
@@ -147,6 +149,11 @@ class Detection(Section):
             raise ValueError(f"bucket_s is {self.bucket_s}: must divide an hour (60, 120, 300, 600, 900, 1200, ...)")
         if self.window_s % self.bucket_s:
             raise ValueError(f"window_s is {self.window_s}: must be a multiple of bucket_s, {self.bucket_s}")
+        if self.long_window_s % self.bucket_s or self.long_window_s < self.window_s:
+            raise ValueError(
+                f"long_window_s is {self.long_window_s}: must be a multiple of bucket_s, {self.bucket_s}, and at least"
+                f" window_s, {self.window_s}"
+            )
         return self
 
 

@@ -31,12 +31,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _retention_outlives_the_window(self) -> Self:
-        needed_s = self.detection.window_s + self.detection.lateness_s
+        needed_s = self.detection.long_window_s + self.detection.lateness_s
         for name in ("posts_retention_h", "engagements_retention_h", "runs_retention_h", "ticks_retention_h"):
             kept_s = getattr(self.topics, name) * 3600
             if kept_s <= needed_s:
                 raise ValueError(
-                    f"topics.{name} is {kept_s // 3600}: must outlast detection.window_s + lateness_s, {needed_s:g} s"
+                    f"topics.{name} is {kept_s // 3600}: must outlast detection.long_window_s + lateness_s,"
+                    f" {needed_s:g} s"
                 )
         return self
 
@@ -93,6 +94,7 @@ def state_digest(settings: Settings, *formats: str) -> str:
     shaping = {
         "bucket_s": d.bucket_s,
         "window_s": d.window_s,
+        "long_window_s": d.long_window_s,
         "half_life_s": d.half_life_s,
         "words": d.words,
         "cell_bits": d.cell_bits,

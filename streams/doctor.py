@@ -99,7 +99,7 @@ def declaration(differences: Sequence[topics.Difference]) -> Finding:
 
 def retention(settings: Settings, found: Sequence[topics.TopicSpec]) -> Finding:
     """Whether what is read again after a restart is still there: records must outlast the window."""
-    needed_s = settings.detection.window_s + settings.detection.lateness_s
+    needed_s = settings.detection.long_window_s + settings.detection.lateness_s
     reread = (settings.topics.posts, settings.topics.engagements, settings.topics.runs, settings.topics.ticks)
     for spec in found:
         kept_ms = int(spec.configs.get("retention.ms", "-1"))

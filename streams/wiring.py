@@ -10,7 +10,7 @@ from streams.state.manifest import Identity
 LEAST_CELL_BITS = 10
 """However many partitions share the cells."""
 
-STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-1", "count-1", "decide-1")
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-1", "count-2", "decide-2")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 
@@ -28,6 +28,7 @@ def detection(settings: Settings) -> pipeline.Settings:
     count = CountSettings(
         bucket_s=d.bucket_s,
         window_s=d.window_s,
+        long_window_s=d.long_window_s,
         half_life_s=d.half_life_s,
         min_voices=d.min_voices,
         screen_p=d.screen_p,

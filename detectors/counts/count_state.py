@@ -6,7 +6,7 @@ from detectors.counts.gathering import GatheringState
 from detectors.counts.recall import Used
 from detectors.errors import DetectorError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 class CountState(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,8 +14,8 @@ class CountState(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         at: offset of the last run seen; None: none yet.
-        ticks: ticks that the window rests on, oldest first.
-        exposures: (bucket, new voices) of the window; `past_exposure` of what has left it.
+        ticks: ticks that the long window rests on, oldest first.
+        exposures: (bucket, new voices) of the long window; `past_exposure` of what has left it.
         scale: worth of a unit in the cells of the past.
         followed: (key, last bucket), by key.
     """

@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float64]
 LEAST_PAST = 0.05
 """A subject whose decayed past is below this many voices is forgotten."""
 
+SHORT, LONG = 0, 1
+"""The windows whose counts are bounded."""
+
 _LEAST_SCALE = 2.0**-20
 
 BLOCK_CELLS = 1 << 17
@@ -26,7 +29,7 @@ BLOCK_CELLS = 1 << 17
 
 
 class Past:
-    """Hashed cells, 12 bytes each: an upper bound of the window's count, and the decayed past, the lesser of two.
+    """Hashed cells, 16 bytes each: upper bounds of the two windows' counts, and the decayed past, the lesser of two.
 
     Args:
         bits: log2 of the number of cells. 8 to 28.
@@ -37,7 +40,7 @@ class Past:
         if not 8 <= bits <= 28:
             raise DetectorError(f"bits={bits}: must be 8 to 28")
         self._bits = bits
-        self._bound = np.zeros(1 << bits, np.int32)
+        self._bounds = np.zeros((2, 1 << bits), np.int32)
         self._sums = np.zeros((2, 1 << bits), "<f4")
         self._scale = 1.0
 
@@ -46,13 +49,15 @@ class Past:
         low = (keys >> np.uint64(3)).astype(np.intp) & ((1 << self._bits) - 1)
         return high, low
 
-    def bound(self, keys: Keys) -> Counts:
-        """At least the authors that each key has in the window. Shapes: u8[n] -> i8[n]."""
-        return self._bound[self._cells(keys)[0]].astype(np.int64)
+    def bound(self, keys: Keys, window: int = SHORT) -> Counts:
+        """At least the authors that each key has in a window, SHORT or LONG. Shapes: u8[n] -> i8[n]."""
+        return self._bounds[window][self._cells(keys)[0]].astype(np.int64)
 
-    def count(self, keys: Keys, change: Counts | npt.NDArray[np.int32]) -> None:
-        """Authors that enter (or, negative, leave) the window."""
-        np.add.at(self._bound, self._cells(keys)[0], change.astype(self._bound.dtype))
+    def count(self, keys: Keys, change: Counts | npt.NDArray[np.int32], *windows: int) -> None:
+        """Authors that enter (or, negative, leave) these windows; without any named: both."""
+        cells, change = self._cells(keys)[0], change.astype(np.int32)
+        for window in windows or (SHORT, LONG):
+            np.add.at(self._bounds[window], cells, change)
 
     def learn(self, keys: Keys, voices: Counts | npt.NDArray[np.int32]) -> None:
         """Voices that have left the window become past."""
@@ -75,7 +80,7 @@ class Past:
     def tracked(self) -> int:
         """How many subjects are remembered, estimated from the cells in use (linear counting, Whang et al. 1990)."""
         cells = 1 << self._bits
-        used = int(np.count_nonzero((self._sums[0] > LEAST_PAST / self._scale) | (self._bound > 0)))
+        used = int(np.count_nonzero((self._sums[0] > LEAST_PAST / self._scale) | (self._bounds[LONG] > 0)))
         return round(-cells * math.log(max(1 - used / cells, 1 / cells)))
 
     @property

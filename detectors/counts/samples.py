@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.found import Found
-from detectors.counts.order import Counts, Numbers, Places, by_key
+from detectors.counts.order import Counts, Numbers, Places, by_key, once
 from detectors.counts.slices import Bools
 from detectors.counts.ticks import PostRef
 
@@ -60,6 +60,8 @@ def _under(found: Found, limits: Ids) -> _Rows:
     """Rows whose ids are under the limit of their key. Shapes: u8[n]."""
     parts = [_NONE]
     for i, (living, part) in enumerate(zip(found.rows, found.slices, strict=True)):
+        if not len(living.place):
+            continue
         post_id = part.posts.post_id[living.post]
         at = np.flatnonzero(post_id < limits[living.place])
         parts.append(_Rows(living.place[at], post_id[at], np.full(len(at), i), living.post[at]))
@@ -88,7 +90,7 @@ def _least(rows: _Rows, size: int, n: int) -> _Rows:
 def _refs(found: Found, rows: _Rows) -> list[PostRef]:
     source, offset = np.zeros(len(rows.place), np.int64), np.zeros(len(rows.place), np.int64)
     author = np.zeros(len(rows.place), np.uint32)
-    for i, part in enumerate(found.slices):
-        mine = np.flatnonzero(rows.part == i)
+    for i in once(rows.part).tolist():
+        part, mine = found.slices[i], np.flatnonzero(rows.part == i)
         source[mine], offset[mine], author[mine] = part.posts.where(rows.post[mine])
     return list(map(PostRef, source.tolist(), offset.tolist(), rows.post_id.tolist(), author.tolist()))

@@ -6,17 +6,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.found import Found
-from detectors.counts.order import Counts, Places, once
-from detectors.counts.past import Past
-from detectors.counts.samples import samples
+from detectors.counts.calm import drawn
+from detectors.counts.looks import Looks, Models, Span
+from detectors.counts.order import Counts, once
+from detectors.counts.past import LONG, SHORT, Past
 from detectors.counts.slices import Slice
-from detectors.counts.ticks import Candidate
+from detectors.counts.ticks import Calm, Candidate
 from detectors.counts.window import Window
 from detectors.subjects.kinds import KINDS, Keys, kind_codes
-from detectors.trends.gamma_poisson import Floats, Prior, expected, surprise, tail
+from detectors.trends.gamma_poisson import Floats, tail
 
-FREQUENT_SUBJECTS = 512
+FREQUENT_SUBJECTS = 2048
 """Words whose past a tick publishes, once a window: what DECIDE needs to know which words are common."""
 
 MAX_CANDIDATES = 1000
@@ -32,18 +32,19 @@ _FEW = 1000
 """Up to so many subjects, the exact tail costs less than a rough one before it."""
 
 
-class Exposure(NamedTuple):
-    """People in the window, and in the decayed past."""
+class Told(NamedTuple):
+    """What a tick names: subjects that surprise, or did lately; and some that do not, by lot."""
 
-    window: float
-    past: float
+    candidates: tuple[Candidate, ...]
+    calm: tuple[Calm, ...]
 
 
 class Screen:
     """Finds the candidates of a tick, and follows them for a while.
 
     Args:
-        min_voices, screen_p, prior_words, prior_phrases, evidence_posts: see config/settings.py.
+        models: what is believed of a subject never seen, over each window.
+        min_voices, screen_p, evidence_posts: see config/settings.py.
         follow: buckets for which a subject that surprised is told again.
     """
 
@@ -51,51 +52,55 @@ class Screen:
         self,
         window: Window,
         past: Past,
+        models: Models,
         *,
         min_voices: int,
         screen_p: float,
-        prior_words: float,
-        prior_phrases: float,
-        prior: Prior,
         follow: int,
         evidence_posts: int,
     ) -> None:
-        self._window, self._past, self._prior = window, past, prior
+        self._window, self._past, self._models = window, past, models
         self._min_voices, self._screen_p = min_voices, screen_p
-        self._prior_voices = np.array([prior_phrases if kind == "phrase" else prior_words for kind in KINDS])
         self._follow_buckets, self._evidence_posts = follow, evidence_posts
         self.followed: dict[int, int] = {}
         """Subjects that surprised -> the last bucket for which they are told."""
 
-    def candidates(self, bucket: int, brought: Sequence[Slice], exposure: Exposure) -> tuple[Candidate, ...]:
-        """Subjects with new posts that surprise, and those that did lately."""
+    def told(self, bucket: int, brought: Sequence[Slice], short: Span, long: Span) -> Told:
+        """Subjects with new posts that surprise in one of the windows, and those that did lately; some calm ones."""
         self.followed = {key: until for key, until in self.followed.items() if until >= bucket}
-        fresh = self._screened(brought, exposure)
+        fresh = once(np.concatenate([self._screened(brought, SHORT, short), self._screened(brought, LONG, long)]))
         followed = np.fromiter(sorted(self.followed), np.uint64, len(self.followed))
-        keys = once(np.concatenate([fresh, followed]))
-        found = self._window.find(keys)
-        observed = found.voices()
-        p = self._tail(keys, observed, exposure)
-        surprising = (observed >= self._min_voices) & (p < self._screen_p) & np.isin(keys, fresh)
+        lots = drawn(self._several(brought, LONG), bucket)
+        keys = once(np.concatenate([fresh, followed, lots.keys]))
+        looks = Looks(keys, self._window, self._past, self._models, short, long)
+        surprising = looks.surprising(self._min_voices, self._screen_p) & np.isin(keys, fresh)
         told = np.flatnonzero(surprising | np.isin(keys, followed))
-        told = _first(told, p[told], keys[told], MAX_CANDIDATES)
+        told = _first(told, looks.p[told], keys[told], MAX_CANDIDATES)
         again = keys[told[surprising[told]]]
         self.followed.update(dict.fromkeys(again.tolist(), bucket + self._follow_buckets))
-        return self._described(keys, told, observed, p, found, exposure)
+        calm = looks.calm(lots, self._min_voices, self._evidence_posts)
+        return Told(looks.candidates(told, self._screen_p, self._evidence_posts), calm)
 
-    def _screened(self, brought: Sequence[Slice], exposure: Exposure) -> Keys:
-        """Keys with new posts that would surprise if they had as many voices as the bound allows."""
-        many = [part.keys[self._past.bound(part.keys) >= self._min_voices] for part in brought]
-        keys = once(np.concatenate(many)) if len(many) > 1 else many[0] if many else np.zeros(0, np.uint64)
-        bound = self._past.bound(keys)
+    def _several(self, brought: Sequence[Slice], window: int) -> Keys:
+        """Keys with new posts that may have enough voices."""
+        many = [part.keys[self._past.bound(part.keys, window) >= self._min_voices] for part in brought]
+        return once(np.concatenate(many)) if len(many) > 1 else many[0] if many else np.zeros(0, np.uint64)
+
+    def _screened(self, brought: Sequence[Slice], window: int, span: Span) -> Keys:
+        """Keys with new posts that would surprise if they had as many voices as the bound allows.
+
+        The past of the short window is the greater: this knows the lesser part of it, and lets more through.
+        """
+        keys = self._several(brought, window)
+        bound = self._past.bound(keys, window)
         if len(keys) > _FEW:
-            rough = self._shapes(keys) < self._calm(bound, exposure)
+            rough = self._shapes(keys) < self._calm(bound, span)
             keys, bound = keys[rough], bound[rough]
-        p = self._tail(keys, bound, exposure)
+        p = self._tail_of(bound.astype(np.float64), self._shapes(keys), span)
         likely = np.flatnonzero(p < self._screen_p)
         return np.sort(_first(keys[likely], p[likely], keys[likely], MAX_COUNTED))
 
-    def _calm(self, observed: Counts, exposure: Exposure) -> Floats:
+    def _calm(self, observed: Counts, span: Span) -> Floats:
         """A gamma shape (prior and past) at which so many voices do not surprise: nor do they at any greater.
 
         The tail grows with the shape and falls with the voices. So one bisection for each number of voices, rounded up
@@ -106,35 +111,17 @@ class Screen:
         low, high = np.full(len(steps), 1e-3), np.full(len(steps), 1e7)
         for _ in range(16):
             middle = np.sqrt(low * high)
-            calm = self._tail_of(steps, middle, exposure) > self._screen_p * (1 + 1e-9)
+            calm = self._tail_of(steps, middle, span) > self._screen_p * (1 + 1e-9)
             low, high = np.where(calm, low, middle), np.where(calm, middle, high)
-        high[self._tail_of(steps, high, exposure) <= self._screen_p] = np.inf
+        high[self._tail_of(steps, high, span) <= self._screen_p] = np.inf
         calm_at: Floats = high[np.searchsorted(steps, observed)]
         return calm_at
 
     def _shapes(self, keys: Keys) -> Floats:
-        shapes: Floats = self._past.of(keys) + self._prior_voices[kind_codes(keys)]
-        return shapes
+        return self._past.of(keys) + self._models.prior_voices(keys)
 
-    def _tail(self, keys: Keys, observed: Counts, exposure: Exposure) -> Floats:
-        past, a0 = self._past.of(keys), self._prior_voices[kind_codes(keys)]
-        return tail(observed.astype(np.float64), past, a0, self._prior, exposure.window, exposure.past)
-
-    def _tail_of(self, observed: Floats, shapes: Floats, exposure: Exposure) -> Floats:
-        return tail(observed, shapes, np.zeros(len(shapes)), self._prior, exposure.window, exposure.past)
-
-    def _described(
-        self, keys: Keys, told: Places, observed: Counts, p: Floats, found: Found, exposure: Exposure
-    ) -> tuple[Candidate, ...]:
-        past = self._past.of(keys[told])
-        a0 = self._prior_voices[kind_codes(keys[told])]
-        mean = expected(past, a0, self._prior, exposure.window, exposure.past)
-        columns = (keys[told], observed[told], mean, surprise(p[told]), past, found.totals()[told])
-        posts = samples(found, told, self._evidence_posts)
-        return tuple(
-            Candidate(key=k, observed=n, expected=round(e, 6), surprise=s, past=round(b, 6), posts=sample, total=total)
-            for k, n, e, s, b, total, sample in zip(*(column.tolist() for column in columns), posts, strict=True)
-        )
+    def _tail_of(self, observed: Floats, shapes: Floats, span: Span) -> Floats:
+        return tail(observed, shapes, np.zeros(len(shapes)), span.prior, span.exposure, span.past_exposure)
 
     def frequent(self) -> dict[int, float]:
         """Pasts of the words that are used most."""

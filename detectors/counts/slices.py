@@ -12,6 +12,7 @@ from detectors.counts.runs import Columns
 from detectors.subjects.kinds import Keys
 
 Bools = npt.NDArray[np.bool_]
+Known = npt.NDArray[np.int32]
 Small = npt.NDArray[np.uint16] | Numbers
 
 _SHORT = 1 << 16
@@ -57,14 +58,19 @@ class Living(NamedTuple):
 
 
 class Slice:
-    """Living posts and rows of one event-time bucket.
+    """Living posts and rows of one event-time bucket, or of a block of them (see `blocks.py`).
+
+    Args:
+        counted: authors and voices of each key, where they are known.
 
     Attributes:
         author_again, signature_again: whether a post's may stand twice in the slice.
         authors, voices: of each key, as i4[k]; of a capped one an estimate.
     """
 
-    def __init__(self, bucket: int, posts: SlicePosts, rows: Rows, caps: Caps) -> None:
+    def __init__(
+        self, bucket: int, posts: SlicePosts, rows: Rows, caps: Caps, counted: tuple[Known, Known] | None = None
+    ) -> None:
         self.bucket = bucket
         self.posts = posts
         self.keys, self._ends, self._rows = rows
@@ -73,16 +79,39 @@ class Slice:
         self._dead: Bools | None = None
         self._by_id: Numbers | None = None
         self.author_again, self.signature_again = repeated(posts.author), repeated(posts.signature)
-        self.authors, self.voices = self._count_all()
+        self.authors, self.voices = counted or self._count_all()
 
     def find(self, keys: Keys) -> Living:
         """The living rows of the given keys."""
+        known, at = self._places(keys)
+        place, post = self._expand(at)
+        return Living(known.astype(np.uint32)[place], post)
+
+    def voices_of(self, keys: Keys) -> Counts:
+        """Voices of the given keys. Shapes: u8[n] -> i8[n]."""
+        found = np.zeros(len(keys), np.int64)
+        known, at = self._places(keys)
+        found[known] = self.voices[at]
+        return found
+
+    def living(self) -> tuple[SlicePosts, Rows]:
+        """What is not taken back. A key may have no row left."""
+        rows = Rows(self.keys, self._ends, self._rows)
+        if self._dead is None:
+            return self.posts, rows
+        alive = ~self._dead[self._rows]
+        kept = np.cumsum(alive, dtype=np.uint32)
+        ends = np.where(self._ends > 0, kept[np.maximum(self._ends, 1) - 1], np.uint32(0))
+        place = np.cumsum(~self._dead, dtype=np.uint32) - np.uint32(1)
+        return self.posts.chosen(~self._dead), Rows(self.keys, ends.astype(np.uint32), place[self._rows[alive]])
+
+    def _places(self, keys: Keys) -> tuple[Places, Places]:
+        """Which of the given keys the slice has, and where."""
         if not len(self.keys):
-            return Living(np.zeros(0, np.uint32), np.zeros(0, np.uint32))
+            return np.zeros(0, np.intp), np.zeros(0, np.intp)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         known = np.flatnonzero(self.keys[at] == keys)
-        place, post = self._expand(at[known])
-        return Living(known.astype(np.uint32)[place], post)
+        return known, at[known]
 
     def delete(self, post_ids: npt.NDArray[np.uint64]) -> tuple[Keys, Counts]:
         """Take posts back -> the keys they touch, and by how much the authors of each change (<= 0)."""
@@ -148,7 +177,7 @@ def slices_of(parts: Sequence[Columns]) -> list[Slice]:
     rows, caps = _merged(parts), joined([part.caps for part in parts])
     found = once(buckets).tolist()
     if len(found) == 1:
-        return [Slice(found[0], posts, _compact(rows, len(buckets)), caps)]
+        return [Slice(found[0], posts, compact(rows, len(buckets)), caps)]
     return [Slice(bucket, own, part, caps) for bucket, own, part in _by_bucket(found, buckets, posts, rows)]
 
 
@@ -194,9 +223,10 @@ def _by_bucket(
         last = lasts(key[mine].astype(np.uint64))
         own = Rows(rows.keys[key[mine][last]], (last + 1).astype(np.uint32), row_post[mine] - np.uint32(post_cuts[i]))
         n = post_cuts[i + 1] - post_cuts[i]
-        parts.append((bucket, posts.chosen(post_order[post_cuts[i] : post_cuts[i + 1]]), _compact(own, n)))
+        parts.append((bucket, posts.chosen(post_order[post_cuts[i] : post_cuts[i + 1]]), compact(own, n)))
     return parts
 
 
-def _compact(rows: Rows, posts: int) -> Rows:
+def compact(rows: Rows, posts: int) -> Rows:
+    """The same in fewer bytes, where the posts are few enough."""
     return rows._replace(posts=rows.posts.astype(np.uint16)) if posts <= _SHORT else rows

@@ -4,7 +4,7 @@ import msgspec
 
 from detectors.errors import DetectorError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 class PostRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -16,15 +16,32 @@ class PostRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
     author: int
 
 
+class Look(msgspec.Struct, frozen=True):
+    """A subject over one window.
+
+    Attributes:
+        observed, expected: voices in the window; voices that were to be expected.
+        shape: of the negative binomial that `expected` is the mean of.
+        surprise: -log10 P(at least `observed`).
+        posts: a sample of its posts in the window, the same for any subject that shares them.
+        total: posts in the window.
+    """
+
+    observed: int
+    expected: float
+    shape: float
+    surprise: float
+    posts: tuple[PostRef, ...]
+    total: int
+
+
 class Candidate(msgspec.Struct, frozen=True):
     """A subject worth the decider's look, by its key.
 
     Attributes:
-        observed, expected: voices in the window; voices that were to be expected.
-        surprise: -log10 P(at least `observed`).
-        past: the decayed past, in voices.
-        posts: a sample of its posts in the window, the same for any subject that shares them.
-        total: posts in the window.
+        observed, expected, shape, surprise, posts, total: of the window, as in `Look`.
+        past: the decayed past, in voices, of what is older than the long window.
+        long: the long window, if the subject surprises in it.
     """
 
     key: int
@@ -34,6 +51,21 @@ class Candidate(msgspec.Struct, frozen=True):
     past: float
     posts: tuple[PostRef, ...]
     total: int
+    shape: float = 1.0
+    long: Look | None = None
+
+
+class Calm(msgspec.Struct, frozen=True, array_like=True):
+    """A subject with new posts that does not surprise, picked by lot: what holds together by chance is learned from it.
+
+    Attributes:
+        lot: 64-bit hash of key and bucket; of all partitions' the least are taken.
+        posts: as in `Look`, of one of the two windows.
+    """
+
+    lot: int
+    key: int
+    posts: tuple[PostRef, ...]
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +73,8 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         tracked: subjects remembered; what false-discovery control divides by.
-        exposure, past_exposure: people in the window, and in the decayed past, of all sources.
+        exposure, past_exposure: people in the window, and in the decayed past before the long window, of all sources.
+        calm: subjects that do not surprise, the least lots first.
         frequent: key -> decayed past of subjects that are often used; now and then, else empty.
         series: sums of the series that this partition keeps, for this bucket.
         absent: sources that were silent too long to be waited for.
@@ -54,6 +87,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     exposure: float
     past_exposure: float
     candidates: tuple[Candidate, ...]
+    calm: tuple[Calm, ...] = ()
     frequent: dict[int, float] = {}
     series: dict[str, int] = {}
     absent: int = 0
@@ -61,8 +95,13 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     version: int = FORMAT_VERSION
 
 
+class _Version(msgspec.Struct, frozen=True):
+    version: int
+
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Tick)
+_version_decoder = msgspec.msgpack.Decoder(_Version)
 
 
 def encode(tick: Tick) -> bytes:
@@ -72,10 +111,10 @@ def encode(tick: Tick) -> bytes:
 
 def decode(value: bytes) -> Tick:
     """A tick from the internal topic. Raises DetectorError if its format is another version's."""
-    tick = _decoder.decode(value)
-    if tick.version != FORMAT_VERSION:
+    version = _version_decoder.decode(value).version  # first: another version may have other fields
+    if version != FORMAT_VERSION:
         raise DetectorError(
-            f"tick format version {tick.version}: this worker reads {FORMAT_VERSION};"
+            f"tick format version {version}: this worker reads {FORMAT_VERSION};"
             " finish the old ticks with the old worker"
         )
-    return tick
+    return _decoder.decode(value)

@@ -1,10 +1,12 @@
-"""The posts of the last buckets, by subject, deletions included. It forgets what leaves the window."""
+"""The posts of the last buckets, by subject, deletions included. It forgets what leaves the long window."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.blocks import merged
 from detectors.counts.found import Found
 from detectors.counts.order import Counts
 from detectors.counts.runs import Columns
@@ -12,40 +14,90 @@ from detectors.counts.slices import Slice, slices_of
 from detectors.subjects.kinds import Keys
 
 
+class Left(NamedTuple):
+    """Slices that are no longer in the short window, and those that are in neither."""
+
+    short: list[Slice]
+    long: list[Slice]
+
+
+class Taken(NamedTuple):
+    """By how much the authors of some keys change (<= 0), and whether in a slice of the short window."""
+
+    keys: Keys
+    change: Counts
+    recent: bool
+
+
 class Window:
-    """The slices of the last `buckets` buckets.
+    """The slices of the last `long` buckets, and which of them are in the last `short`.
 
     Args:
-        buckets: length of the window. >= 1.
+        short, long: lengths, in buckets. 1 <= short <= long. The long one begins where a block of `short` buckets does: it
+            is shorter than `long` by up to `short` - 1.
     """
 
-    def __init__(self, buckets: int) -> None:
-        self._buckets = buckets
-        self._slices: list[Slice] = []
+    def __init__(self, short: int, long: int | None = None) -> None:
+        self._short, self._long = short, long or short
+        self._recent: list[Slice] = []
+        self._older: list[Slice] = []
 
     def __len__(self) -> int:
-        return len(self._slices)
+        return len(self._recent) + len(self._older)
 
     def add(self, parts: Sequence[Columns]) -> list[Slice]:
         """Take the posts that arrived for a tick -> the slices they make, one an event-time bucket."""
         fresh = slices_of([part for part in parts if len(part.posts)])
-        self._slices += fresh
+        self._recent += fresh
         return fresh
 
-    def expire(self, bucket: int) -> list[Slice]:
-        """Let go of what is no longer in the window that ends with `bucket`."""
-        gone = [s for s in self._slices if s.bucket <= bucket - self._buckets]
-        self._slices = [s for s in self._slices if s.bucket > bucket - self._buckets]
-        return gone
+    def first(self, bucket: int) -> int:
+        """The first bucket of the long window that ends with `bucket`: the beginning of a block."""
+        return -(-(bucket - self._long + 1) // self._short) * self._short
 
-    def delete(self, post_ids: npt.NDArray[np.uint64]) -> list[tuple[Keys, Counts]]:
+    def expire(self, bucket: int) -> Left:
+        """Let go of what is no longer in the windows that end with `bucket`."""
+        short, long = bucket - self._short, self.first(bucket)
+        left = Left([s for s in self._recent if s.bucket <= short], [s for s in self._older if s.bucket < long])
+        self._recent = [s for s in self._recent if s.bucket > short]
+        self._older = [s for s in self._older if s.bucket >= long]
+        for part in left.short:
+            (self._older if part.bucket >= long else left.long).append(part)
+        self._merge(short + 1)
+        return left
+
+    def _merge(self, before: int) -> None:
+        """Make the slices of each block one, once all of its buckets have left the short window."""
+        blocks: dict[int, list[Slice]] = {}
+        for part in self._older:
+            blocks.setdefault(part.bucket // self._short, []).append(part)
+        done = [n for n, parts in blocks.items() if len(parts) > 1 and (n + 1) * self._short <= before]
+        for n in done:
+            blocks[n] = [merged(blocks[n])]
+        self._older = [part for n in sorted(blocks) for part in blocks[n]] if done else self._older
+
+    def delete(self, post_ids: npt.NDArray[np.uint64]) -> list[Taken]:
         """Take posts back; see Slice.delete."""
-        return [s.delete(post_ids) for s in self._slices] if len(post_ids) else []
+        if not len(post_ids):
+            return []
+        recent = [Taken(*s.delete(post_ids), recent=True) for s in self._recent]
+        return recent + [Taken(*s.delete(post_ids), recent=False) for s in self._older]
 
     def find(self, keys: Keys) -> Found:
-        """All living rows of the given keys in the window."""
-        return Found(keys, self._slices)
+        """All living rows of the given keys in the short window."""
+        return Found(keys, self._recent)
+
+    def find_long(self, keys: Keys) -> Found:
+        """All living rows of the given keys in the long window."""
+        return Found(keys, [*self._older, *self._recent])
+
+    def before(self, keys: Keys) -> Counts:
+        """Voices of each key in the long window before the short one, bucket by bucket. Shapes: u8[n] -> i8[n]."""
+        total = np.zeros(len(keys), np.int64)
+        for s in self._older:
+            total += s.voices_of(keys)
+        return total
 
     def known(self) -> list[Keys]:
-        """The keys of each slice."""
-        return [s.keys for s in self._slices]
+        """The keys of each slice of the short window."""
+        return [s.keys for s in self._recent]

@@ -10,10 +10,11 @@ import numpy as np
 from detectors.counts import count_state
 from detectors.counts.count_state import CountState
 from detectors.counts.gathering import Bucket, Gathering
-from detectors.counts.past import Past
+from detectors.counts.looks import Models, Span
+from detectors.counts.past import LONG, SHORT, Past
 from detectors.counts.recall import Recall, Used
 from detectors.counts.runs import Columns, Run, columns_of
-from detectors.counts.screen import Exposure, Screen
+from detectors.counts.screen import Screen
 from detectors.counts.slices import Slice
 from detectors.counts.ticks import Tick
 from detectors.counts.window import Window
@@ -32,6 +33,7 @@ class CountSettings(NamedTuple):
 
     bucket_s: float
     window_s: float
+    long_window_s: float
     half_life_s: float
     min_voices: int
     screen_p: float
@@ -57,16 +59,18 @@ class CountStage:
         self._buckets = round(s.window_s / s.bucket_s)
         self._decay = 0.5 ** (s.bucket_s / s.half_life_s)
         self._gathering = Gathering(partitions=partitions, window=self._buckets)
-        self._window = Window(self._buckets)
+        self._window = Window(self._buckets, round(s.long_window_s / s.bucket_s))
+        prior = Prior(exposure=s.prior_exposure, r_max=s.r_max)
+        # the prior's exposure is that of a short window, whichever is looked at
+        shorter = s.prior_exposure * s.window_s / s.long_window_s
+        self._priors = prior, prior._replace(exposure=shorter)
         self._past = Past(s.cell_bits)
         self._screen = Screen(
             self._window,
             self._past,
+            Models(s.prior_words, s.prior_phrases),
             min_voices=s.min_voices,
             screen_p=s.screen_p,
-            prior_words=s.prior_words,
-            prior_phrases=s.prior_phrases,
-            prior=Prior(exposure=s.prior_exposure, r_max=s.r_max),
             follow=round(s.follow_s / s.bucket_s),
             evidence_posts=s.evidence_posts,
         )
@@ -180,7 +184,7 @@ class CountStage:
         self._tracked = self._past.tracked() if once_a_window or not self._tracked else self._tracked
         self._forget(bucket)
         exposure = float(max(complete.voices, 1))
-        candidates = self._screen.candidates(bucket, fresh, Exposure(exposure, self._past_exposure))
+        told = self._screen.told(bucket, fresh, *self._spans(bucket, exposure))
         series: Counter[str] = Counter()
         for run in runs:
             series.update(run.increments)
@@ -191,12 +195,21 @@ class CountStage:
             tracked=self._tracked,
             exposure=exposure,
             past_exposure=round(self._past_exposure, 6),
-            candidates=candidates,
+            candidates=told.candidates,
+            calm=told.calm,
             frequent=frequent,
             series=dict(sorted(series.items())),
             absent=complete.absent,
             kafka_at=max((run.kafka_at for run in runs), default=0.0),
         )
+
+    def _spans(self, bucket: int, people: float) -> tuple[Span, Span]:
+        """The short and the long window: the people of the latter are those of its buckets, added up."""
+        before = sum(voices for b, voices in self._exposures if b <= bucket - self._buckets)
+        several = sum(voices for _, voices in self._exposures)
+        short, long = self._priors
+        exposures = self._past_exposure + before, self._past_exposure
+        return Span(people, exposures[0], short), Span(float(max(people, several)), exposures[1], long)
 
     def _take_in(self, runs: list[Run]) -> list[Slice]:
         """Deletions and posts, bucket by bucket: a run takes back what earlier ones brought, in this tick or before."""
@@ -212,8 +225,8 @@ class CountStage:
 
     def _take_back(self, runs: list[Run]) -> None:
         gone = [np.frombuffer(run.deleted, np.uint64) for run in runs if run.deleted]
-        for keys, change in self._window.delete(np.concatenate(gone)) if gone else []:
-            self._past.count(keys, change)
+        for keys, change, recent in self._window.delete(np.concatenate(gone)) if gone else []:
+            self._past.count(keys, change, *((SHORT, LONG) if recent else (LONG,)))
 
     def _forget(self, bucket: int) -> None:
         """Time passes: what leaves the window becomes past."""
@@ -221,16 +234,19 @@ class CountStage:
         self._past_exposure *= self._decay
         for part in self._expire(bucket):
             self._past.learn(part.keys, part.voices)
-        while self._used and self._used[0].bucket <= bucket - self._buckets:  # no post of theirs is left
+        first = self._window.first(bucket)
+        while self._used and self._used[0].bucket < first:  # no post of theirs is left
             self._used.popleft()
-        while self._exposures and self._exposures[0][0] <= bucket - self._buckets:
+        while self._exposures and self._exposures[0][0] < first:
             self._past_exposure += self._exposures.popleft()[1]
 
     def _expire(self, bucket: int) -> list[Slice]:
-        gone = self._window.expire(bucket)
-        for part in gone:
-            self._past.count(part.keys, -part.authors)
-        return gone
+        left = self._window.expire(bucket)
+        for part in left.short:
+            self._past.count(part.keys, -part.authors, SHORT)
+        for part in left.long:
+            self._past.count(part.keys, -part.authors, LONG)
+        return left.long
 
 
 def _columns(runs: list[Run]) -> list[Columns]:

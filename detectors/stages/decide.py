@@ -4,7 +4,6 @@ A bucket is decided in two steps, because the texts of a few posts are needed in
 takes them.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -18,18 +17,17 @@ from detectors.anomalies.alerts import alert_of as anomaly_alert
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
-from detectors.counts.ticks import Candidate, PostRef, Tick
+from detectors.counts.calm import GROUPS
+from detectors.counts.ticks import Calm, Candidate, PostRef, Tick
 from detectors.model.alerts import Alert, Trend
 from detectors.trends.book import TrendBook
-from detectors.trends.confirmation import weighted_p
-from detectors.trends.discovery import benjamini_hochberg
+from detectors.trends.finding import Finder, looks_of
 from detectors.trends.grouping import groups_of
 from detectors.trends.trend import OpenTrend, Texts
 from detectors.trends.words import Rates
 
-MOST_DISCOVERED = 300
-"""Subjects that may make new trends in one bucket, most surprising first: grouping costs the square of their number,
-and in a cold start everything surprises. The others have their turn in the next bucket, when these belong to trends."""
+LEARNING = 0.5
+"""Part of the warm-up after which chance groups are learned from: before, no word is known to be common."""
 
 
 class DecideSettings(NamedTuple):
@@ -54,7 +52,10 @@ class Question(NamedTuple):
     bucket: int
     known: list[Candidate]
     """Subjects of open trends."""
-    discovered: list[list[Candidate]]
+    fresh: list[Candidate]
+    """Subjects that may make new trends."""
+    calm: list[Calm]
+    """Subjects to learn from how well posts hold together by chance."""
     series: Mapping[str, int]
     posts: tuple[PostRef, ...]
     kafka_at: float = 0.0
@@ -102,6 +103,9 @@ class DecideStage:
         self._decided = -1
         self._first_bucket: int | None = None
         self._rates = Rates()
+        self._finder = Finder(
+            false_share=settings.false_share, min_voices=settings.min_voices, screen_p=settings.screen_p
+        )
         self.judge = judge
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
         self.tally: Counter[str] = Counter()
@@ -132,10 +136,12 @@ class DecideStage:
     def decide(self, question: Question, texts: Texts) -> Decision:
         """Decide a bucket, given the texts of the posts it asked for."""
         bucket = question.bucket
-        for group in question.discovered:
+        discovered = self._finder.believed(question.fresh, texts, self._rates, self.tracked)
+        self._finder.learn(question.calm, texts, self._rates)
+        for group in discovered:
             self.book.place(bucket, group, texts, self._rates)
         self.book.keep_up(bucket, question.known, texts, self._rates)
-        measured = {c.key: c for c in question.known} | {c.key: c for group in question.discovered for c in group}
+        measured = {c.key: c for c in question.known} | {c.key: c for group in discovered for c in group}
         alerts: list[Alert] = []
         trends: dict[str, Trend | None] = {}
         for trend in self.book:
@@ -156,6 +162,7 @@ class DecideStage:
         return {
             "stage": msgspec.msgpack.encode(state),
             "rates": self._rates.snapshot(),
+            "chance": self._finder.chance.snapshot(),
             "series": self.judge.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
@@ -170,6 +177,7 @@ class DecideStage:
         for tick in (tick_format.decode(part) for name, part in parts.items() if name.startswith("tick/")):
             self._waiting.setdefault(tick.bucket, []).append(tick)
         self._rates.restore(parts["rates"])
+        self._finder.chance.restore(parts["chance"])
         self.judge.restore(parts["series"])
         self.book.restore(parts)
 
@@ -178,32 +186,31 @@ class DecideStage:
         self._rates.learn(ticks)
         candidates = [c for tick in ticks for c in tick.candidates]
         known = [c for c in candidates if self.book.owner(c.key)]
-        discovered = self._discover(bucket, [c for c in candidates if not self.book.owner(c.key)], ticks)
+        fresh = self._finder.fresh([c for c in candidates if not self.book.owner(c.key)])
+        if (warmth := self._warmth(bucket)) < 1:
+            self.tally["warming_up"] += len(groups_of(fresh))
+            fresh = []
+        calm = sorted((c for tick in ticks for c in tick.calm), key=lambda c: (c.lot, c.key))[:GROUPS]
+        calm = calm if warmth >= LEARNING else []
         self.tracked, self.candidates = sum(tick.tracked for tick in ticks), len(candidates)
         series: Counter[str] = Counter()
         for tick in ticks:
             series.update(tick.series)
-        wanted = {ref for group in discovered for c in group for ref in c.posts}
+        wanted = {ref for c in fresh for look in looks_of(c) for ref in look.posts}
+        wanted.update(ref for c in calm for ref in c.posts)
         for c in known:
             owner = self.book.owner(c.key)
             wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
-        return Question(bucket, known, discovered, dict(series), posts, kafka_at)
+        return Question(bucket, known, fresh, calm, dict(series), posts, kafka_at)
 
-    def _discover(self, bucket: int, fresh: Sequence[Candidate], ticks: Sequence[Tick]) -> list[list[Candidate]]:
-        """Groups of new subjects that are believed to be trends."""
-        s = self._settings
-        surprising = [c for c in fresh if c.surprise > -math.log10(s.screen_p) and c.observed >= s.min_voices]
-        surprising.sort(key=lambda c: (-c.surprise, c.key))
-        groups = groups_of(surprising[:MOST_DISCOVERED])
-        warm_at = self.warm_at()
-        if warm_at is not None and (bucket + 1) * s.bucket_s < warm_at:
-            self.tally["warming_up"] += len(groups)
-            return []
-        p_values = [weighted_p(group) for group in groups]
-        believed = benjamini_hochberg(p_values, share=s.false_share, tracked=sum(tick.tracked for tick in ticks))
-        return [group for group, yes in zip(groups, believed, strict=True) if yes]
+    def _warmth(self, bucket: int) -> float:
+        """How much of the warm-up is over when this bucket ends; 1 and more: all."""
+        warm_at, end_at = self.warm_at(), (bucket + 1) * self._settings.bucket_s
+        if warm_at is None or end_at >= warm_at:
+            return 1.0
+        return 1.0 - (warm_at - end_at) / self._settings.warm_up_s
 
     def _tell(self, trend: OpenTrend, bucket: int, leader: Candidate) -> tuple[Alert | None, Trend | None]:
         """Measure a trend, and decide what to publish about it."""

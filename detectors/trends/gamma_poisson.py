@@ -49,7 +49,11 @@ def tail(
     Source: ours; the negative binomial's tail as in Johnson, Kemp, Kotz, Univariate Discrete Distributions, eq. 5.31.
     """
     mean = expected(past, prior_voices, prior, exposure, past_exposure)
-    shape = np.minimum(prior_voices + past, prior.r_max)
+    return tail_of(observed, mean, np.minimum(prior_voices + past, prior.r_max))
+
+
+def tail_of(observed: Floats, mean: Floats, shape: Floats) -> Floats:
+    """P(at least `observed` voices) where the mean and the negative binomial's shape are known. Shapes: f8[n] each."""
     p = np.asarray(betainc(np.maximum(observed, 1e-9), shape, mean / (shape + mean)), np.float64)
     return np.where(observed <= 0, 1.0, p)
 

@@ -37,8 +37,8 @@ PART_POSTS = 100
 
 
 @lru_cache(maxsize=5000)
-def _names(post: Post) -> tuple[Name, ...]:
-    """The subjects of a post: the same posts are looked at for every subject that they name, tick after tick."""
+def names_in(post: Post) -> tuple[Name, ...]:
+    """The subjects of a post, remembered: a post is looked at for every subject that it names, tick after tick."""
     return tuple(names_of(post))
 
 
@@ -52,7 +52,7 @@ class SeenPost:
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """Its subjects as it spells them."""
-        return _names(self.post)
+        return names_in(self.post)
 
     @cached_property
     def words(self) -> set[int]:
@@ -234,5 +234,5 @@ def bag_of(refs: Iterable[PostRef], texts: Texts) -> Bag:
     for ref in refs:
         post = texts.get((ref.source, ref.offset))
         if post is not None:
-            bag.update({name.key for name in _names(post) if name.kind == "word"})
+            bag.update({name.key for name in names_in(post) if name.kind == "word"})
     return bag

@@ -50,6 +50,10 @@ class Rates:
         """Inverse frequency of a word over the decayed past: log((E + 1) / (S + 1/2)), never negative."""
         return max(0.0, math.log((self._exposure + 1) / (self._past.get(key, 0.0) + 0.5)))
 
+    def share(self, key: int) -> float:
+        """Share of all voices that use a word: (S + 1/2) / (E + 1), more than 0."""
+        return (self._past.get(key, 0.0) + 0.5) / (self._exposure + 1)
+
     def likeness(self, a: Mapping[int, int], b: Mapping[int, int]) -> float:
         """Cosine of two bags of words, each word weighted by its idf. 0 to 1."""
         return Centre(self, b).likeness(a)

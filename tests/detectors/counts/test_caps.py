@@ -109,7 +109,7 @@ def test_deletions_reach_what_was_kept() -> None:
     posts = posts_by(list(range(20_000)))
     window = Window(100)
     window.add([columns_of(*run_of(posts))])
-    ((keys, change),) = window.delete(np.sort(posts["post_id"][::2]))
+    ((keys, change, _),) = window.delete(np.sort(posts["post_id"][::2]))
     assert dict(zip(keys.tolist(), change.tolist(), strict=True))[FYP] == pytest.approx(-10_000, rel=0.15)
     assert int(window.find(np.array([FYP], np.uint64)).voices()[0]) == pytest.approx(10_000, rel=0.15)
 

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.counts import found, screen
+from detectors.counts.looks import Models, Span
 from detectors.counts.past import Past
-from detectors.counts.screen import Exposure, Screen
+from detectors.counts.screen import Screen
 from detectors.counts.ticks import Candidate
 from detectors.counts.window import Window
 from detectors.trends.gamma_poisson import Prior
@@ -24,7 +25,7 @@ SAID = st.builds(
 PASTS = st.lists(st.integers(0, 300), min_size=30, max_size=30)
 
 
-def candidates(said: list[Said], pasts: list[int], exposure: Exposure, screen_p: float = 0.01) -> tuple[Candidate, ...]:
+def candidates(said: list[Said], pasts: list[int], span: Span, screen_p: float = 0.01) -> tuple[Candidate, ...]:
     """What is told of a window of these posts."""
     window, past = Window(5), Past(14)
     fresh = window.add([columns_of_said(said)])
@@ -34,15 +35,13 @@ def candidates(said: list[Said], pasts: list[int], exposure: Exposure, screen_p:
     sought = Screen(
         window,
         past,
+        Models(0.15, 0.05),
         min_voices=2,
         screen_p=screen_p,
-        prior_words=0.15,
-        prior_phrases=0.05,
-        prior=Prior(),
         follow=3,
         evidence_posts=3,
     )
-    return sought.candidates(10, fresh, exposure)
+    return sought.told(10, fresh, span, span).candidates
 
 
 @settings(max_examples=60, deadline=None)
@@ -51,13 +50,13 @@ def test_the_short_cuts_change_nothing(
     said: list[Said], pasts: list[int], people: float, before: float, screen_p: float
 ) -> None:
     """A rough tail before the exact one, and hashes that are looked at only where posts are few."""
-    exposure = Exposure(people, before)
+    span = Span(people, before, Prior())
     told = []
     for few in (0, 10**9):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(screen, "_FEW", few)
             patch.setattr(found, "_FEW", few)
-            told.append(candidates(said, pasts, exposure, screen_p))
+            told.append(candidates(said, pasts, span, screen_p))
     assert told[0] == told[1]
 
 
@@ -66,12 +65,12 @@ def test_the_most_surprising_are_counted(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(screen, "MAX_COUNTED", 2)
     users = [(key, 100 * key + i) for key in range(1, 6) for i in range(key + 1)]
     said = [Said(number, number, number, 10, (key << 58,)) for key, number in users]
-    assert [c.key >> 58 for c in candidates(said, [], Exposure(1e4, 1e5))] == [5, 4]
+    assert [c.key >> 58 for c in candidates(said, [], Span(1e4, 1e5, Prior()))] == [5, 4]
 
 
 def test_a_sample_needs_no_uniform_ids() -> None:
     """Where all ids are great, or one is everywhere, the smallest are still found."""
     ids = [2**64 - 1000 + i // 10 for i in range(600)]
     said = [Said(number, i, i, 10, (8,)) for i, number in enumerate(ids)]
-    (told,) = candidates(said, [], Exposure(1e4, 1e5))
+    (told,) = candidates(said, [], Span(1e4, 1e5, Prior()))
     assert (told.total, [ref.post_id for ref in told.posts]) == (600, sorted(set(ids))[:3])

@@ -64,10 +64,10 @@ def test_what_leaves_says_what_it_held(ticks: list[tuple[list[Said], list[int]]]
             for key, n in zip(keys.tolist(), change.tolist(), strict=True):
                 bound[key] += n
         assert all(bound[key] >= n for key, n in counted(window).items())
-        for part in window.expire(bucket):
+        for part in window.expire(bucket).long:
             for key, n in zip(part.keys.tolist(), part.authors.tolist(), strict=True):
                 bound[key] -= n
-    for part in window.expire(bucket + BUCKETS):
+    for part in window.expire(bucket + BUCKETS).long:
         for key, n in zip(part.keys.tolist(), part.authors.tolist(), strict=True):
             bound[key] -= n
     assert set(bound.values()) <= {0}
