@@ -33,8 +33,8 @@ class Window:
     """The slices of the last `long` buckets, and which of them are in the last `short`.
 
     Args:
-        short, long: lengths, in buckets. 1 <= short <= long. The long one begins where a block of `short` buckets does: it
-            is shorter than `long` by up to `short` - 1.
+        short, long: lengths, in buckets. 1 <= short <= long. The long one begins where a block of `short` buckets does:
+            it is shorter than `long` by up to `short` - 1.
     """
 
     def __init__(self, short: int, long: int | None = None) -> None:
@@ -53,7 +53,8 @@ class Window:
 
     def first(self, bucket: int) -> int:
         """The first bucket of the long window that ends with `bucket`: the beginning of a block."""
-        return -(-(bucket - self._long + 1) // self._short) * self._short
+        block = -(-(bucket - self._long + 1) // self._short)
+        return min(block * self._short, bucket - self._short + 1)
 
     def expire(self, bucket: int) -> Left:
         """Let go of what is no longer in the windows that end with `bucket`."""

@@ -61,12 +61,13 @@ class TrendBook:
 
     def place(self, bucket: int, group: list[Candidate], texts: Texts, rates: Rates) -> Placed:
         """Put a discovered group where it belongs: the trend of its posts, else of its words, else a new one."""
-        trend = self._same(group, texts, rates)
+        trend = self._same(bucket, group, texts, rates)
         new = trend is None
         if trend is None:
             trend = OpenTrend(f"{hash64(f'all|{group[0].key}|{bucket}'):016x}", bucket, group)
             self._trends[trend.trend_id] = trend
         trend.take(bucket, group, texts)
+        trend.joined_bucket = bucket
         if new:
             trend.choose_leader()
         for candidate in group:
@@ -114,11 +115,12 @@ class TrendBook:
             self._trends[trend_id] = OpenTrend.restored(parts[f"trend/{trend_id}"], posts[trend_id])
         self._owner = {key: self._trends[state.trends[place]] for key, place in state.owners.items()}
 
-    def _same(self, group: list[Candidate], texts: Texts, rates: Rates) -> OpenTrend | None:
+    def _same(self, bucket: int, group: list[Candidate], texts: Texts, rates: Rates) -> OpenTrend | None:
         refs = {ref.post_id: ref for candidate in group for ref in candidate.posts}
         words = bag_of(refs.values(), texts)
         best, best_likeness = None, SAME_WORDS
-        for trend in reversed(self._trends.values()):
+        lively = [t for t in self._trends.values() if bucket - t.joined_bucket <= self._memory]
+        for trend in reversed(lively):
             if len(trend.post_ids & refs.keys()) >= SAME_POSTS * len(refs):
                 return trend
             likeness = rates.likeness(words, trend.words)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.counts.ticks import Candidate
 from detectors.subjects.kinds import kind_of, phrase_keys
 from detectors.trends.discovery import simes
 
@@ -41,10 +40,10 @@ def _tied(words: Sequence[int], phrases: set[int]) -> int:
     return int(np.count_nonzero(np.triu(tied | tied.T, 1)))
 
 
-def weighted_p(group: Sequence[Candidate]) -> float:
-    """One p for a group, over its weight, for weighted false-discovery control.
+def weighted_p(p_values: Sequence[float], keys: Sequence[int]) -> float:
+    """One p for a group of bursts, over its weight, for weighted false-discovery control.
 
     Source: Genovese, Roeder, Wasserman 2006; the weights are ours, see docs/decisions/.
     """
-    p = simes([10.0**-c.surprise for c in group])
-    return p if own_subjects([c.key for c in group]) >= CONFIRMING else p / LONELY_WEIGHT
+    p = simes(p_values)
+    return p if own_subjects(keys) >= CONFIRMING else p / LONELY_WEIGHT

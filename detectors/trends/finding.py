@@ -10,8 +10,8 @@ from detectors.counts.ticks import Calm, Candidate, Look, PostRef
 from detectors.model.posts import Post
 from detectors.subjects.kinds import kind_of, subject_key
 from detectors.trends.coherence import Chance, Said, apart, coherence, fisher
-from detectors.trends.confirmation import LONELY_WEIGHT, weighted_p
-from detectors.trends.discovery import benjamini_hochberg, simes
+from detectors.trends.confirmation import CONFIRMING, LONELY_WEIGHT, own_subjects, weighted_p
+from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.gamma_poisson import surprise, tail_of
 from detectors.trends.grouping import groups_of
 from detectors.trends.trend import Texts, names_in
@@ -23,6 +23,9 @@ and in a cold start everything surprises. The others have their turn in the next
 
 WINDOWS = 2
 """Windows that are looked at: each p is worth so many times less."""
+
+DOUBT = 10.0
+"""The p of burst and coherence is taken to be so many times greater: its tail lies beyond what was observed."""
 
 COHERENT = 0.1
 """The p of coherence from which posts hold together: strong bursts of one word alone are no topic."""
@@ -71,7 +74,11 @@ class Finder:
     def _group_p(self, group: Sequence[Judged]) -> float:
         """One p over the weight of a group. What coherence says is not trusted to the last digit: it weighs little."""
         coherent = [one.p for one in group if one.coherent]
-        return simes(coherent) / LONELY_WEIGHT if coherent else weighted_p([one.candidate for one in group])
+        if coherent:
+            keys = [one.candidate.key for one in group if one.coherent]
+            weight = 1.0 if own_subjects(keys) >= CONFIRMING else LONELY_WEIGHT
+            return DOUBT * min(coherent) / weight
+        return weighted_p([one.p for one in group], [one.candidate.key for one in group])
 
     def _judged(self, candidate: Candidate, texts: Texts, rates: Rates) -> Judged | None:
         """None: its posts have nothing else in common, or too few are nobody's copy."""

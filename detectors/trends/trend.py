@@ -73,6 +73,7 @@ class TrendState(msgspec.Struct, frozen=True, kw_only=True):
     trend_id: str
     first_bucket: int
     last_bucket: int
+    joined_bucket: int
     leader: int
     subjects: tuple[Candidate, ...]
     post_ids: bytes
@@ -108,6 +109,8 @@ class OpenTrend:
         self.trend_id = trend_id
         self.first_bucket = bucket
         self.last_bucket = bucket
+        self.joined_bucket = bucket
+        """When a subject last joined: others may, for a while after."""
         self.leader = group[0].key
         self.subjects: dict[int, Candidate] = {}
         self.post_ids: set[int] = set()

@@ -219,7 +219,7 @@ def count_settings(**changes: Any) -> CountSettings:
     known = CountSettings(
         bucket_s=BUCKET_S,
         window_s=10 * BUCKET_S,
-        long_window_s=30 * BUCKET_S,
+        long_window_s=10 * BUCKET_S,
         half_life_s=3600.0,
         min_voices=1,
         screen_p=2.0,

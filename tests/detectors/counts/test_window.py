@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.counts.window import Window
+from detectors.counts.window import Taken, Window
 from tests.detectors.making import Said, columns_of_said, voices_of
 
 BUCKETS = 4
@@ -59,8 +59,8 @@ def test_what_leaves_says_what_it_held(ticks: list[tuple[list[Said], list[int]]]
     for bucket, (arriving, taken_back) in enumerate(ticks, start=10):
         changes = window.delete(np.array(taken_back, np.uint64))
         fresh = window.add([columns_of_said([one._replace(bucket=bucket - one.bucket) for one in arriving])])
-        changes += [(part.keys, part.authors.astype(np.int64)) for part in fresh]
-        for keys, change in changes:
+        changes += [Taken(part.keys, part.authors.astype(np.int64), recent=True) for part in fresh]
+        for keys, change, _ in changes:
             for key, n in zip(keys.tolist(), change.tolist(), strict=True):
                 bound[key] += n
         assert all(bound[key] >= n for key, n in counted(window).items())

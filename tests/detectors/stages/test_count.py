@@ -42,7 +42,7 @@ EVERYONE: list[tuple[StreamName, int]] = [("posts", 0), ("posts", 1), ("engageme
 
 def counting(**changes: Any) -> CountStage:
     """The only COUNT partition of two sources."""
-    changes = {"window_s": WINDOW * BUCKET_S} | changes
+    changes = {"window_s": WINDOW * BUCKET_S, "long_window_s": WINDOW * BUCKET_S} | changes
     return CountStage(partition=0, partitions=2, settings=count_settings(**changes))
 
 
@@ -66,23 +66,26 @@ def numbered(said: Sequence[Said], bucket: int, start: int) -> list[Said]:
     return [one._replace(post_id=start + i, bucket=bucket - one.bucket) for i, one in enumerate(said)]
 
 
-@settings(max_examples=50, deadline=None)
-@given(BUCKETS)
-def test_counts_are_exact(buckets: list[tuple[list[Said], list[Said], list[int]]]) -> None:
-    """Every subject with new posts is told with its distinct voices in the window: copies, late posts, deletions."""
-    stage, alive, numbers = counting(), list[Said](), 1
+@settings(max_examples=60, deadline=None)
+@given(BUCKETS, st.sampled_from([WINDOW, WINDOW + 1, 2 * WINDOW, 2 * WINDOW + 3]))
+def test_counts_are_exact(buckets: list[tuple[list[Said], list[Said], list[int]]], long: int) -> None:
+    """Every subject with new posts is told with its distinct voices in both windows: copies, late posts, deletions."""
+    stage, every, numbers = counting(long_window_s=long * BUCKET_S), list[Said](), 1
     for bucket, (one, two, taken_back) in enumerate(buckets, 100):
         first = numbered(one, bucket, numbers)
         second = numbered(two, bucket, numbers + len(first))
         numbers += len(first) + len(second)
         deleted = np.array(sorted(taken_back), np.uint64).tobytes()
         tick = tick_of(stage, run_of_said(first, bucket, 0, deleted=deleted), run_of_said(second, bucket, 1))
-        alive = [said for said in alive if said.post_id not in taken_back]
-        alive = [said for said in (*alive, *first, *second) if said.bucket > bucket - WINDOW]
+        every = [said for said in every if said.post_id not in taken_back] + first + second
+        alive = [said for said in every if said.bucket > bucket - WINDOW]
+        begins = min(bucket - WINDOW + 1, -(-(bucket - long + 1) // WINDOW) * WINDOW)
         fresh = {key for said in (*first, *second) for key in said.keys}
         truth = {key: n for key, n in voices_of(alive).items() if key in fresh}
+        longer = {key: n for key, n in voices_of(said for said in every if said.bucket >= begins).items() if n > 1}
         assert {c.key: c.observed for c in tick.candidates} == truth
         for candidate in tick.candidates:
+            assert (candidate.long.observed if candidate.long else 1) == longer.get(candidate.key, 1)
             holders = {said.post_id for said in alive if candidate.key in said.keys}
             assert {ref.post_id for ref in candidate.posts} <= holders
             assert len(candidate.posts) == min(20, len(holders))
@@ -187,7 +190,12 @@ def test_frequent_words_are_published_once_a_window() -> None:
 
 def test_a_long_silence_is_left_out() -> None:
     """After a day without a post empty buckets are passed over; the past decays as if they had been told."""
-    changes = {"bucket_s": 3600.0, "window_s": WINDOW * 3600.0, "half_life_s": 10 * 86_400.0}
+    changes = {
+        "bucket_s": 3600.0,
+        "window_s": WINDOW * 3600.0,
+        "long_window_s": WINDOW * 3600.0,
+        "half_life_s": 10 * 86_400.0,
+    }
     stage, patient = counting(**changes), counting(**changes)
     posts, last = [said(i, i, 10) for i in range(1, 9)], 10 + 5 * 24
     for one, steps in ((stage, [last]), (patient, range(11, last + 1))):

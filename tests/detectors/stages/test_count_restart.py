@@ -25,7 +25,8 @@ FIRST_OFFSET = 70
 
 def counting(**changes: Any) -> CountStage:
     """The only COUNT partition of two sources; little is told, that little is followed."""
-    known: dict[str, Any] = {"window_s": WINDOW * BUCKET_S, "screen_p": 0.5, "follow_s": 2 * BUCKET_S, "cell_bits": 8}
+    known: dict[str, Any] = {"window_s": WINDOW * BUCKET_S, "long_window_s": 2 * WINDOW * BUCKET_S}
+    known |= {"screen_p": 0.5, "follow_s": 2 * BUCKET_S, "cell_bits": 8}
     return CountStage(partition=0, partitions=2, settings=count_settings(**(known | changes)))
 
 
@@ -175,7 +176,7 @@ def test_another_version_is_refused() -> None:
     """A worker does not guess what another version meant."""
     parts = counting().snapshot()
     state = msgspec.msgpack.decode(parts[STATE_PART])
-    with pytest.raises(DetectorError, match="count state format version 99: this worker reads 1"):
+    with pytest.raises(DetectorError, match="count state format version 99: this worker reads 2"):
         counting().restore(parts | {STATE_PART: msgspec.msgpack.encode(state | {"version": 99})})
 
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from detectors.counts.ticks import Candidate
 from detectors.subjects.names import names_of
 from detectors.trends.confirmation import LONELY_WEIGHT, own_subjects, weighted_p
-from tests.detectors.making import key_of, make_candidate, make_post
+from tests.detectors.making import key_of, make_post
 
 
 def keys_in(text: str) -> list[int]:
@@ -36,12 +35,12 @@ def test_lists_alone_confirm_nothing() -> None:
     assert own_subjects([key_of("s1", "sound"), key_of("p1", "product"), key_of("x", "hashtag")]) == 0
 
 
-def group(*names: str) -> list[Candidate]:
-    """Subjects of the same posts."""
-    return [make_candidate(name, [1, 2, 3], surprise=6.0) for name in names]
+def of_group(*names: str) -> float:
+    """The p of a group of subjects that each have one of a millionth."""
+    return weighted_p([1e-6] * len(names), [key_of(name) for name in names])
 
 
 def test_a_lonely_group_must_be_fifty_times_as_surprising() -> None:
     """Two words of its own carry a group at full weight."""
-    assert weighted_p(group("serum")) == pytest.approx(1e-6 / LONELY_WEIGHT)
-    assert weighted_p(group("serum", "glass")) == pytest.approx(1e-6)
+    assert of_group("serum") == pytest.approx(1e-6 / LONELY_WEIGHT)
+    assert of_group("serum", "glass") == pytest.approx(1e-6)

@@ -1,0 +1,125 @@
+"""Which candidates are believed: by how they burst, and by what their posts say."""
+
+from typing import Any
+
+import pytest
+
+from detectors.counts.ticks import Calm, Candidate, Look, PostRef
+from detectors.model.posts import Post
+from detectors.trends.coherence import ENOUGH
+from detectors.trends.finding import Finder, looks_of, own_words
+from detectors.trends.words import Rates
+from tests.detectors.making import key_of, make_candidate, make_post, make_tick
+
+TOGETHER = [f"glass skin routine of {name} tonight" for name in ("ann", "bob", "cleo", "dan", "eve", "fred")]
+APART = [
+    "glass of milk",
+    "broken glass, ouch",
+    "stained glass window",
+    "my glass is empty",
+    "glass half full",
+    "glass!",
+]
+COPIES = ["buy this glass serum now please"] * 6
+
+
+def texts_of(*texts: str) -> dict[tuple[int, int], Post | None]:
+    """Posts at the offsets of their place."""
+    return {(0, i): make_post(f"p{i}", i, text) for i, text in enumerate(texts)}
+
+
+def glass(surprise: float = 6.0, posts: int = 6, **fields: Any) -> Candidate:
+    """The word `glass` in the first posts; a count of the long window that surprises as much, if asked for."""
+    fields = {"observed": posts, "expected": 0.02, "shape": 0.17, "surprise": surprise} | fields
+    return make_candidate("glass", range(posts), **fields)
+
+
+def finder(*, taught: bool = True) -> Finder:
+    """One that has seen groups which hold nothing together, of each size, or none."""
+    found = Finder(false_share=0.05, min_voices=3, screen_p=1e-4)
+    for size in (3, 4, 5, 8, 15) if taught else ():
+        for i in range(ENOUGH):
+            found.chance.learn(size, 0.25 * (i % 4))
+    return found
+
+
+def rates() -> Rates:
+    """Everything but `of` is rare."""
+    learned = Rates()
+    learned.learn([make_tick(1, frequent={key_of("of"): 900.0}, past_exposure=1000.0)])
+    return learned
+
+
+def believed(
+    candidates: list[Candidate], *texts: str, taught: bool = True, tracked: int = 100
+) -> list[list[Candidate]]:
+    """What is believed of them."""
+    return finder(taught=taught).believed(candidates, texts_of(*texts), rates(), tracked)
+
+
+def test_posts_that_speak_of_one_thing_are_believed() -> None:
+    """The same burst of a word that stands in unconnected posts is not."""
+    assert believed([glass()], *TOGETHER) == [[glass()]]
+    assert believed([glass()], *APART) == []
+
+
+def test_copies_are_one_voice() -> None:
+    """Whoever posts them; so a burst of copies is none."""
+    assert believed([glass()], *COPIES) == []
+    assert believed([glass()], *COPIES[:4], *TOGETHER[4:]) == []
+
+
+def test_while_chance_is_unknown_the_burst_decides_alone() -> None:
+    """One word alone must be fifty times as surprising as one that goes with others."""
+    weak = glass(expected=0.2)
+    assert believed([weak], *APART, taught=False, tracked=1) == [[weak]]
+    assert believed([weak], *APART, taught=False, tracked=10**6) == []
+
+
+def test_the_more_is_watched_the_more_it_takes() -> None:
+    """False discoveries are counted over all tracked subjects."""
+    assert believed([glass()], *TOGETHER, tracked=1000)
+    assert not believed([glass()], *TOGETHER, tracked=10**12)
+
+
+def test_a_weak_trend_shows_in_the_long_window() -> None:
+    """Its posts of the long window are the evidence."""
+    refs = tuple(PostRef(0, i, i, i) for i in range(6))
+    weak = glass(posts=2, observed=2, surprise=1.0, long=Look(6, 0.02, 0.17, 6.0, refs, 6))
+    assert [look.total for look in looks_of(weak)] == [2, 6]
+    assert [[c.posts for c in group] for group in believed([weak], *TOGETHER)] == [[refs]]
+    assert finder().fresh([weak]) == [weak]
+    assert finder().fresh([glass(surprise=3.9)]) == []
+
+
+def test_posts_that_are_gone_cannot_hold_together() -> None:
+    """A burst without a text left is judged as one whose chance is unknown."""
+    assert finder().believed([glass(surprise=9.0)], {(0, i): None for i in range(6)}, rates(), 1) != []
+
+
+def test_it_learns_from_calm_groups() -> None:
+    """Those with enough posts that are nobody's copy."""
+    found = finder(taught=False)
+    calm = [Calm(n, key_of("glass"), tuple(PostRef(0, i, i, i) for i in range(n))) for n in (2, 3, 6)]
+    for _ in range(ENOUGH):
+        found.learn(calm, texts_of(*APART), rates())
+    assert [found.chance.known(n) for n in (3, 4, 6, 10, 20)] == [True, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [("glass", "word", ["glass"]), ("glassskin", "hashtag", ["glassskin"]), ("s1", "sound", [])],
+)
+def test_own_words(name: str, kind: Any, words: list[str]) -> None:
+    """A hashtag is its word; a sound none."""
+    texts = texts_of("my #GlassSkin glass")
+    assert own_words(key_of(name, kind), [PostRef(0, 0, 0, 0)], texts) == {key_of(word) for word in words}
+
+
+def test_the_own_words_of_a_phrase_are_both() -> None:
+    """In the text of one of its posts."""
+    from detectors.subjects.names import names_of
+
+    texts = texts_of("my glass skin")
+    (phrase,) = [n.key for n in names_of(texts[0, 0] or make_post("x", 0)) if n.kind == "phrase"]
+    assert own_words(phrase, [PostRef(0, 0, 0, 0)], texts) == {key_of("glass"), key_of("skin")}
