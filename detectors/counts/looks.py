@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from detectors.counts.calm import GROUPS, Lots
+from detectors.counts.exposure import Span
 from detectors.counts.found import Found
 from detectors.counts.order import Counts, Places
 from detectors.counts.past import Past
@@ -13,18 +14,10 @@ from detectors.counts.slices import Bools
 from detectors.counts.ticks import Calm, Candidate, Look
 from detectors.counts.window import Window
 from detectors.subjects.kinds import KINDS, Keys, kind_codes
-from detectors.trends.gamma_poisson import Floats, Prior, expected, surprise, tail_of
+from detectors.trends.gamma_poisson import Floats, expected, surprise, tail_of
 
 CALM_P = 0.01
 """A subject whose p is greater has nothing to tell."""
-
-
-class Span(NamedTuple):
-    """One of the windows: people in it, people in the decayed past before it, what is believed without a past."""
-
-    exposure: float
-    past_exposure: float
-    prior: Prior
 
 
 class Models(NamedTuple):

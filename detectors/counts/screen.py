@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.calm import drawn
-from detectors.counts.looks import Looks, Models, Span
+from detectors.counts.exposure import Span
+from detectors.counts.looks import Looks, Models
 from detectors.counts.order import Counts, once
 from detectors.counts.past import LONG, SHORT, Past
 from detectors.counts.slices import Slice

@@ -9,8 +9,9 @@ import numpy as np
 
 from detectors.counts import count_state
 from detectors.counts.count_state import CountState
+from detectors.counts.exposure import Exposures
 from detectors.counts.gathering import Bucket, Gathering
-from detectors.counts.looks import Models, Span
+from detectors.counts.looks import Models
 from detectors.counts.past import LONG, SHORT, Past
 from detectors.counts.recall import Recall, Used
 from detectors.counts.runs import Columns, Run, columns_of
@@ -59,11 +60,9 @@ class CountStage:
         self._buckets = round(s.window_s / s.bucket_s)
         self._decay = 0.5 ** (s.bucket_s / s.half_life_s)
         self._gathering = Gathering(partitions=partitions, window=self._buckets)
-        self._window = Window(self._buckets, round(s.long_window_s / s.bucket_s))
-        prior = Prior(exposure=s.prior_exposure, r_max=s.r_max)
-        # the prior's exposure is that of a short window, whichever is looked at
-        shorter = s.prior_exposure * s.window_s / s.long_window_s
-        self._priors = prior, prior._replace(exposure=shorter)
+        long = round(s.long_window_s / s.bucket_s)
+        self._window = Window(self._buckets, long)
+        self._people = Exposures(self._buckets, long, Prior(exposure=s.prior_exposure, r_max=s.r_max))
         self._past = Past(s.cell_bits)
         self._screen = Screen(
             self._window,
@@ -78,8 +77,6 @@ class CountStage:
         self._used: deque[Used] = deque()
         self._recall: Recall | None = None
         self._restored: dict[str, bytes] = {}
-        self._exposures: deque[tuple[int, int]] = deque()
-        self._past_exposure = 0.0
         self._empty = 0
         self._tracked = 0
 
@@ -126,8 +123,8 @@ class CountStage:
             raise DetectorError(f"the snapshot has no part {STATE_PART}: {', '.join(sorted(parts)) or 'it is empty'}")
         state = count_state.decode(parts[STATE_PART])
         self._past.restore(parts, state.scale)
-        self._exposures.extend(state.exposures)
-        self._past_exposure, self._screen.followed = state.past_exposure, dict(state.followed)
+        self._people.restore(state.exposures, state.past_exposure)
+        self._screen.followed = dict(state.followed)
         self._empty, self._tracked = state.empty, state.tracked
         self._at = state.at
         if state.at is not None:
@@ -155,8 +152,8 @@ class CountStage:
             at=self._at,
             gathering=self._gathering.snapshot(),
             ticks=list(self._used),
-            exposures=list(self._exposures),
-            past_exposure=self._past_exposure,
+            exposures=list(self._people.buckets),
+            past_exposure=self._people.past,
             scale=self._past.scale,
             followed=sorted(self._screen.followed.items()),
             empty=self._empty,
@@ -169,7 +166,7 @@ class CountStage:
 
     def _let_pass(self, buckets: int) -> None:
         self._past.decay(self._decay**buckets)
-        self._past_exposure *= self._decay**buckets
+        self._people.decay(self._decay**buckets)
 
     def _tick(self, complete: Bucket) -> Tick:
         bucket, runs = complete.bucket, complete.runs
@@ -178,13 +175,13 @@ class CountStage:
         brought = [offset for run, offset in told if run.rows or run.deleted]
         if brought:
             self._used.append(Used(bucket, brought))
-        self._exposures.append((bucket, sum(run.new_voices for run in runs if run.piece == 0)))
+        self._people.add(bucket, sum(run.new_voices for run in runs if run.piece == 0))
         once_a_window = bucket % self._buckets == 0  # these look at every cell: once a window is enough
         frequent = self._screen.frequent() if once_a_window else {}
         self._tracked = self._past.tracked() if once_a_window or not self._tracked else self._tracked
         self._forget(bucket)
         exposure = float(max(complete.voices, 1))
-        told = self._screen.told(bucket, fresh, *self._spans(bucket, exposure))
+        told = self._screen.told(bucket, fresh, *self._people.spans(bucket, exposure))
         series: Counter[str] = Counter()
         for run in runs:
             series.update(run.increments)
@@ -194,7 +191,7 @@ class CountStage:
             bucket=bucket,
             tracked=self._tracked,
             exposure=exposure,
-            past_exposure=round(self._past_exposure, 6),
+            past_exposure=round(self._people.past, 6),
             candidates=told.candidates,
             calm=told.calm,
             frequent=frequent,
@@ -202,14 +199,6 @@ class CountStage:
             absent=complete.absent,
             kafka_at=max((run.kafka_at for run in runs), default=0.0),
         )
-
-    def _spans(self, bucket: int, people: float) -> tuple[Span, Span]:
-        """The short and the long window: the people of the latter are those of its buckets, added up."""
-        before = sum(voices for b, voices in self._exposures if b <= bucket - self._buckets)
-        several = sum(voices for _, voices in self._exposures)
-        short, long = self._priors
-        exposures = self._past_exposure + before, self._past_exposure
-        return Span(people, exposures[0], short), Span(float(max(people, several)), exposures[1], long)
 
     def _take_in(self, runs: list[Run]) -> list[Slice]:
         """Deletions and posts, bucket by bucket: a run takes back what earlier ones brought, in this tick or before."""
@@ -231,14 +220,13 @@ class CountStage:
     def _forget(self, bucket: int) -> None:
         """Time passes: what leaves the window becomes past."""
         self._past.decay(self._decay)
-        self._past_exposure *= self._decay
+        self._people.decay(self._decay)
         for part in self._expire(bucket):
             self._past.learn(part.keys, part.voices)
         first = self._window.first(bucket)
         while self._used and self._used[0].bucket < first:  # no post of theirs is left
             self._used.popleft()
-        while self._exposures and self._exposures[0][0] < first:
-            self._past_exposure += self._exposures.popleft()[1]
+        self._people.leave(first)
 
     def _expire(self, bucket: int) -> list[Slice]:
         left = self._window.expire(bucket)

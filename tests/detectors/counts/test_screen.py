@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.counts import found, screen
-from detectors.counts.looks import Models, Span
+from detectors.counts.exposure import Span
+from detectors.counts.looks import Models
 from detectors.counts.past import Past
 from detectors.counts.screen import Screen
 from detectors.counts.ticks import Candidate

@@ -97,3 +97,12 @@ def test_what_has_no_news_is_forgotten() -> None:
     (gone,) = kept.forget(BUCKET + 11)
     assert (gone.leader, len(kept), list(kept), kept.owner(key_of("glass"))) == (key_of("glass"), 0, [], None)
     assert kept.place(BUCKET + 12, [make_candidate("glass", range(6))], TEXTS, rates()).new
+
+
+def test_only_a_lively_trend_takes_others_in() -> None:
+    """Its own subjects keep it open; it is joined only for a while after the last one joined."""
+    kept = book(memory=10)
+    for later in (8, 16):
+        kept.keep_up(BUCKET + later, [make_candidate("glass", [0, 1])], TEXTS, rates())
+    assert kept.forget(BUCKET + 16) == []
+    assert kept.place(BUCKET + 16, [make_candidate("routine", range(80, 84))], TEXTS, rates()).new
