@@ -10,7 +10,7 @@ from detectors.counts.ticks import Calm, Candidate, Look, PostRef
 from detectors.model.posts import Post
 from detectors.subjects.kinds import kind_of, subject_key
 from detectors.trends.coherence import Chance, Said, apart, coherence, fisher
-from detectors.trends.confirmation import CONFIRMING, LONELY_WEIGHT, own_subjects, weighted_p
+from detectors.trends.confirmation import weighted_p
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.gamma_poisson import surprise, tail_of
 from detectors.trends.grouping import groups_of
@@ -24,7 +24,7 @@ and in a cold start everything surprises. The others have their turn in the next
 WINDOWS = 2
 """Windows that are looked at: each p is worth so many times less."""
 
-DOUBT = 10.0
+DOUBT = 50.0
 """The p of burst and coherence is taken to be so many times greater: its tail lies beyond what was observed."""
 
 COHERENT = 0.1
@@ -72,12 +72,14 @@ class Finder:
         return [group for _, group, told in sorted(zip(p_values, groups, yes, strict=True), key=_first) if told]
 
     def _group_p(self, group: Sequence[Judged]) -> float:
-        """One p over the weight of a group. What coherence says is not trusted to the last digit: it weighs little."""
-        coherent = [one.p for one in group if one.coherent]
+        """One p for a group, where all subjects are divided by.
+
+        Simes' p of n members is the least n p_i / i, and m subjects make m / n such groups: the n cancel.
+        """
+        coherent = [one for one in group if one.coherent]
         if coherent:
-            keys = [one.candidate.key for one in group if one.coherent]
-            weight = 1.0 if own_subjects(keys) >= CONFIRMING else LONELY_WEIGHT
-            return DOUBT * min(coherent) / weight
+            told = [one.p for one in coherent if kind_of(one.candidate.key) != "hashtag"]  # its word says the same
+            return DOUBT * min(p / (i + 1) for i, p in enumerate(sorted(told or [coherent[0].p])))
         return weighted_p([one.p for one in group], [one.candidate.key for one in group])
 
     def _judged(self, candidate: Candidate, texts: Texts, rates: Rates) -> Judged | None:
@@ -110,8 +112,11 @@ def _first(item: tuple[float, list[Candidate], bool]) -> tuple[float, int]:
 
 def _p(voices: int, look: Look) -> float:
     """P of so many voices in one of the windows, rounded as surprises are."""
-    p = tail_of(np.array([float(voices)]), np.array([look.expected]), np.array([look.shape]))
-    return min(1.0, WINDOWS * 10.0 ** -float(surprise(p)[0]))
+    decades = look.surprise
+    if voices < look.observed:
+        p = tail_of(np.array([float(voices)]), np.array([look.expected]), np.array([look.shape]))
+        decades = float(surprise(p)[0])
+    return min(1.0, WINDOWS * 10.0**-decades)
 
 
 def looks_of(c: Candidate) -> list[Look]:

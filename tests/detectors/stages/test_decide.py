@@ -110,14 +110,14 @@ def test_it_asks_for_the_posts_it_needs() -> None:
 
 
 def test_what_is_not_believed_is_neither_asked_for_nor_told() -> None:
-    """A surprise that so many subjects bring by chance; and one with too few voices."""
+    """One with too few voices, or too little surprise, needs no posts; a surprise that many bring by chance is read."""
     stage = deciding()
-    weak = burst(surprise=4.1)
-    small = burst(observed=2)
-    for bucket, candidates in ((FIRST, weak), (FIRST + 1, small)):
+    for bucket, candidates in ((FIRST, burst(observed=2)), (FIRST + 1, burst(surprise=3.9))):
         (question,) = stage.ready(make_tick(bucket, candidates, tracked=100_000))
-        assert (question.posts, question.discovered) == ((), [])
+        assert (question.posts, question.fresh) == ((), [])
         assert stage.decide(question, {}).alerts == ()
+    (weak,) = decided(stage, make_tick(FIRST + 2, burst(surprise=4.5), tracked=10_000_000))
+    assert (weak.alerts, len(stage.book)) == ((), 0)
 
 
 def test_growth_is_told_after_the_cooldown() -> None:

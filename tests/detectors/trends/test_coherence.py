@@ -41,7 +41,7 @@ def plain(own: set[int], posts: list[Said], shares: Shares) -> float:
     return total
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sets(st.integers(1, 3)), POSTS, st.dictionaries(st.integers(1, 9), st.floats(1e-5, 0.9)))
 def test_it_is_what_the_plain_model_says(own: set[int], posts: list[Said], shares: dict[int, float]) -> None:
     """For any posts, subjects and shares."""
@@ -64,7 +64,7 @@ def test_a_second_word_in_the_same_posts_counts_less() -> None:
     assert two == pytest.approx(1.25 * one)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(POSTS)
 def test_what_is_apart_is_nobodys_copy(posts: list[Said]) -> None:
     """Of two kept posts none has the other's author, nor (both long) half of its words; the first one is kept."""
