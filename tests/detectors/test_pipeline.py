@@ -54,6 +54,11 @@ def background(rng: random.Random) -> list[Record]:
     return records
 
 
+def own_words(i: int) -> str:
+    """Four words for one post: those of one text are a copy."""
+    return " and ".join(WORDS[(4 * i + k) % len(WORDS)] for k in range(4))
+
+
 def planted() -> list[Post]:
     """Thirty people who, within five minutes, speak of one thing, each in words of their own."""
     texts = (
@@ -62,7 +67,8 @@ def planted() -> list[Post]:
         "serum, toner: #glassskin glass skin",
     )
     return [
-        make_post(name, PLANTED_AT + 10 * i, f"{texts[i % 3]}, {WORDS[i]}") for i, name in enumerate(sorted(PLANTED))
+        make_post(name, PLANTED_AT + 10 * i, f"{texts[i % 3]}, {own_words(i)}")
+        for i, name in enumerate(sorted(PLANTED))
     ]
 
 

@@ -18,7 +18,9 @@ from tests.detectors.making import (
     make_tick,
 )
 
-GLASS = [make_post(f"p{i}", i, "glass skin serum #GlassSkin") for i in range(8)]
+GLASS = [make_post(f"p{i}", i, f"glass skin serum #GlassSkin, on{i} by{i} for{i}") for i in range(8)]
+"""Each with words of its own, or they were copies of one."""
+
 CALM: dict[str, Any] = {"observed": 3, "surprise": 0.5}
 
 

@@ -67,7 +67,9 @@ def test_models_of_another_version_start_cold(day: Day, monkeypatch: pytest.Monk
     assert cold.judge.cold is None
 
 
-POSTS = [make_post(f"p{i}", i, f"glass skin serum of {'ABC'[i % 3]}{i % 7} #GlassSkin") for i in range(40)]
+POSTS = [
+    make_post(f"p{i}", i, f"glass skin serum of {'ABC'[i % 3]}{i % 7} #GlassSkin on{i} by{i} for{i}") for i in range(40)
+]
 Told = list[tuple[int, int, list[tuple[str, int, int, float]]]]
 """Partition, gap to its last bucket, and bursts: name, first post, posts, surprise."""
 
