@@ -97,7 +97,7 @@ class Finder:
         if voices < self._min_voices or p >= self._screen_p:
             return None
         shown = msgspec.structs.replace(candidate, posts=look.posts)
-        if not self.chance.known(len(said)):
+        if not seen or not self.chance.known(len(said)):
             return Judged(shown, p, coherent=False)
         together = self.chance.p(len(said), coherence(own_words(candidate.key, look.posts, texts), said, rates))
         return Judged(shown, fisher(p, together), coherent=True) if together <= COHERENT else None

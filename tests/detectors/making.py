@@ -200,7 +200,8 @@ def make_candidate(name: str, posts: Iterable[int] = (), kind: Kind = "word", **
     """A candidate with these posts, each of its own author, at the offset of its number."""
     refs = tuple(PostRef(0, post, post, post) for post in posts)
     known: dict[str, Any] = {"observed": max(len(refs), 3), "expected": 0.5, "surprise": 9.0, "past": 0.0}
-    return Candidate(key=key_of(name, kind), posts=refs, total=len(refs), **(known | fields))
+    known |= fields
+    return Candidate(key=key_of(name, kind), posts=refs, total=max(len(refs), known["observed"]), **known)
 
 
 def make_tick(bucket: int, candidates: Sequence[Candidate] = (), **fields: Any) -> Tick:

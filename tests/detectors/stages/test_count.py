@@ -81,11 +81,10 @@ def test_counts_are_exact(buckets: list[tuple[list[Said], list[Said], list[int]]
         alive = [said for said in every if said.bucket > bucket - WINDOW]
         begins = min(bucket - WINDOW + 1, -(-(bucket - long + 1) // WINDOW) * WINDOW)
         fresh = {key for said in (*first, *second) for key in said.keys}
-        truth = {key: n for key, n in voices_of(alive).items() if key in fresh}
-        longer = {key: n for key, n in voices_of(said for said in every if said.bucket >= begins).items() if n > 1}
-        assert {c.key: c.observed for c in tick.candidates} == truth
+        short, longer = voices_of(alive), voices_of(said for said in every if said.bucket >= begins)
+        assert {c.key: c.observed for c in tick.candidates} == {k: short.get(k, 0) for k in fresh & longer.keys()}
         for candidate in tick.candidates:
-            assert (candidate.long.observed if candidate.long else 1) == longer.get(candidate.key, 1)
+            assert (candidate.long.observed if candidate.long else 1) == longer[candidate.key]
             holders = {said.post_id for said in alive if candidate.key in said.keys}
             assert {ref.post_id for ref in candidate.posts} <= holders
             assert len(candidate.posts) == min(20, len(holders))

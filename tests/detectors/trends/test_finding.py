@@ -11,7 +11,9 @@ from detectors.trends.finding import Finder, looks_of, own_words
 from detectors.trends.words import Rates
 from tests.detectors.making import key_of, make_candidate, make_post, make_tick
 
-TOGETHER = [f"glass skin routine of {name} tonight" for name in ("ann", "bob", "cleo", "dan", "eve", "fred")]
+TOGETHER = [
+    f"glass skin routine by {name}1 {name}2 {name}3 {name}4" for name in ("ann", "bob", "cleo", "dan", "eve", "fred")
+]
 APART = [
     "glass of milk",
     "broken glass, ouch",
