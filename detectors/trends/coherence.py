@@ -98,7 +98,7 @@ def coherence(own: AbstractSet[int], posts: Sequence[Said], shares: Shares) -> f
 def _surprises(holding: Sequence[int], shares: Sequence[float], n: int) -> list[float]:
     """-log10 of the p of each word, rounded."""
     share = np.array(shares)
-    p = np.minimum(1.0, bdtrc(np.array(holding) - 1.0, np.float64(n), np.minimum(share, 1.0)) / share)
+    p = np.minimum(1.0, bdtrc(np.array(holding) - 1.0, n, np.minimum(share, 1.0)) / share)
     rounded: list[float] = (-np.log10(np.maximum(p, LEAST_P))).round(DIGITS).tolist()
     return rounded
 
