@@ -51,7 +51,8 @@ class Past:
 
     def bound(self, keys: Keys, window: int = SHORT) -> Counts:
         """At least the authors that each key has in a window, SHORT or LONG. Shapes: u8[n] -> i8[n]."""
-        return self._bounds[window][self._cells(keys)[0]].astype(np.int64)
+        bound: Counts = self._bounds[window][self._cells(keys)[0]].astype(np.int64)
+        return bound
 
     def count(self, keys: Keys, change: Counts | npt.NDArray[np.int32], *windows: int) -> None:
         """Authors that enter (or, negative, leave) these windows; without any named: both."""

@@ -72,14 +72,10 @@ class Finder:
         return [group for _, group, told in sorted(zip(p_values, groups, yes, strict=True), key=_first) if told]
 
     def _group_p(self, group: Sequence[Judged]) -> float:
-        """One p for a group, where all subjects are divided by.
-
-        Simes' p of n members is the least n p_i / i, and m subjects make m / n such groups: the n cancel.
-        """
-        coherent = [one for one in group if one.coherent]
+        """One p for a group: the least of its members', for it is divided by all subjects, not by all groups."""
+        coherent = [one.p for one in group if one.coherent]
         if coherent:
-            told = [one.p for one in coherent if kind_of(one.candidate.key) != "hashtag"]  # its word says the same
-            return DOUBT * min(p / (i + 1) for i, p in enumerate(sorted(told or [coherent[0].p])))
+            return DOUBT * min(coherent)
         return weighted_p([one.p for one in group], [one.candidate.key for one in group])
 
     def _judged(self, candidate: Candidate, texts: Texts, rates: Rates) -> Judged | None:

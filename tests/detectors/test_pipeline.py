@@ -56,7 +56,7 @@ def background(rng: random.Random) -> list[Record]:
 
 def own_words(i: int) -> str:
     """Four words for one post: those of one text are a copy."""
-    return " and ".join(WORDS[(4 * i + k) % len(WORDS)] for k in range(4))
+    return " and ".join(WORDS[(4 * i + k + i // 25) % len(WORDS)] for k in range(4))
 
 
 def planted() -> list[Post]:
