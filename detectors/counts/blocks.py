@@ -26,10 +26,14 @@ def merged(slices: Sequence[Slice]) -> Slice:
 def _posts(parts: Sequence[SlicePosts]) -> SlicePosts:
     shift = np.cumsum([0, *(len(part.origins) for part in parts[:-1])])
     origin = np.concatenate([part.origin + n for part, n in zip(parts, shift.tolist(), strict=True)]).astype(np.uint16)
-    columns = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("post_id", "author", "signature", "after")
+    return SlicePosts(
+        np.concatenate([part.post_id for part in parts]),
+        np.concatenate([part.author for part in parts]),
+        np.concatenate([part.signature for part in parts]),
+        np.concatenate([part.after for part in parts]),
+        origin,
+        [one for part in parts for one in part.origins],
     )
-    return SlicePosts(*columns, origin, [one for part in parts for one in part.origins])
 
 
 def _rows(parts: Sequence[Rows], sizes: Sequence[int]) -> Rows:

@@ -181,7 +181,7 @@ class CountStage:
         self._tracked = self._past.tracked() if once_a_window or not self._tracked else self._tracked
         self._forget(bucket)
         exposure = float(max(complete.voices, 1))
-        told = self._screen.told(bucket, fresh, *self._people.spans(bucket, exposure))
+        found = self._screen.told(bucket, fresh, *self._people.spans(bucket, exposure))
         series: Counter[str] = Counter()
         for run in runs:
             series.update(run.increments)
@@ -192,8 +192,8 @@ class CountStage:
             tracked=self._tracked,
             exposure=exposure,
             past_exposure=round(self._people.past, 6),
-            candidates=told.candidates,
-            calm=told.calm,
+            candidates=found.candidates,
+            calm=found.calm,
             frequent=frequent,
             series=dict(sorted(series.items())),
             absent=complete.absent,

@@ -1,5 +1,6 @@
 """New trends: which of a bucket's candidates are believed, by how they burst and by what their posts say."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -108,11 +109,11 @@ def _first(item: tuple[float, list[Candidate], bool]) -> tuple[float, int]:
 
 def _p(voices: int, look: Look) -> float:
     """P of so many voices in one of the windows, rounded as surprises are."""
-    decades = look.surprise
+    decades: float = look.surprise
     if voices < look.observed:
         p = tail_of(np.array([float(voices)]), np.array([look.expected]), np.array([look.shape]))
         decades = float(surprise(p)[0])
-    return min(1.0, WINDOWS * 10.0**-decades)
+    return min(1.0, WINDOWS * math.pow(10.0, -decades))
 
 
 def looks_of(c: Candidate) -> list[Look]:
