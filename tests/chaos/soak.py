@@ -31,7 +31,14 @@ SLICE_S = 300.0
 WARM_UP = 0.5
 """Share of the time after which figures are judged."""
 
-KNOBS = {"bucket_s": 60, "window_s": 600, "warm_up_s": 600, "memory_size": 50_000, "trend_memory_s": 600}
+KNOBS = {
+    "bucket_s": 60,
+    "window_s": 600,
+    "long_window_s": 600,
+    "warm_up_s": 600,
+    "memory_size": 50_000,
+    "trend_memory_s": 600,
+}
 STATE = "freshet_snapshot_bytes"
 
 

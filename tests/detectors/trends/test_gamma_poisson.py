@@ -51,7 +51,7 @@ def test_the_bank_is_the_river_model_for_many(buckets: list[tuple[int, int]], wi
 
 def counting(window: int) -> CountStage:
     """COUNT, that tells every subject with a new post."""
-    settings = count_settings(window_s=window * BUCKET_S, half_life_s=60 * BUCKET_S)
+    settings = count_settings(window_s=window * BUCKET_S, long_window_s=window * BUCKET_S, half_life_s=60 * BUCKET_S)
     return CountStage(partition=0, partitions=1, settings=settings)
 
 
