@@ -25,7 +25,7 @@ and in a cold start everything surprises. The others have their turn in the next
 WINDOWS = 2
 """Windows that are looked at: each p is worth so many times less."""
 
-DOUBT = 50.0
+DOUBT = 10.0
 """The p of burst and coherence is taken to be so many times greater: its tail lies beyond what was observed."""
 
 COHERENT = 0.1

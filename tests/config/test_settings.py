@@ -62,7 +62,7 @@ def test_every_problem_is_told_at_once(config_file: Path, monkeypatch: pytest.Mo
     [
         ("detection", {"bucket_s": 420}, r"detection\.bucket_s is 420: must divide an hour"),
         ("detection", {"window_s": 1000}, r"detection\.window_s is 1000: must be a multiple of bucket_s, 300"),
-        ("topics", {"runs_retention_h": 1}, r"topics\.runs_retention_h is 1: must outlast .* 3630 s"),
+        ("topics", {"runs_retention_h": 1}, r"topics\.runs_retention_h is 1: must outlast .* 21630 s"),
         ("topics", {"alerts": "social.posts.v1"}, r"topics\.alerts is 'social\.posts\.v1', as posts is"),
         ("topics", {"posts": "no spaces"}, r"topics\.posts: value 'no spaces': must be a string"),
         ("kafka", {"security_protocol": "SASL_SSL"}, r"kafka\.sasl_username is empty: set it"),
