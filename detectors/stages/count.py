@@ -135,6 +135,7 @@ class CountStage:
     def _rebuild(self, recall: Recall, ticks: list[tuple[int, list[Run]]]) -> None:
         """Take in what ticks of the window brought, without learning from it again."""
         for bucket, runs in ticks:
+            self._expire(bucket - 1)  # ticks between brought nothing, but let pass and merged
             self._take_in(runs)
             self._expire(bucket)
         if recall.done:
