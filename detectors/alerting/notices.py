@@ -56,6 +56,7 @@ def notice_of(
     occurrence: int = 1,
     vanished: bool = False,
     usual: bool = False,
+    quiet: bool = False,
     cooldown: int,
 ) -> Notice:
     """Decide about one trend at one bucket.
@@ -67,6 +68,7 @@ def notice_of(
         state, severity, observed, occurrence: as it is now.
         vanished: whether its posts were deleted, so that it is none.
         usual: whether it is a regular, no higher than usual.
+        quiet: whether no more people speak of it now than would be no news: it surprised over hours.
         cooldown: buckets that must pass before another update.
 
     >>> notice_of(Told(), state="emerging", severity="info", observed=9, cooldown=12)
@@ -76,7 +78,9 @@ def notice_of(
     if told.revision == 0:
         if over:
             return Notice(None, Reason.NEVER_TOLD)
-        return Notice(None, Reason.RECURRING) if usual else Notice("fired", Reason.FIRST)
+        if usual:
+            return Notice(None, Reason.RECURRING)
+        return Notice(None, Reason.NO_NEWS) if quiet else Notice("fired", Reason.FIRST)
     if over:
         if told.action in ("resolved", "retracted"):
             return Notice(None, Reason.NO_NEWS)

@@ -119,6 +119,7 @@ class Teller:
             occurrence=trend.life.occurrence,
             vanished=trend.reason is lifecycle.Reason.VANISHED,
             usual=_is_usual(trend, now, usual),
+            quiet=now.observed <= now.calm,
             cooldown=self._cooldown,
         )
         if notice.action is None:

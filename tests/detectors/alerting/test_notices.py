@@ -25,6 +25,7 @@ NOTHING = Notice(None, Reason.NO_NEWS)
         ({"revision": 0}, {}, Notice("fired", Reason.FIRST)),
         ({"revision": 0, "buckets_since": 0}, {}, Notice("fired", Reason.FIRST)),
         ({"revision": 0}, {"usual": True}, Notice(None, Reason.RECURRING)),
+        ({"revision": 0}, {"quiet": True}, NOTHING),
         ({"revision": 0}, {"state": "ended"}, Notice(None, Reason.NEVER_TOLD)),
         ({"revision": 0}, {"state": "ended", "vanished": True}, Notice(None, Reason.NEVER_TOLD)),
         ({}, {"severity": "warning"}, Notice("escalated", Reason.GRAVER)),

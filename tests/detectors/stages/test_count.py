@@ -147,8 +147,8 @@ A_DAY = round(86_400 / LONG_S)
 
 def six_hours_a_day(days: int) -> list[list[Candidate]]:
     """A subject with a voice an hour and, for six hours of each day but the first, 120; as it is told day by day."""
-    changes = {"bucket_s": LONG_S, "window_s": 4 * LONG_S, "half_life_s": 86_400.0, "warm_up_s": 43_200.0}
-    stage = counting(screen_p=1e-4, min_voices=3, follow_s=0.0, **changes)
+    changes = {"bucket_s": LONG_S, "window_s": 4 * LONG_S, "long_window_s": 24 * LONG_S, "half_life_s": 86_400.0}
+    stage = counting(screen_p=1e-4, min_voices=3, follow_s=0.0, warm_up_s=43_200.0, **changes)
     told = []
     for day in range(days):
         told.append(list[Candidate]())

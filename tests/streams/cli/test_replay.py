@@ -21,7 +21,11 @@ STREAM: Mapping[str, Any] = {"hours": 8, "seed": 2, "start_at": 1_748_822_400.0,
 """Nothing is planted in its first 4.8 h."""
 
 
-SETTINGS = {"FRESHET_DETECTION__WARM_UP_S": "14400", "FRESHET_DETECTION__TREND_MEMORY_S": "3600"}
+SETTINGS = {
+    "FRESHET_DETECTION__WARM_UP_S": "14400",
+    "FRESHET_DETECTION__TREND_MEMORY_S": "900",
+    "FRESHET_DETECTION__LONG_WINDOW_S": "3600",
+}
 """So that a stream of 8 h can hold trends that are told, and forgotten."""
 
 
