@@ -198,15 +198,3 @@ def test_parts_are_small_and_few_change() -> None:
     assert before[STATE_PART] != after[STATE_PART]
     assert sum(after[name] == block for name, block in before.items()) >= 16 - 2 * len(KEYS)
     assert max(len(block) for block in after.values()) <= 512 * 1024
-
-
-def test_state_of_before_spikes_is_read() -> None:
-    """It began long ago: what surprises is a spike from the first tick on."""
-    stage = counting()
-    ticks_of(stage, some_log(random.Random(1)))
-    parts = stage.snapshot()
-    old = msgspec.msgpack.decode(parts[STATE_PART])
-    del old["spikes"], old["began"]
-    again = counting()
-    again.restore(parts | {STATE_PART: msgspec.msgpack.encode(old)})
-    assert (again._spikes.began, again._spikes.snapshot()) == (0, [])
