@@ -4,6 +4,7 @@ path      the whole path on a real Kafka, beside a plain Faust agent and the raw
 stages    stage by stage in memory, without Kafka
 memory    bytes of what is kept
 workers   two workers against one
+forecast  forecasts beside River's models, on --file as --scorer judges them; only if asked for
 recovery  from kill -9 and restart to flow, against the size of the state
 latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80 % of the maximum rate
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
-from tests.benchmarks import latency, memory, path, recovery, stages, workers
+from tests.benchmarks import forecast, latency, memory, path, recovery, stages, workers
 
 Part = Callable[[argparse.Namespace, str, Path], Iterator[str]]
 """(arguments, where Kafka listens, a folder of its own) -> lines as they come."""
@@ -58,6 +59,11 @@ def to_the_alert(arguments: argparse.Namespace, servers: str, folder: Path) -> I
     return latency.table(servers, folder, arguments.shares, arguments.minutes)
 
 
+def beside_river(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """On files that are not ours."""
+    return forecast.table(arguments.scorer, arguments.file, arguments.rows, arguments.only)
+
+
 ON_KAFKA: dict[str, Part] = {
     "path": whole_path,
     "workers": two_workers,
@@ -65,6 +71,8 @@ ON_KAFKA: dict[str, Part] = {
     "latency": to_the_alert,
 }
 IN_MEMORY: dict[str, Part] = {"stages": stage_by_stage, "memory": weights}
+ON_FILES: dict[str, Part] = {"forecast": beside_river}
+"""Need files to be named, so they are not among those that are measured if none is named."""
 
 
 def main() -> None:
@@ -76,8 +84,8 @@ def main() -> None:
         folder = Path(name)
         for part in arguments.parts:
             print(f"\n## {part}\n", flush=True)
-            if part in IN_MEMORY:
-                _print(IN_MEMORY[part](arguments, "", folder))
+            if part in IN_MEMORY | ON_FILES:
+                _print((IN_MEMORY | ON_FILES)[part](arguments, "", folder))
                 continue
             with EmbeddedKafka(folder / f"kafka-{part}", port=arguments.port) as kafka:
                 _print(ON_KAFKA[part](arguments, kafka.bootstrap_servers, folder / part))
@@ -96,15 +104,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", default=every, help=f"of {', '.join(every)}; without any, all")
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured")
     parser.add_argument("--rate", type=float, default=path.DENSE.rate, help="records a second of event time, dense")
-    parser.add_argument("--only", default="", help="path, stages: rows with this in their name")
+    parser.add_argument("--only", default="", help="path, stages, forecast: rows with this in their name")
     parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="recovery: sizes")
     parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.5, 0.8], help="latency: of the maximum rate")
     parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
+    parser.add_argument("--file", type=Path, nargs="*", default=[], help="forecast: lists, in order of time")
+    parser.add_argument("--scorer", type=Path, help="forecast: the program that asks and judges")
+    parser.add_argument("--rows", type=int, default=0, help="forecast: rows of the files that are read; 0: all")
     arguments = parser.parse_args()
-    unknown = set(arguments.parts) - set(every)
+    unknown = set(arguments.parts) - {*every, *ON_FILES}
     if unknown:
-        parser.error(f"{', '.join(sorted(unknown))}: name parts out of {', '.join(every)}")
+        parser.error(f"{', '.join(sorted(unknown))}: name parts out of {', '.join([*every, *ON_FILES])}")
+    if set(arguments.parts) & set(ON_FILES) and not (arguments.file and arguments.scorer):
+        parser.error(f"{', '.join(ON_FILES)}: needs --file and --scorer")
     return arguments
 
 

@@ -21,7 +21,7 @@ class Event(NamedTuple):
 
 
 def listing(hours: int, seed: int) -> Iterator[Event]:
-    """Topics that heat up and cool down; every hour the hottest are a list, and those below the first ten are asked about.
+    """Topics that heat up and cool down; the hottest are a list, and those below the first ten are asked about.
 
     An answer follows `HORIZON` hours after its question, before the questions of its own hour.
     """

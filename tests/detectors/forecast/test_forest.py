@@ -13,7 +13,9 @@ from detectors.errors import DetectorError
 from detectors.forecast.forest import ForestState, RollingForest, vector
 from detectors.forecast.knobs import Knobs
 
-QUICK = Knobs(every=50, window=600, sample=300, trees=30, depth=3, rate=0.3, fade=0.02, bins=8, columns=1.0, warm_up=100)
+QUICK = Knobs(
+    every=50, window=600, sample=300, trees=30, depth=3, rate=0.3, fade=0.02, bins=8, columns=1.0, warm_up=100
+)
 
 
 def stream(n: int, seed: int, turned: bool = False) -> list[tuple[dict[str, float], bool]]:
@@ -81,7 +83,7 @@ def test_before_its_first_tree_it_says_the_share_so_far() -> None:
 
 @pytest.mark.parametrize("cut", [60, 130, 777, 1_999])
 def test_a_restart_changes_nothing(cut: int) -> None:
-    """Through bytes and back at any answer: the same forest to the last bit, also after the window and trees went round."""
+    """Through bytes and back at any answer: the same forest to the last bit, also once the window is full."""
     answers = stream(2_500, seed=7)
     left_alone, stopped = RollingForest(knobs=QUICK), RollingForest(knobs=QUICK)
     for i, (x, y) in enumerate(answers):
@@ -134,7 +136,16 @@ def test_a_state_of_other_knobs_is_refused(grown: RollingForest) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("every", 0), ("window", 0), ("depth", 9), ("bins", 1), ("rate", 0.0), ("fade", 1.0), ("l2", 0.0), ("columns", 2.0)],
+    [
+        ("every", 0),
+        ("window", 0),
+        ("depth", 9),
+        ("bins", 1),
+        ("rate", 0.0),
+        ("fade", 1.0),
+        ("l2", 0.0),
+        ("columns", 2.0),
+    ],
 )
 def test_impossible_knobs_are_refused(name: str, value: float) -> None:
     """By name and value."""

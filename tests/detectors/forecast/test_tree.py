@@ -6,7 +6,6 @@ import pytest
 from detectors.forecast.tree import grow
 
 
-
 def loss_taken(cells: np.ndarray, g: np.ndarray, h: np.ndarray, questions: list[tuple[int, int]], l2: float) -> float:
     """What a tree of these questions takes off the loss: the sum over leaves of G^2 / (H + l2)."""
     leaf = np.zeros(cells.shape[1], int)
