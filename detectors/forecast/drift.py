@@ -80,7 +80,7 @@ class LossDrift:
 
     def snapshot(self) -> LossDriftState:
         """All it remembers."""
-        return LossDriftState(models.drift_state(self._adwin), self.shifts, tuple(self.last) if self.last else None)
+        return LossDriftState(models.drift_state(self._adwin), self.shifts, self.last and (*self.last,))
 
     def restore(self, state: LossDriftState) -> None:
         """Go on from a snapshot."""

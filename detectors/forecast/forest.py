@@ -189,7 +189,6 @@ class RollingForest(base.Classifier):
         """All it remembers. Raises: DetectorError if it has not met its features yet."""
         if not self._features:
             raise DetectorError("features = () must be known: a forest that has met no x has no state")
-        tables = self._columns.astype("<i4"), self._splits.astype("<f4"), self._leaves.astype("<f4")
         return ForestState(
             FORMAT,
             tuple(map(float, self.knobs)),
@@ -198,7 +197,9 @@ class RollingForest(base.Classifier):
             self._yes,
             self._bias,
             self._grown,
-            *(table.tobytes() for table in tables),
+            self._columns.astype("<i4").tobytes(),
+            self._splits.astype("<f4").tobytes(),
+            self._leaves.astype("<f4").tobytes(),
             self._window.snapshot(),
             np.array(self._new, "<f4").tobytes(),
             np.array(self._new_answers, np.uint8).tobytes(),

@@ -29,10 +29,10 @@ class Knobs(NamedTuple):
     every: int = 250
     window: int = 60_000
     sample: int = 8_000
-    trees: int = 600
+    trees: int = 1_000
     depth: int = 6
-    rate: float = 0.1
-    fade: float = 0.005
+    rate: float = 0.05
+    fade: float = 0.0025
     l2: float = 5.0
     bins: int = 32
     columns: float = 0.4

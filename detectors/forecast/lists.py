@@ -4,6 +4,7 @@ All of it is known when the row is asked about: the row, the rows above it in th
 """
 
 import math
+from bisect import bisect_right, insort
 from collections import deque
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -57,7 +58,7 @@ class List(NamedTuple):
     """By rank."""
     heats: list[float]
     growths: list[float]
-    """Of the rows so far that were in the list an hour before; what a topic gains in an hour, in natural logs."""
+    """What rows gained since an hour before, in natural logs, sorted; of the rows so far that were in that list."""
 
 
 class ListsState(msgspec.Struct, frozen=True, array_like=True):
@@ -94,17 +95,17 @@ class ListFeatures:
         self._lists: deque[List] = deque(maxlen=HISTORY_H)
         self._entries = 0
         self._fallen = 0
+        self._first_1h, self._tide = NAN, NAN
 
     def __call__(self, x: Mapping[str, Any]) -> list[float]:
         """The features of a row, without the last two, and takes the row in. `x` as tests/benchmarks say."""
         at = x["at"]
         if not self._lists or self._lists[-1].at != at:
-            self._lists.append(List(at, {}, [], []))
-            self._entries = self._fallen = 0
+            self._begin(at)
         ranks, heats = x["ranks"], x["heats"]
         before, hours = self._earlier(at, ranks)
         heat = log(x["heat"])
-        topic = self._carried(x, heat, before)
+        topic = self._carried(x, heat, before, hours)
         values = [
             *self._place(x, heat),
             *_movement(x["rank"], heat, ranks, heats),
@@ -114,6 +115,21 @@ class ListFeatures:
         ]
         self._take_in(x, topic, heat)
         return values
+
+    def _begin(self, at: float) -> None:
+        """A new list: nothing of it is known yet, all of the one before is."""
+        self._lists.append(List(at, {}, [], []))
+        self._entries = self._fallen = 0
+        self._look_back()
+
+    def _look_back(self) -> None:
+        """What the list of an hour ago says of the hour: its first heat, and how much its topics gained on the mean."""
+        self._first_1h, self._tide = NAN, NAN
+        if len(self._lists) > 1 and self._lists[-1].at - self._lists[-2].at == HOUR_S:
+            before = self._lists[-2]
+            self._first_1h = before.heats[0]
+            if before.growths:
+                self._tide = math.fsum(before.growths) / len(before.growths)
 
     def hour(self, at: float) -> int:
         """Hour of the day where the list is made, 0 to 23."""
@@ -127,6 +143,7 @@ class ListFeatures:
         """Go on from a snapshot."""
         self._lists.extend(List(at, dict(topics), list(h), list(g)) for at, topics, h, g in state.lists)
         self._entries, self._fallen = state.entries, state.fallen
+        self._look_back()
 
     def _earlier(self, at: float, ranks: list[int | None]) -> tuple[Topic | None, float]:
         """What this topic was when it was last asked about, and how many hours ago; None if that is not known."""
@@ -138,24 +155,26 @@ class ListFeatures:
                     return topic, float(back)
         return None, NAN
 
-    def _carried(self, x: Mapping[str, Any], heat: float, before: Topic | None) -> Topic:
+    def _carried(self, x: Mapping[str, Any], heat: float, before: Topic | None, hours: float) -> Topic:
         """The topic as it is now, with its own past."""
-        at, first = x["at"], self.first_asked
-        top = [k for k, rank in enumerate(reversed(x["ranks"])) if rank is not None and rank < first]
-        reads = log(x["reads"])
-        hottest = max((h for h in x["heats"] if h), default=0.0)
-        peak = max(heat, log(hottest))
+        at, reads = x["at"], log(x["reads"])
+        top = [back for back, rank in enumerate(reversed(x["ranks"])) if rank is not None and rank < self.first_asked]
         if before is None:
-            top_at = at - top[0] * HOUR_S if top else NAN
-            counts = 1, len(top), top_at, peak, at, reads
-        else:
-            newly = 1 if len(x["ranks"]) > 1 and 1 in top else 0
-            top_at = at - top[0] * HOUR_S if top else before.top_at
-            peak_at = at if peak > before.peak else before.peak_at
-            first_reads = before.first_reads or reads
-            counts = before.listed + 1, before.top_hours + newly, top_at, max(peak, before.peak), peak_at, first_reads
-        raw = float(x["reads"] or 0.0), float(x["posts"] or 0.0)
-        return Topic(reads, log(x["discussions"]), log(x["posts"]), *raw, *counts)
+            before, hours = Topic(reads, 0.0, 0.0, 0.0, 0.0, 0, 0, NAN, -math.inf, at, reads), math.inf
+        peak = max(heat, log(max((h for h in x["heats"] if h), default=0.0)))
+        return Topic(
+            reads,
+            log(x["discussions"]),
+            log(x["posts"]),
+            float(x["reads"] or 0.0),
+            float(x["posts"] or 0.0),
+            before.listed + 1,
+            before.top_hours + sum(back < hours for back in top),
+            at - top[0] * HOUR_S if top else before.top_at,
+            max(peak, before.peak),
+            at if peak > before.peak else before.peak_at,
+            before.first_reads or reads,
+        )
 
     def _place(self, x: Mapping[str, Any], heat: float) -> tuple[float, ...]:
         """Where and when: rank, heat, age, hour of the day, weekday (0 is Thursday)."""
@@ -166,22 +185,16 @@ class ListFeatures:
         """The rows above, against this list's first heat and that of an hour ago."""
         now = self._lists[-1]
         first = now.heats[0] if now.heats else heat
-        first_1h, tide = NAN, NAN
-        if len(self._lists) > 1 and now.at - self._lists[-2].at == HOUR_S:
-            before = self._lists[-2]
-            first_1h = before.heats[0]
-            if before.growths:
-                tide = sum(before.growths) / len(before.growths)
         growth = heat - log(heats[-2]) if heats[-2] else NAN
         gap = heat - first
-        gap_change = gap - (heat - growth - first_1h)
+        gap_change = gap - (heat - growth - self._first_1h)
         step = now.heats[-1] - heat if now.heats else 0.0
         step_5 = now.heats[-5] - heat if len(now.heats) >= 5 else NAN
-        faster = sum(g > growth for g in now.growths) if growth == growth else NAN  # noqa: PLR0124
+        faster = len(now.growths) - bisect_right(now.growths, growth) if heats[-2] else NAN
         above = len(now.heats)
         return (
-            *(first, gap, gap_change, first - first_1h, step, step_5),
-            *(above, self._entries, self._fallen, faster, tide),
+            *(first, gap, gap_change, first - self._first_1h, step, step_5),
+            *(above, self._entries, self._fallen, faster, self._tide),
         )
 
     def _take_in(self, x: Mapping[str, Any], topic: Topic, heat: float) -> None:
@@ -193,7 +206,7 @@ class ListFeatures:
         elif rank_1h < self.first_asked:
             self._fallen += 1
         if heat_1h:
-            now.growths.append(heat - log(heat_1h))
+            insort(now.growths, heat - log(heat_1h))
         now.topics[x["rank"]] = topic
 
 

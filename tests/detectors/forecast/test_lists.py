@@ -11,7 +11,14 @@ T0 = 1_700_000_000 // 3600 * 3600.0
 
 def row(hour: int, rank: int, heat: float = 1000.0, **more: Any) -> dict[str, Any]:
     """A topic that was never listed before, unless more is said."""
-    x = {"at": T0 + 3600 * hour, "rank": rank, "heat": heat, "reads": 100.0, "discussions": 10.0, "posts": 1.0}
+    x: dict[str, Any] = {
+        "at": T0 + 3600 * hour,
+        "rank": rank,
+        "heat": heat,
+        "reads": 100.0,
+        "discussions": 10.0,
+        "posts": 1.0,
+    }
     x |= {"category": "c", "age_h": 0.0, "list_size": 50, "ranks": [None] * 5 + [rank], "heats": [None] * 5 + [heat]}
     return x | more
 
