@@ -26,9 +26,9 @@ class Knobs(NamedTuple):
         seed: of all that is drawn. >= 0.
     """
 
-    every: int = 250
+    every: int = 125
     window: int = 60_000
-    sample: int = 8_000
+    sample: int = 4_000
     trees: int = 1_000
     depth: int = 6
     rate: float = 0.05

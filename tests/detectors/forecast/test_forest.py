@@ -18,7 +18,7 @@ QUICK = Knobs(
 )
 
 
-def stream(n: int, seed: int, turned: bool = False) -> list[tuple[dict[str, float], bool]]:
+def stream(n: int, seed: int, turned: bool = False) -> list[tuple[dict[Any, float], bool]]:
     """Yes in 9 of 10 cases where a > b, else in 1 of 10; the other way round if turned."""
     rng, made = random.Random(seed), []
     for _ in range(n):
@@ -27,7 +27,7 @@ def stream(n: int, seed: int, turned: bool = False) -> list[tuple[dict[str, floa
     return made
 
 
-def brier(forest: RollingForest, answers: list[tuple[dict[str, float], bool]]) -> float:
+def brier(forest: RollingForest, answers: list[tuple[dict[Any, float], bool]]) -> float:
     """Mean square error, each answer learned after it was judged."""
     total = 0.0
     for x, y in answers:
@@ -150,4 +150,4 @@ def test_a_state_of_other_knobs_is_refused(grown: RollingForest) -> None:
 def test_impossible_knobs_are_refused(name: str, value: float) -> None:
     """By name and value."""
     with pytest.raises(DetectorError, match=f"{name} = {value}"):
-        RollingForest(knobs=Knobs()._replace(**{name: value}))
+        RollingForest(knobs=Knobs()._replace(**{name: value}))  # type: ignore[arg-type] # the name decides the type
