@@ -35,7 +35,7 @@ class Knobs(NamedTuple):
     fade: float = 0.0025
     l2: float = 5.0
     bins: int = 32
-    columns: float = 0.4
+    columns: float = 0.25
     warm_up: int = 1_000
     seed: int = 1
 
