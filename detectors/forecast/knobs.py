@@ -6,6 +6,7 @@ from detectors.errors import DetectorError
 
 BYTE = 8
 """Most questions of a tree: eight, so that `packbits` makes a path of them."""
+MOST_WINDOW = 131_072
 
 
 class Knobs(NamedTuple):
@@ -13,7 +14,7 @@ class Knobs(NamedTuple):
 
     Attributes:
         every: answers between two trees. >= 1.
-        window: answers that are remembered. >= 1.
+        window: answers that are remembered. 1 to 131,072: as many sums of a tree are exact.
         sample: answers, about, that a tree looks at. >= 1.
         trees: trees alive. >= 1.
         depth: questions of a tree. 1 to 8.
@@ -28,14 +29,14 @@ class Knobs(NamedTuple):
 
     every: int = 125
     window: int = 60_000
-    sample: int = 4_000
+    sample: int = 8_000
     trees: int = 1_000
     depth: int = 6
     rate: float = 0.05
     fade: float = 0.0025
     l2: float = 5.0
     bins: int = 32
-    columns: float = 0.25
+    columns: float = 0.3
     warm_up: int = 1_000
     seed: int = 1
 
@@ -45,6 +46,8 @@ def checked(knobs: Knobs) -> Knobs:
     for name in ("every", "window", "sample", "trees", "warm_up"):
         if getattr(knobs, name) < 1:
             raise DetectorError(f"{name} = {getattr(knobs, name)} must be >= 1")
+    if knobs.window > MOST_WINDOW:
+        raise DetectorError(f"window = {knobs.window} must be <= {MOST_WINDOW}")
     if not 1 <= knobs.depth <= BYTE or not 2 <= knobs.bins <= 256:
         raise DetectorError(f"depth = {knobs.depth} must be in 1..{BYTE} and bins = {knobs.bins} in 2..256")
     if not (0 < knobs.rate <= 1 and 0 <= knobs.fade < 1 and knobs.l2 > 0 and 0 < knobs.columns <= 1):
