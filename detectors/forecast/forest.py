@@ -115,13 +115,14 @@ class RollingForest(base.Classifier):
         if not self._grown:
             share = (self._yes + BASE_YES) / (self.seen + BASE_ALL)
             return float(np.log(share / (1.0 - share)))
-        alive = min(self._grown, self.knobs.trees)
-        paths = np.packbits(values.take(self._columns[:alive].ravel()) > self._splits[:alive].ravel())
-        return self._bias + float(self._leaves.ravel().take(paths + self._offsets[:alive]).sum())
+        return float(self._margins(values[None])[0])
 
     def _margins(self, values: Values) -> Values:
-        """The same for f4[n, features] -> f4[n]; a row at a time, so that it is the same to the last bit."""
-        return np.array([self.margin(row) for row in values], np.float32)
+        """What the trees say of f4[n, features] -> f4[n]."""
+        alive = min(self._grown, self.knobs.trees)
+        yes = values.take(self._columns[:alive].ravel(), 1) > self._splits[:alive].ravel()
+        leaves = np.packbits(yes, axis=1) + self._offsets[:alive]
+        return np.float32(self._bias) + self._leaves.ravel().take(leaves).sum(1)
 
     def learn(self, values: Values, answer: bool) -> None:
         """Take in an answer: f4[features], without nan."""

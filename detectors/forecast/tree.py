@@ -14,7 +14,7 @@ GAIN_DIGITS = 6
 GRAIN = 1024.0
 """Gradients and hessians are whole multiples of 1 / GRAIN, so their sums are exact, in whatever order."""
 SHIFT = 2.0**26
-"""Times the gradient, plus the hessian: one number holds both, and one sum. Exact while the hessians add up to less than
+"""Times the gradient, plus the hessian: one number holds both, and one sum. Exact while hessians add up to less than
 65,536 and the gradients to less than 131,072 on either side of 0, for a float holds whole numbers up to 2**53."""
 
 

@@ -139,6 +139,7 @@ def test_a_state_of_other_knobs_is_refused(grown: RollingForest) -> None:
     [
         ("every", 0),
         ("window", 0),
+        ("window", 200_000),
         ("depth", 9),
         ("bins", 1),
         ("rate", 0.0),
