@@ -59,7 +59,7 @@ class RollingForest(base.Classifier):
         knobs: pace, size and patience.
 
     Shapes: `margin` takes f4[features], `learn` the same and an answer. State: 5 bytes a feature and answer of the
-    window, 300 a tree. Cost: 20 us a forecast and 35 us an answer with 40 features.
+    window, 300 a tree. Cost: docs/decisions/0023-forecasting.md.
     Raises: DetectorError for a knob out of range, or a state of another format or other knobs.
     Source: Friedman, Stochastic gradient boosting, 2002; Ibragimov and Gusev, Minimal variance sampling in stochastic
     gradient boosting, NeurIPS 2019; the fading and the pace are ours (docs/decisions/0023-forecasting.md).

@@ -58,7 +58,7 @@ class ListForecaster:
     Args:
         knobs: of the forest.
 
-    State: that of the forest, 16 MB with its defaults. Cost: about 90 us of CPU a forecast, learning included.
+    State: that of the forest, 14 MB with its defaults. Cost: where the source says.
     Raises: DetectorError for a state of another format.
     Source: ours; docs/decisions/0023-forecasting.md.
     """
