@@ -122,7 +122,8 @@ class RollingForest(base.Classifier):
         alive = min(self._grown, self.knobs.trees)
         yes = values.take(self._columns[:alive].ravel(), 1) > self._splits[:alive].ravel()
         leaves = np.packbits(yes, axis=1) + self._offsets[:alive]
-        return np.float32(self._bias) + self._leaves.ravel().take(leaves).sum(1)
+        margins: Values = np.float32(self._bias) + self._leaves.ravel().take(leaves).sum(1)
+        return margins
 
     def learn(self, values: Values, answer: bool) -> None:
         """Take in an answer: f4[features], without nan."""

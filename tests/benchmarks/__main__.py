@@ -149,12 +149,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="false_alarms: streams simulated")
     parser.add_argument("--hours", type=int, default=24, help="false_alarms: judged of each; at least 6")
     parser.add_argument("--small", action="store_true", help="false_alarms: a fifth of the subjects, half a minute")
-    parser.add_argument(
-        "--file", type=Path, nargs="*", default=[], help="baselines, null_stream, told, forecast: what is read"
-    )
-    parser.add_argument(
-        "--scorer", type=Path, help="baselines, null_stream, forecast: Python file that knows their format"
-    )
+    parser.add_argument("--file", type=Path, nargs="*", default=[], help="read by the last four parts")
+    parser.add_argument("--scorer", type=Path, help="Python file that judges them, and knows their format")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
     parser.add_argument("--rows", type=int, default=0, help="forecast: rows of the files that are read; 0: all")
     arguments = parser.parse_args()
