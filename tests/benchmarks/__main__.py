@@ -7,11 +7,12 @@ workers   two workers against one
 recovery  from kill -9 and restart to flow, against the size of the state
 latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80 % of the maximum rate
 
-What detection is worth, see docs/detection.md; the last three read files that are no part of the project (--file):
+What detection is worth, see docs/detection.md; the last four read files that are no part of the project (--file):
 
 false_alarms  a simulation: the share of false trends against what was promised, and how many planted ones are found
 baselines     published detectors beside ours on streams with labelled events (--scorer)
 null_stream   false alerts a day on the same streams without their events (--scorer)
+forecast      forecasts of lists beside River's models (--scorer)
 told          what is told of any posts in the input contract's format, as it reads
 """
 
@@ -26,7 +27,7 @@ from pathlib import Path
 
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
-from tests.benchmarks import latency, memory, path, recovery, stages, workers
+from tests.benchmarks import forecast, latency, memory, path, recovery, stages, workers
 from tests.benchmarks.trends import baselines, false_alarms, null_stream, told
 from tests.benchmarks.trends.labelled import scorer_at
 from tests.benchmarks.trends.world import SMALL, Plan
@@ -88,6 +89,11 @@ def as_told(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterat
     return told.table(arguments.file)
 
 
+def beside_river(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """On files that are not ours."""
+    return forecast.table(arguments.scorer, arguments.file, arguments.rows, arguments.only)
+
+
 ON_KAFKA: dict[str, Part] = {
     "path": whole_path,
     "workers": two_workers,
@@ -95,8 +101,13 @@ ON_KAFKA: dict[str, Part] = {
     "latency": to_the_alert,
 }
 IN_MEMORY: dict[str, Part] = {"stages": stage_by_stage, "memory": weights, "false_alarms": simulated}
-OF_FILES: dict[str, Part] = {"baselines": published, "null_stream": without_events, "told": as_told}
-SCORED = ("baselines", "null_stream")
+OF_FILES: dict[str, Part] = {
+    "baselines": published,
+    "null_stream": without_events,
+    "told": as_told,
+    "forecast": beside_river,
+}
+SCORED = ("baselines", "null_stream", "forecast")
 
 
 def main() -> None:
@@ -131,16 +142,17 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured")
     parser.add_argument("--rate", type=float, default=path.DENSE.rate, help="records a second of event time, dense")
-    parser.add_argument("--only", default="", help="path, stages, baselines: rows with this in their name")
+    parser.add_argument("--only", default="", help="path, stages, baselines, forecast: rows with this in their name")
     parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="recovery: sizes")
     parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.5, 0.8], help="latency: of the maximum rate")
     parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")
     parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="false_alarms: streams simulated")
     parser.add_argument("--hours", type=int, default=24, help="false_alarms: judged of each; at least 6")
     parser.add_argument("--small", action="store_true", help="false_alarms: a fifth of the subjects, half a minute")
-    parser.add_argument("--file", type=Path, nargs="*", default=[], help="baselines, null_stream, told: what is read")
-    parser.add_argument("--scorer", type=Path, help="baselines, null_stream: Python file that knows their format")
+    parser.add_argument("--file", type=Path, nargs="*", default=[], help="read by the last four parts")
+    parser.add_argument("--scorer", type=Path, help="Python file that judges them, and knows their format")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
+    parser.add_argument("--rows", type=int, default=0, help="forecast: rows of the files that are read; 0: all")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(every)
     if unknown:
