@@ -22,7 +22,11 @@ from tests.detectors.making import hash_of
 
 PARTITIONS = 2
 SETTINGS = wiring.detection(
-    load(topics={"partitions": PARTITIONS}, detection={"warm_up_s": 14_400}, series={"warm_up_buckets": 60})
+    load(
+        topics={"partitions": PARTITIONS},
+        detection={"warm_up_s": 14_400, "trend_memory_s": 7200},
+        series={"warm_up_buckets": 60},
+    )
 )
 
 
