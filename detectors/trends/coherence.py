@@ -45,7 +45,7 @@ def apart(posts: Sequence[Said]) -> list[Said]:
     """One post an author, near copies once, the first of each.
 
     >>> a, b = frozenset({1, 2, 3}), frozenset({1, 2, 3, 4})
-    >>> len(apart([Said(1, a), Said(2, b), Said(2, frozenset({7})), Said(3, frozenset({8}))]))
+    >>> len(apart([Said(1, a), Said(2, b), Said(1, frozenset({7})), Said(3, frozenset({8}))]))
     2
     """
     authors, kept, own = set[int](), list[frozenset[int]](), list[Said]()

@@ -120,11 +120,17 @@ def test_any_ticks_cut_anywhere(told_of: Told, data: st.DataObject) -> None:
     assert cut.snapshot() == whole.snapshot()
 
 
+def text_of(number: int) -> str:
+    """What all speak of, and words of one's own: copies would be one voice."""
+    letters = "".join("abcdefghij"[int(digit)] for digit in f"{number:03}")
+    return " ".join(["glass skin serum", *(f"own{stem}{letters}" for stem in "stuv")])
+
+
 def test_what_did_not_change_has_equal_bytes() -> None:
     """A trend without news, full parts of its posts, a tick that waits: the store need not send them again."""
     judge = SeriesJudge(bucket_s=BUCKET_S)
     stage = DecideStage(partitions=2, settings=decide_settings(), judge=judge)
-    posts = {(0, i): make_post(f"p{i}", i) for i in range(250)}
+    posts = {(0, i): make_post(f"p{i}", i, text_of(i)) for i in range(250)}
     burst = [make_candidate(name, range(250)) for name in ("glass", "skin", "serum")]
     ticks = [make_tick(FIRST, burst, partition=0), make_tick(FIRST, partition=1), make_tick(FIRST + 2, partition=0)]
     for tick in ticks:
