@@ -86,9 +86,10 @@ class Archive:
     @staticmethod
     def _take(source: int, batch: Sequence[Any], texts: Texts) -> None:
         for record in batch:
-            if (source, record.offset) in texts:
+            place = source, record.offset
+            if place in texts and texts[place] is None:  # what is known already may lie between
                 post = codec.decode_post(record.value, codec.kafka_time(record.timestamp))
-                texts[source, record.offset] = post if isinstance(post, Post) else None
+                texts[place] = post if isinstance(post, Post) else None
 
     def _remember(self, texts: Texts) -> None:
         for place, post in texts.items():
