@@ -35,7 +35,7 @@ def _posts(parts: Sequence[SlicePosts]) -> SlicePosts:
         origin,
         np.concatenate([part.known for part in parts]),
         np.concatenate([part.deleted for part in parts]),
-        [one for part in parts for one in part.origins],
+        np.concatenate([part.origins for part in parts]),
     )
 
 

@@ -67,8 +67,9 @@ class Looks:
     def __init__(self, keys: Keys, window: Window, past: Past, models: Models, short: Span, long: Span) -> None:
         self._keys, self._past = keys, past.of(keys)
         shapes = models.prior_voices(keys) + self._past
-        self._short = _View(window.find(keys), shapes + window.before(keys), short)
-        self._long = _View(window.find_long(keys), shapes, long)
+        in_short, in_long = window.find(keys)
+        self._short = _View(in_short, shapes + window.before(keys), short)
+        self._long = _View(in_long, shapes, long)
         self.p = np.minimum(self._short.p, self._long.p)
 
     def surprising(self, min_voices: int, screen_p: float) -> Bools:

@@ -35,13 +35,10 @@ def people_of(found: Found, told: Places) -> list[People]:
     n = len(told)
     place_of = np.full(len(found.keys), -1, np.int64)
     place_of[told] = np.arange(n)
-    living, deleted = list[tuple[Counts, Numbers]](), list[tuple[Counts, Numbers]]()
-    for rows, part in zip(found.rows, found.slices, strict=True):
-        lost = part.deleted(found.keys[told])
-        living.append((place_of[rows.place], part.posts.author[rows.post]))
-        deleted.append((lost.place.astype(np.int64), part.posts.author[lost.post]))
+    lost = [(part.deleted(found.keys[told]), part.posts.author) for part in found.slices]
     limits = found.limits[told][:, 0]
-    here, gone = _packed(living, limits), _packed(deleted, limits)
+    here = _packed([(place_of[found.place], found.author)], limits)
+    gone = _packed([(rows.place.astype(np.int64), author[rows.post]) for rows, author in lost], limits)
     first = np.append(True, here[1:] != here[:-1])[: len(here)]
     lengths = np.diff(np.append(np.flatnonzero(first), len(here)))
     people = here[first]

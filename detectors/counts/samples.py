@@ -30,9 +30,6 @@ class _Rows(NamedTuple):
         return _Rows(self.place[at], self.post_id[at], self.part[at], self.post[at])
 
 
-_NONE = _Rows(np.zeros(0, np.uint32), np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.uint32))
-
-
 def samples(found: Found, told: Places, size: int) -> list[tuple[PostRef, ...]]:
     """Up to `size` posts of each key told (indices into the keys that were sought), by id."""
     totals = found.rows_of_each
@@ -58,14 +55,7 @@ def _likely(totals: Counts, size: int) -> Ids:
 
 def _under(found: Found, limits: Ids) -> _Rows:
     """Rows whose ids are under the limit of their key. Shapes: u8[n]."""
-    parts = [_NONE]
-    for i, (living, part) in enumerate(zip(found.rows, found.slices, strict=True)):
-        if not len(living.place):
-            continue
-        post_id = part.posts.post_id[living.post]
-        at = np.flatnonzero(post_id < limits[living.place])
-        parts.append(_Rows(living.place[at], post_id[at], np.full(len(at), i), living.post[at]))
-    return _joined(parts)
+    return _Rows(found.place, found.ids, found.part, found.post).chosen(found.ids < limits[found.place])
 
 
 def _joined(parts: list[_Rows]) -> _Rows:

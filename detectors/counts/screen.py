@@ -69,9 +69,12 @@ class Screen:
     def told(self, bucket: int, brought: Sequence[Slice], short: Span, long: Span) -> Told:
         """Subjects with new posts that surprise in one of the windows, and those that did lately; some calm ones."""
         self.followed = {key: until for key, until in self.followed.items() if until >= bucket}
-        fresh = once(np.concatenate([self._screened(brought, SHORT, short), self._screened(brought, LONG, long)]))
+        several = self._several(brought)
+        shapes = self._past.of(several) + self._models.prior_voices(several)
+        spans = ((SHORT, short), (LONG, long))
+        fresh = once(np.concatenate([self._screened(several, shapes, window, span) for window, span in spans]))
         followed = np.fromiter(sorted(self.followed), np.uint64, len(self.followed))
-        lots = drawn(self._several(brought, LONG), bucket)
+        lots = drawn(several, bucket)
         keys = once(np.concatenate([fresh, followed, lots.keys]))
         looks = Looks(keys, self._window, self._past, self._models, short, long)
         surprising = looks.surprising(self._min_voices, self._screen_p) & np.isin(keys, fresh)
@@ -82,22 +85,22 @@ class Screen:
         calm = looks.calm(lots, self._min_voices, self._evidence_posts)
         return Told(looks.candidates(told, self._screen_p, self._evidence_posts), calm)
 
-    def _several(self, brought: Sequence[Slice], window: int) -> Keys:
-        """Keys with new posts that may have enough voices."""
-        many = [part.keys[self._past.bound(part.keys, window) >= self._min_voices] for part in brought]
+    def _several(self, brought: Sequence[Slice]) -> Keys:
+        """Keys with new posts that may have enough voices in the long window."""
+        many = [part.keys[self._past.bound(part.keys, LONG) >= self._min_voices] for part in brought]
         return once(np.concatenate(many)) if len(many) > 1 else many[0] if many else np.zeros(0, np.uint64)
 
-    def _screened(self, brought: Sequence[Slice], window: int, span: Span) -> Keys:
-        """Keys with new posts that would surprise if they had as many voices as the bound allows.
+    def _screened(self, keys: Keys, shapes: Floats, window: int, span: Span) -> Keys:
+        """Those of the keys that would surprise if they had as many voices as the bound allows.
 
         The past of the short window is the greater: this knows the lesser part of it, and lets more through.
         """
-        keys = self._several(brought, window)
         bound = self._past.bound(keys, window)
-        if len(keys) > _FEW:
-            rough = self._shapes(keys) < self._calm(bound, span)
-            keys, bound = keys[rough], bound[rough]
-        p = self._tail_of(bound.astype(np.float64), self._shapes(keys), span)
+        likely = np.flatnonzero(bound >= self._min_voices)
+        if len(likely) > _FEW:
+            likely = likely[shapes[likely] < self._calm(bound[likely], span)]
+        keys, bound, shapes = keys[likely], bound[likely], shapes[likely]
+        p = self._tail_of(bound.astype(np.float64), shapes, span)
         likely = np.flatnonzero(p < self._screen_p)
         return np.sort(_first(keys[likely], p[likely], keys[likely], MAX_COUNTED))
 
@@ -117,9 +120,6 @@ class Screen:
         high[self._tail_of(steps, high, span) <= self._screen_p] = np.inf
         calm_at: Floats = high[np.searchsorted(steps, observed)]
         return calm_at
-
-    def _shapes(self, keys: Keys) -> Floats:
-        return self._past.of(keys) + self._models.prior_voices(keys)
 
     def _tail_of(self, observed: Floats, shapes: Floats, span: Span) -> Floats:
         return tail(observed, shapes, np.zeros(len(shapes)), span.prior, span.exposure, span.past_exposure)

@@ -18,7 +18,7 @@ class SlicePosts(NamedTuple):
     """Columns of n posts, 24 bytes each. `origin` says from which run of `origins`: its source and first offset.
 
     Shapes: post_id u8[n]; author, signature, after u4[n], `after` the first offset; origin u2[n]; known u1[n], see
-    known.py; deleted u1[n], whether it was deleted before it was told.
+    known.py; deleted u1[n], whether it was deleted before it was told; origins i8[o, 2].
     """
 
     post_id: npt.NDArray[np.uint64]
@@ -28,11 +28,11 @@ class SlicePosts(NamedTuple):
     origin: npt.NDArray[np.uint16]
     known: npt.NDArray[np.uint8]
     deleted: npt.NDArray[np.uint8]
-    origins: list[tuple[int, int]]
+    origins: Counts
 
     def where(self, at: Numbers) -> tuple[Counts, Counts, Numbers]:
         """Source, offset and author of some posts. Shapes: u4[m] -> i8[m], i8[m], u4[m]."""
-        origins = np.array(self.origins, np.int64)[self.origin[at]]
+        origins = self.origins[self.origin[at]]
         return origins[:, 0], origins[:, 1] + self.after[at], self.author[at]
 
     def chosen(self, at: Places | Bools) -> "SlicePosts":

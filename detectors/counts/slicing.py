@@ -27,8 +27,8 @@ def slices_of(parts: Sequence[Columns]) -> list[Slice]:
 
 def _posts(parts: Sequence[Columns]) -> tuple[SlicePosts, npt.NDArray[np.int64]]:
     """Columns of the posts of some runs, and the bucket of each. The posts of a run lie within 2^32 offsets."""
-    origins = [(part.source, int(part.posts["offset"].min(initial=2**62))) for part in parts]
-    own = [(part.posts["offset"] - first).astype(np.uint32) for part, (_, first) in zip(parts, origins, strict=True)]
+    origins = np.array([(part.source, part.posts["offset"].min(initial=2**62)) for part in parts], np.int64)
+    own = [(part.posts["offset"] - first).astype(np.uint32) for part, first in zip(parts, origins[:, 1], strict=True)]
     names = ("post_id", "author", "signature", "bucket", "known", "deleted")
     post_id, author, signature, bucket, known, deleted = (
         np.concatenate([part.posts[name] for part in parts]) for name in names

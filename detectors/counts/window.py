@@ -84,13 +84,10 @@ class Window:
         recent = [Taken(*s.delete(post_ids, replaced), recent=True) for s in self._recent]
         return recent + [Taken(*s.delete(post_ids, replaced), recent=False) for s in self._older]
 
-    def find(self, keys: Keys) -> Found:
-        """All living rows of the given keys in the short window."""
-        return Found(keys, self._recent)
-
-    def find_long(self, keys: Keys) -> Found:
-        """All living rows of the given keys in the long window."""
-        return Found(keys, [*self._older, *self._recent])
+    def find(self, keys: Keys) -> tuple[Found, Found]:
+        """All living rows of the given keys in the short and in the long window."""
+        long = Found(keys, [*self._older, *self._recent])
+        return long.last(len(self._recent)), long
 
     def before(self, keys: Keys) -> Counts:
         """Voices of each key in the long window before the short one, bucket by bucket. Shapes: u8[n] -> i8[n]."""

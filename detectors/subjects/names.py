@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from detectors.counts.scopes import scopes_of
 from detectors.model.posts import Post
 from detectors.subjects.columns import list_form
-from detectors.subjects.kinds import Kind, fold, phrase_keys, subject_key
+from detectors.subjects.kinds import Kind, fold, phrase_key, subject_key
 from detectors.subjects.text import TOKEN, forms_of
 
 
@@ -58,8 +56,12 @@ def _text_names(text: str, *, tags: bool) -> Iterator[Name]:
         if word:
             yield word
         if word and before:
-            key = int(phrase_keys(np.array([before.key], np.uint64), np.array([word.key], np.uint64))[0])
-            yield Name(key, "phrase", f"{before.id} {word.id}", f"{before.spelling} {word.spelling}")
+            yield Name(
+                phrase_key(before.key, word.key),
+                "phrase",
+                f"{before.id} {word.id}",
+                f"{before.spelling} {word.spelling}",
+            )
         before = word
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -128,8 +129,9 @@ def said_in(refs: Sequence[PostRef], texts: Texts) -> list[Said]:
     return [Said(ref.author, words_in(post)) for ref, post in read if post is not None]
 
 
+@lru_cache(maxsize=5000)
 def words_in(post: Post) -> frozenset[int]:
-    """Keys of a post's words."""
+    """Keys of a post's words, remembered: most posts are looked at for hours."""
     return frozenset(name.key for name in names_in(post) if name.kind == "word")
 
 

@@ -70,7 +70,7 @@ def moments(posts: Sequence[Post], settings: pipeline.Settings) -> Iterator[Mome
         fresh = window.add([columns] if columns else [])
         window.expire(bucket)
         keys = once(np.concatenate([np.zeros(0, np.uint64), *window.known()]))
-        found = window.find(keys)
+        found = window.find(keys)[0]
         voices = found.voices()
         authors = [part.posts.author for part in found.slices]
         exposure = float(max(1, len(once(np.concatenate(authors))))) if authors else 1.0

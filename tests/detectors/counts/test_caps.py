@@ -38,7 +38,7 @@ def voices_in(*runs: list[Run]) -> tuple[int, int]:
     window = Window(100)
     for pieces in runs:
         window.add([columns_of(*pieces)])
-    found = window.find(np.array([FYP], np.uint64))
+    found = window.find(np.array([FYP], np.uint64))[0]
     return int(found.voices()[0]), int(found.totals()[0])
 
 
@@ -92,7 +92,7 @@ def test_other_subjects_are_not_touched() -> None:
     """The cap is per subject."""
     window = Window(100)
     window.add([columns_of(*run_of(posts_by(list(range(10_000)))))])
-    found = window.find(np.array([OTHER, FYP], np.uint64))
+    found = window.find(np.array([OTHER, FYP], np.uint64))[0]
     assert (int(found.voices()[0]), int(found.totals()[0])) == (5, 5)
 
 
@@ -111,7 +111,7 @@ def test_deletions_reach_what_was_kept() -> None:
     window.add([columns_of(*run_of(posts))])
     ((keys, change, _),) = window.delete(np.sort(posts["post_id"][::2]))
     assert dict(zip(keys.tolist(), change.tolist(), strict=True))[FYP] == pytest.approx(-10_000, rel=0.15)
-    assert int(window.find(np.array([FYP], np.uint64)).voices()[0]) == pytest.approx(10_000, rel=0.15)
+    assert int(window.find(np.array([FYP], np.uint64))[0].voices()[0]) == pytest.approx(10_000, rel=0.15)
 
 
 def test_the_error_is_as_small_as_theory_says() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.counts import found, screen
+from detectors.counts import screen
 from detectors.counts.exposure import Span
 from detectors.counts.looks import Models
 from detectors.counts.past import Past
@@ -47,16 +47,15 @@ def candidates(said: list[Said], pasts: list[int], span: Span, screen_p: float =
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(SAID, max_size=60), PASTS, st.floats(1, 1e4), st.floats(0, 1e5), st.sampled_from([1e-6, 0.01, 0.5]))
-def test_the_short_cuts_change_nothing(
+def test_the_short_cut_changes_nothing(
     said: list[Said], pasts: list[int], people: float, before: float, screen_p: float
 ) -> None:
-    """A rough tail before the exact one, and hashes that are looked at only where posts are few."""
+    """A rough tail before the exact one."""
     span = Span(people, before, Prior())
     told = []
     for few in (0, 10**9):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(screen, "_FEW", few)
-            patch.setattr(found, "_FEW", few)
             told.append(candidates(said, pasts, span, screen_p))
     assert told[0] == told[1]
 

@@ -29,7 +29,7 @@ TICKS = st.lists(st.tuples(st.lists(SAID, max_size=8), st.lists(st.integers(1, 3
 
 def counted(window: Window) -> dict[int, int]:
     """The window's voices of each key that has any."""
-    n = window.find(KEYS).voices()
+    n = window.find(KEYS)[0].voices()
     return {key: v for key, v in zip(KEYS.tolist(), n.tolist(), strict=True) if v}
 
 
@@ -94,7 +94,7 @@ def test_one_slice_a_bucket() -> None:
     ]
     window = Window(BUCKETS)
     assert [part.bucket for part in window.add(parts)] == [9, 10]
-    assert window.find(KEYS).totals().tolist() == [3, 0, 0, 0, 0, 0]
+    assert window.find(KEYS)[0].totals().tolist() == [3, 0, 0, 0, 0, 0]
 
 
 def test_an_empty_window_finds_nothing() -> None:
