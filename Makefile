@@ -22,7 +22,7 @@ demo: $(SYNCED) ## a stream through a real Kafka, alerts as they come; ARGS="--s
 	$(BIN)/freshet demo $(ARGS)
 
 test: $(SYNCED) ## all tests that need nothing but Python; ARGS="-k NAME"
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-system: $(SYNCED) ## the dashboard and the rules on a real Prometheus (apt-get install prometheus)
 	$(BIN)/python -m pytest tests/system $(ARGS)
