@@ -121,7 +121,7 @@ class TrendBook:
         best, best_likeness = None, SAME_WORDS
         lively = [t for t in self._trends.values() if bucket - t.joined_bucket <= self._memory]
         for trend in reversed(lively):
-            if len(trend.post_ids & refs.keys()) >= SAME_POSTS * len(refs):
+            if len(trend.post_ids.keys() & refs.keys()) >= SAME_POSTS * len(refs):
                 return trend
             likeness = rates.likeness(words, trend.words)
             if likeness >= best_likeness and (best is None or likeness > best_likeness):

@@ -1,5 +1,6 @@
 """One open trend: its subjects, its posts so far, its history. What is done about it is decided elsewhere."""
 
+import itertools
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -24,8 +25,10 @@ HISTORY_BUCKETS = 288
 """Moments kept for the trend's curve."""
 
 MAX_POSTS = 2000
-"""Posts remembered by number, to see that a later alarm speaks of the same posts."""
+"""Posts remembered by number, the latest, to see that a later alarm speaks of the same posts."""
 
+MAX_READ = 500
+"""Posts remembered with their texts, the latest and the very first: they are looked at whenever there is news."""
 
 PART_POSTS = 100
 """Posts that are written together: what is full does not change any more."""
@@ -72,7 +75,8 @@ class OpenTrend:
         """When a subject last joined: others may, for a while after."""
         self.leader = group[0].key
         self.subjects: dict[int, Candidate] = {}
-        self.post_ids: set[int] = set()
+        self.post_ids: dict[int, None] = {}
+        """In the order in which they came."""
         self.words: Bag = Counter()
         self.seen: dict[int, SeenPost] = {}
         self.dropped = 0
@@ -161,8 +165,9 @@ class OpenTrend:
     def _take_post(self, ref: PostRef, texts: Texts) -> None:
         if ref.post_id in self.post_ids or (ref.source, ref.offset) not in texts:
             return
-        if len(self.post_ids) < MAX_POSTS:
-            self.post_ids.add(ref.post_id)
+        self.post_ids[ref.post_id] = None
+        if len(self.post_ids) > MAX_POSTS:
+            del self.post_ids[next(iter(self.post_ids))]
         post = texts[ref.source, ref.offset]
         if post is None:
             self.missing += 1
@@ -170,8 +175,9 @@ class OpenTrend:
         seen = SeenPost(ref, post)
         self.words.update(seen.words)
         self.seen[ref.post_id] = seen
-        if len(self.seen) > MAX_POSTS:
-            del self.seen[next(iter(self.seen))]
+        if len(self.seen) > MAX_READ:
+            first, second = itertools.islice(self.seen.items(), 2)
+            del self.seen[max(first, second, key=_written)[0]]
             self.dropped += 1
 
     def snapshot(self) -> bytes:
@@ -179,7 +185,7 @@ class OpenTrend:
         fields = {name: getattr(self, name) for name in _AS_THEY_ARE}
         state = TrendState(
             subjects=tuple(self.subjects.values()),
-            post_ids=np.sort(np.fromiter(self.post_ids, np.uint64, len(self.post_ids))).tobytes(),
+            post_ids=np.fromiter(self.post_ids, np.uint64, len(self.post_ids)).tobytes(),
             history=tuple(self.history),
             **fields,
         )
@@ -206,7 +212,7 @@ class OpenTrend:
         for name in _AS_THEY_ARE:
             setattr(made, name, getattr(state, name))
         made.subjects = {candidate.key: candidate for candidate in state.subjects}
-        made.post_ids = set(np.frombuffer(state.post_ids, np.uint64).tolist())
+        made.post_ids = dict.fromkeys(np.frombuffer(state.post_ids, np.uint64).tolist())
         made.words = Counter(state.words)
         made.history.extend(state.history)
         for seen in (seen for part in posts for seen in read_posts(part)):
@@ -215,6 +221,12 @@ class OpenTrend:
 
 
 _AS_THEY_ARE = sorted({*TrendState.__struct_fields__} - {"subjects", "post_ids", "history"})
+
+
+def _written(item: tuple[int, SeenPost]) -> tuple[bool, float]:
+    """Orders posts by when they were written; a time that is not known is late."""
+    at = item[1].post.created_at
+    return at is None, at.timestamp() if at else 0.0
 
 
 def seen_of(refs: Iterable[PostRef], texts: Texts) -> list[SeenPost]:

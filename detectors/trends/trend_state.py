@@ -16,7 +16,7 @@ class PostState(msgspec.Struct, frozen=True, array_like=True):
 
 
 class TrendState(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a trend remembers, its posts aside; `post_ids` is a sorted u8[n]."""
+    """All that a trend remembers, its posts aside; `post_ids` is u8[n], in the order in which they came."""
 
     trend_id: str
     first_bucket: int

@@ -65,15 +65,17 @@ def test_a_post_is_read_once() -> None:
     trend = open_trend(TEXTS, make_candidate("glass", [0, 1, 7]), make_candidate("skin", [0, 1]))
     before = dict(trend.words)
     trend.take(6, [make_candidate("glass", [0, 1])], TEXTS)
-    assert (dict(trend.words), trend.post_ids, trend.last_bucket) == (before, {0, 1}, 6)
+    assert (dict(trend.words), list(trend.post_ids), trend.last_bucket) == (before, [0, 1], 6)
     assert trend.words[key_of("glass")] == 2
 
 
 def test_a_trend_remembers_so_many_posts_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A trend that goes on for days must not fill the memory."""
+    """A trend that goes on for days must not fill the memory: the latest, and the first to have been written."""
     monkeypatch.setattr(trend_module, "MAX_POSTS", 2)
-    trend = open_trend(TEXTS, make_candidate("glass", range(3)))
-    assert (len(trend.post_ids), list(trend.seen)) == (2, [1, 2])
+    monkeypatch.setattr(trend_module, "MAX_READ", 2)
+    texts = texts_of(*(make_post(str(n), at, "glass skin") for n, at in enumerate((5, 3, 9, 4))))
+    trend = open_trend(texts, make_candidate("glass", range(4)))
+    assert (list(trend.post_ids), list(trend.seen)) == ([2, 3], [1, 3])
 
 
 def test_the_words_of_posts_are_counted_by_post() -> None:
