@@ -108,6 +108,8 @@ class Detection(Section):
     """What is compared with the past, seconds; a multiple of bucket_s."""
     long_window_s: int = Field(default=21_600, ge=300, le=86_400)
     """A second, longer window in which weak trends show, seconds; a multiple of bucket_s, at least window_s."""
+    long_window_posts: int = Field(default=3_000_000, ge=10_000, le=1_000_000_000)
+    """Posts that a COUNT partition keeps behind window_s, at most; where more come, the long window is shorter."""
     lateness_s: float = Field(default=30.0, ge=0, le=3600)
     """How long the watermark waits behind the latest event, seconds."""
     half_life_s: float = Field(default=86_400.0, ge=3600, le=2_592_000)

@@ -30,6 +30,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         bucket_s=d.bucket_s,
         window_s=d.window_s,
         long_window_s=d.long_window_s,
+        long_window_posts=d.long_window_posts,
         half_life_s=d.half_life_s,
         min_voices=d.min_voices,
         screen_p=d.screen_p,

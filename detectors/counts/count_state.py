@@ -20,6 +20,7 @@ class CountState(msgspec.Struct, frozen=True, kw_only=True):
         followed: (key, last bucket), by key.
         spikes: (key, last bucket, share), by key; see `spikes.py`.
         began: the first bucket.
+        floor: see `window.py`; snapshots of before it existed have none, and kept all.
     """
 
     at: int | None
@@ -34,6 +35,7 @@ class CountState(msgspec.Struct, frozen=True, kw_only=True):
     spikes: list[tuple[int, int, float]]
     began: int | None
     version: int = FORMAT_VERSION
+    floor: int = 0
 
     @property
     def waiting(self) -> list[int]:

@@ -35,12 +35,17 @@ class Window:
     Args:
         short, long: lengths, in buckets. 1 <= short <= long. The long one begins where a block of `short` buckets does:
             it is shorter than `long` by up to `short` - 1.
+        most: posts that are kept behind the short window at most. Where there are more, the long one is shorter.
+
+    Attributes:
+        floor: no bucket before it is in the long window any more.
     """
 
-    def __init__(self, short: int, long: int | None = None) -> None:
-        self._short, self._long = short, long or short
+    def __init__(self, short: int, long: int | None = None, most: int = 2**62) -> None:
+        self._short, self._long, self._most = short, long or short, most
         self._recent: list[Slice] = []
         self._older: list[Slice] = []
+        self.floor = 0
 
     def __len__(self) -> int:
         return len(self._recent) + len(self._older)
@@ -54,7 +59,7 @@ class Window:
     def first(self, bucket: int) -> int:
         """The first bucket of the long window that ends with `bucket`: the beginning of a block."""
         block = -(-(bucket - self._long + 1) // self._short)
-        return min(block * self._short, bucket - self._short + 1)
+        return min(max(block * self._short, self.floor), bucket - self._short + 1)
 
     def expire(self, bucket: int) -> Left:
         """Let go of what is no longer in the windows that end with `bucket`."""
@@ -65,7 +70,17 @@ class Window:
         for part in left.short:
             (self._older if part.bucket >= long else left.long).append(part)
         self._merge(short + 1)
+        left.long.extend(self._shortened())
         return left
+
+    def _shortened(self) -> list[Slice]:
+        """The oldest blocks, as long as there are too many posts."""
+        gone: list[Slice] = []
+        while sum(len(part.posts.post_id) for part in self._older) > self._most:
+            self.floor = (min(part.bucket for part in self._older) // self._short + 1) * self._short
+            gone += [part for part in self._older if part.bucket < self.floor]
+            self._older = [part for part in self._older if part.bucket >= self.floor]
+        return gone
 
     def _merge(self, before: int) -> None:
         """Make the slices of each block one, once all of its buckets have left the short window."""

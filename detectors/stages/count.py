@@ -37,6 +37,7 @@ class CountSettings(NamedTuple):
     bucket_s: float
     window_s: float
     long_window_s: float
+    long_window_posts: int
     half_life_s: float
     min_voices: int
     screen_p: float
@@ -64,7 +65,7 @@ class CountStage:
         self._decay = 0.5 ** (s.bucket_s / s.half_life_s)
         self._gathering = Gathering(partitions=partitions, window=self._buckets)
         long = round(s.long_window_s / s.bucket_s)
-        self._window = Window(self._buckets, long)
+        self._window = Window(self._buckets, long, s.long_window_posts)
         self._people = Exposures(self._buckets, long, Prior(exposure=s.prior_exposure, r_max=s.r_max))
         self._past = Past(s.cell_bits)
         self._screen = Screen(
@@ -129,6 +130,7 @@ class CountStage:
         self._past.restore(parts, state.scale)
         self._people.restore(state.exposures, state.past_exposure)
         self._screen.followed = dict(state.followed)
+        self._window.floor = state.floor
         self._empty, self._tracked = state.empty, state.tracked
         self._spikes.restore(state.spikes, state.began)
         self._at = state.at
@@ -166,6 +168,7 @@ class CountStage:
             tracked=self._tracked,
             spikes=self._spikes.snapshot(),
             began=self._spikes.began,
+            floor=self._window.floor,
         )
 
     @property

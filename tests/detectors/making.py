@@ -230,6 +230,7 @@ def count_settings(**changes: Any) -> CountSettings:
         bucket_s=BUCKET_S,
         window_s=10 * BUCKET_S,
         long_window_s=10 * BUCKET_S,
+        long_window_posts=10**9,
         half_life_s=3600.0,
         min_voices=1,
         screen_p=2.0,

@@ -102,3 +102,20 @@ def test_an_empty_window_finds_nothing() -> None:
     window = Window(BUCKETS)
     assert (counted(window), window.known(), window.delete(KEYS[:0]), window.add([])) == ({}, [], [], [])
     assert window.add([columns_of_said([])]) == []
+
+
+@given(st.lists(st.integers(0, 4), max_size=20))
+def test_the_long_window_is_as_long_as_there_is_room(arriving: list[int]) -> None:
+    """Beyond so many posts the oldest blocks go, for good, and all that goes is told; the short window keeps all."""
+    window, gone = Window(2, 6, most=5), 0
+    floor = window.floor
+    for bucket, n in enumerate(arriving):
+        numbers = range(100 * bucket + 1, 100 * bucket + 1 + n)
+        window.add([columns_of_said([Said(number, number, number, bucket, (8,)) for number in numbers])])
+        gone += sum(len(part.posts.author) for part in window.expire(bucket).long)
+        short, long = (int(found.totals()[0]) for found in window.find(KEYS[:1]))
+        assert short == sum(arriving[max(0, bucket - 1) : bucket + 1])
+        assert long == sum(arriving[max(0, window.first(bucket)) : bucket + 1]) == sum(arriving[: bucket + 1]) - gone
+        assert long - short <= 5
+        assert window.floor >= floor
+        floor = window.floor

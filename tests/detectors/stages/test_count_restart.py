@@ -24,8 +24,9 @@ FIRST_OFFSET = 70
 
 
 def counting(**changes: Any) -> CountStage:
-    """The only COUNT partition of two sources; little is told, that little is followed."""
+    """The only COUNT partition of two sources; little is told, that is followed. The long window often shrinks."""
     known: dict[str, Any] = {"window_s": WINDOW * BUCKET_S, "long_window_s": 2 * WINDOW * BUCKET_S}
+    known |= {"long_window_posts": 8}
     known |= {"screen_p": 0.5, "follow_s": 2 * BUCKET_S, "cell_bits": 8, "warm_up_s": 3 * BUCKET_S}
     return CountStage(partition=0, partitions=2, settings=count_settings(**(known | changes)))
 
