@@ -16,7 +16,8 @@ from typing import NamedTuple
 from detectors.anomalies.judge import SeriesJudge
 from detectors.counts.ticks import PostRef
 from detectors.model.posts import Post
-from detectors.stages.count import CountSettings, CountStage
+from detectors.stages.count import CountStage
+from detectors.stages.count_settings import CountSettings
 from detectors.stages.decide import DecideSettings, DecideStage, Decision
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk

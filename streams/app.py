@@ -102,6 +102,7 @@ async def look() -> None:
     """Measure lag and health; stop if there is no hope."""
     health.warming_until = deciding.warming_until
     await monitor.look()
+    deciding.show_age()
     stop_if_hopeless(app, health)
 
 

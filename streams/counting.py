@@ -1,6 +1,7 @@
 """COUNT in the shell: runs in and ticks out, its state saved in between."""
 
 import asyncio
+from collections.abc import Mapping
 
 from faust.types import TP
 
@@ -15,14 +16,19 @@ from streams.sending import Message, Sender
 
 
 class Count:
-    """COUNT of one partition, since one seek."""
+    """COUNT of one partition, since one seek.
 
-    def __init__(self, epoch: int, stage: CountStage, saver: Saver) -> None:
+    Attributes:
+        needed: offset from which a restart of the last snapshot must read.
+        since: offset from which the stage must read.
+    """
+
+    def __init__(self, epoch: int, stage: CountStage, saver: Saver, needed: int, since: int) -> None:
         self.epoch = epoch
         self.stage = stage
         self.saver = saver
-        self.needed = stage.needed_from or 0
-        """Offset from which a restart of the last snapshot must read."""
+        self.needed = needed
+        self.since = since
 
 
 class Counting:
@@ -45,7 +51,7 @@ class Counting:
         with count.saver.step():
             told: list[ticks.Tick] = []
             for record in chunk.records:
-                if record.offset >= count.needed:
+                if record.offset >= count.since:
                     told += count.stage.step(runs.decode(record.value), record.offset)
                     await asyncio.sleep(0)  # a bucket takes a while: heartbeats and other partitions have their turn
             await self._sender.send(Message(self._topics.ticks, None, ticks.encode(tick), 0) for tick in told)
@@ -68,14 +74,32 @@ class Counting:
         self._count = {n: count for n, count in self._count.items() if n in partitions}
 
     async def _opened(self, chunk: Chunk) -> Count:
-        """COUNT of a partition, restored when it is asked for the first time since a seek."""
+        """COUNT of a partition, opened when it is asked for the first time since a seek."""
         partition = chunk.tp.partition
         count = self._count.get(partition)
         if count is None or count.epoch != chunk.epoch:
-            stage = pipeline.counter(partition, self._settings)
             saver, parts = await self._saving.open("count", partition, (chunk.tp.topic,))
-            if parts is not None:
-                stage.restore(parts)
-                must_reach(chunk, stage.needed_from or 0)
-            count = self._count[partition] = Count(chunk.epoch, stage, saver)
+            kept = count and _kept(count, chunk, saver)
+            count = kept or self._restored(chunk, saver, parts)
+            self._count[partition] = count
         return count
+
+    def _restored(self, chunk: Chunk, saver: Saver, parts: Mapping[str, bytes] | None) -> Count:
+        stage = pipeline.counter(chunk.tp.partition, self._settings)
+        if parts is not None:
+            stage.restore(parts)
+            must_reach(chunk, stage.needed_from or 0)
+        needed = stage.needed_from or 0
+        return Count(chunk.epoch, stage, saver, needed, needed)
+
+
+def _kept(count: Count, chunk: Chunk, saver: Saver) -> Count | None:
+    """What this worker had before the seek, if it is as good as the last snapshot: it follows from the log alone.
+
+    The window is then not read again, which takes a second or two a partition. What may be committed is as before, for
+    the snapshot may be older than what is in memory.
+    """
+    at = count.stage.next
+    if count.saver.broken or at is None or chunk.records[0].offset > at or saver.positions.get(chunk.tp.topic, 0) > at:
+        return None
+    return Count(chunk.epoch, count.stage, saver, count.needed, at)

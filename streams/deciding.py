@@ -1,6 +1,6 @@
 """COUNT and DECIDE in the shell: runs in and ticks out, ticks in and alerts out, their state saved in between."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 import structlog
@@ -24,12 +24,17 @@ log = structlog.get_logger()
 
 
 class Decide:
-    """DECIDE since one seek."""
+    """DECIDE since one seek.
 
-    def __init__(self, epoch: int, stage: DecideStage, saver: Saver) -> None:
+    Attributes:
+        next: offset of the first tick that it has not taken.
+    """
+
+    def __init__(self, epoch: int, stage: DecideStage, saver: Saver, at: int) -> None:
         self.epoch = epoch
         self.stage = stage
         self.saver = saver
+        self.next = at
 
 
 class Deciding:
@@ -63,9 +68,10 @@ class Deciding:
         stage, saver = opened.stage, opened.saver
         with saver.step():
             decided = [await self._decide_bucket(stage, question) for question in _ready(opened, chunk)]
+            opened.next = max(opened.next, chunk.records[-1].offset + 1)
         self._show(stage)
         if decided and saver.due():
-            await saver.save(stage.snapshot(), {chunk.tp.topic: chunk.records[-1].offset + 1})
+            await saver.save(stage.snapshot(), {chunk.tp.topic: opened.next})
 
     async def _decide_bucket(self, stage: DecideStage, question: Question) -> int:
         decision = stage.decide(question, await self._archive.read(question.posts))
@@ -82,8 +88,14 @@ class Deciding:
 
     def keep(self, partitions: set[int]) -> None:
         """Let go of the state if this worker no longer has the ticks."""
-        if not partitions:
+        if not partitions and self._decide:
             self._decide = None
+            self._metrics.watermark_age.remove("decide")
+
+    def show_age(self) -> None:
+        """Measure how far from live it is, also while it stands still."""
+        if self._decide:
+            self._metrics.watermark_age.labels("decide").set(clock.now() - self._decide.stage.reached_at)
 
     @property
     def warming_until(self) -> float | None:
@@ -92,18 +104,22 @@ class Deciding:
         return warm_at if self._decide and warm_at and self._decide.stage.reached_at < warm_at else None
 
     async def _opened(self, chunk: Chunk) -> Decide:
-        """DECIDE, restored when it is asked for the first time since a seek."""
+        """DECIDE, opened when it is asked for the first time since a seek."""
         if self._decide is None or self._decide.epoch != chunk.epoch:
-            stage = pipeline.decider(self._settings)
             saver, parts = await self._saving.open("decide", chunk.tp.partition, (chunk.tp.topic,))
-            if parts is not None:
-                stage.restore(parts)
-                must_reach(chunk, saver.positions.get(chunk.tp.topic, 0))
-                if stage.judge.cold:
-                    log.warning("the models of series start cold, and warm up again", changed=stage.judge.cold)
-            self._held = stage.judge.held
-            self._decide = Decide(chunk.epoch, stage, saver)
+            kept = self._decide and _kept(self._decide, chunk, saver)
+            self._decide = kept or self._restored(chunk, saver, parts)
         return self._decide
+
+    def _restored(self, chunk: Chunk, saver: Saver, parts: Mapping[str, bytes] | None) -> Decide:
+        stage = pipeline.decider(self._settings)
+        if parts is not None:
+            stage.restore(parts)
+            must_reach(chunk, saver.positions.get(chunk.tp.topic, 0))
+            if stage.judge.cold:
+                log.warning("the models of series start cold, and warm up again", changed=stage.judge.cold)
+        self._held = stage.judge.held
+        return Decide(chunk.epoch, stage, saver, saver.positions.get(chunk.tp.topic, 0))
 
     async def _publish(self, decision: Decision, kafka_at: float) -> None:
         await self._sender.send(self._messages(decision, kafka_at))
@@ -132,7 +148,7 @@ class Deciding:
         m.tracked_subjects.set(stage.tracked)
         m.candidates.set(stage.candidates)
         m.open_trends.set(sum(trend.state != "ended" for trend in stage.book))
-        m.watermark_age.labels("decide").set(clock.now() - stage.reached_at)
+        self.show_age()
         warm_at = stage.warm_at()
         m.warming_up.labels("decide").set(warm_at is None or stage.reached_at < warm_at)
         self._show_held(stage)
@@ -154,8 +170,14 @@ class Deciding:
 
 
 def _ready(opened: Decide, chunk: Chunk) -> Iterator[Question]:
-    """The buckets that a chunk completes, apart from the ticks that the snapshot holds already."""
-    since = opened.saver.positions.get(chunk.tp.topic, 0)
+    """The buckets that a chunk completes, apart from the ticks that were taken already."""
     for record in chunk.records:
-        if record.offset >= since:
+        if record.offset >= opened.next:
             yield from opened.stage.ready(ticks.decode(record.value))
+
+
+def _kept(decide: Decide, chunk: Chunk, saver: Saver) -> Decide | None:
+    """What this worker had before the seek, if it is as good as the last snapshot: it follows from the log alone."""
+    behind = max(chunk.records[0].offset, saver.positions.get(chunk.tp.topic, 0))
+    good = not decide.saver.broken and behind <= decide.next
+    return Decide(chunk.epoch, decide.stage, saver, decide.next) if good else None

@@ -57,6 +57,11 @@ class Saver:
         """What is kept beside an offset whose commit the last snapshot allows; empty before there is one."""
         return Note(watermark, self.progress).text() if self.positions else ""
 
+    @property
+    def broken(self) -> bool:
+        """Whether a step did not come to its end: the state in memory is of no use."""
+        return self._broken
+
     def due(self) -> bool:
         """Whether it is time for the next one."""
         return clock.monotonic() - self._saved_at >= self._every_s

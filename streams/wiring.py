@@ -2,7 +2,7 @@
 
 from config.settings import Settings, detection_digest, state_digest
 from detectors import pipeline
-from detectors.stages.count import CountSettings
+from detectors.stages.count_settings import CountSettings
 from detectors.stages.decide import DecideSettings
 from detectors.subjects.kinds import KEY_VERSION
 from streams.state.manifest import Identity

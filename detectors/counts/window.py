@@ -13,6 +13,9 @@ from detectors.counts.slices import NO_KEYS, Slice
 from detectors.counts.slicing import slices_of
 from detectors.subjects.kinds import Keys
 
+MOST_SLICES = 3
+"""Slices of one bucket: late posts make a further one in every tick, and each costs a look at all of it."""
+
 
 class Left(NamedTuple):
     """Slices that are no longer in the short window, and those that are in neither."""
@@ -54,6 +57,8 @@ class Window:
         """Take the posts that arrived for a tick -> the slices they make, one an event-time bucket."""
         fresh = slices_of([part for part in parts if len(part.posts)])
         self._recent += fresh
+        for bucket in sorted({part.bucket for part in fresh}):
+            self._join_late(bucket)
         return fresh
 
     def first(self, bucket: int) -> int:
@@ -81,6 +86,12 @@ class Window:
             gone += [part for part in self._older if part.bucket < self.floor]
             self._older = [part for part in self._older if part.bucket >= self.floor]
         return gone
+
+    def _join_late(self, bucket: int) -> None:
+        """Make the slices of late posts one where a bucket has many. The greatest, of posts in time, is left alone."""
+        own = sorted((s for s in self._recent if s.bucket == bucket), key=lambda s: len(s.posts.post_id))
+        if len(own) > MOST_SLICES:
+            self._recent = [s for s in self._recent if s.bucket != bucket] + [own[-1], merged(own[:-1])]
 
     def _merge(self, before: int) -> None:
         """Make the slices of each block one, once all of its buckets have left the short window."""

@@ -4,7 +4,6 @@ import itertools
 import math
 from collections import Counter, deque
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from detectors.counts.spikes import Spikes
 from detectors.counts.ticks import Tick
 from detectors.counts.window import Window
 from detectors.errors import DetectorError
+from detectors.stages.count_settings import CountSettings
 from detectors.trends.gamma_poisson import Prior
 
 STATE_PART = "state"
@@ -29,26 +29,6 @@ STATE_PART = "state"
 
 SKIP_AFTER_S = 86_400.0
 """After this long without a post in the window, in seconds, buckets without any run are left out."""
-
-
-class CountSettings(NamedTuple):
-    """See config/settings.py for units, ranges and defaults."""
-
-    bucket_s: float
-    window_s: float
-    long_window_s: float
-    long_window_posts: int
-    half_life_s: float
-    min_voices: int
-    screen_p: float
-    prior_words: float
-    prior_phrases: float
-    prior_exposure: float
-    r_max: float
-    cell_bits: int
-    evidence_posts: int
-    follow_s: float
-    warm_up_s: float
 
 
 class CountStage:
@@ -107,6 +87,11 @@ class CountStage:
             ticks.append(self._tick(bucket))
             self._empty = 0 if len(self._window) else self._empty + 1
         return ticks
+
+    @property
+    def next(self) -> int | None:
+        """Offset of the first run that it has not taken; None: it has taken none, or its window is not whole yet."""
+        return None if self._at is None or self._recall is not None else self._at + 1
 
     @property
     def needed_from(self) -> int | None:

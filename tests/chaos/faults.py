@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.chaos.broker import FragileKafka
-from tests.chaos.clock import bucket_of
+from tests.chaos.clock import BUCKET_S, bucket_of
 from tests.chaos.feed import Feed
 from tests.chaos.fleet import Fleet
 from tests.chaos.watch import Watch
@@ -55,14 +55,15 @@ class Scene:
             self.fleet.wait(0.1)
 
     def flow(self, since: float) -> None:
-        """Measure how long it takes until every partition tells a further bucket.
+        """Measure how long it takes until every partition tells a further bucket, and DECIDE has decided one.
 
         Args:
             since: seconds of the monotonic clock.
         """
         self.fleet.wait(ON_THEIR_WAY_S)
-        reached, told_at = dict(self.watch.reached), self.watch.told_at
-        while not self.watch.flows_since(reached, told_at):
+        reached = dict(self.watch.reached)
+        further_at = (max(reached.values()) + 1.5) * BUCKET_S
+        while not (self.watch.flows_since(reached) and self.fleet.decided_at() > further_at):
             if time.monotonic() > since + FLOW_S:
                 raise AssertionError(f"no flow {FLOW_S:.0f} s after the fault: {reached}, now {self.watch.reached}")
             self.fleet.wait(0.1)

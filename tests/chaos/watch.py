@@ -1,6 +1,5 @@
-"""Watches ticks and open trends as they come, to say when all partitions flow again."""
+"""Watches ticks as they come, to say when all partitions flow again."""
 
-import json
 import time
 
 from config.settings import Settings
@@ -9,25 +8,22 @@ from streams.admin import client_settings
 from streams.errors import StreamsError
 from streams.follow import follow
 from tests.chaos.background import Background
-from tests.chaos.clock import seconds
 
 AGAIN_S = 0.5
 
 
 class Watch(Background):
-    """How far each partition of COUNT, and DECIDE, have come; as a context manager."""
+    """How far each partition of COUNT has come; as a context manager."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__("watch")
         self._settings = settings
         self.reached = dict.fromkeys(range(settings.topics.partitions), -1)
         """The last bucket that each COUNT partition has told."""
-        self.told_at = 0.0
-        """Event time of the latest news of a trend, epoch seconds."""
 
-    def flows_since(self, reached: dict[int, int], told_at: float) -> bool:
-        """Whether every partition has told a further bucket, and DECIDE something of a trend."""
-        return self.told_at > told_at and all(self.reached[n] > bucket for n, bucket in reached.items())
+    def flows_since(self, reached: dict[int, int]) -> bool:
+        """Whether every partition has told a further bucket."""
+        return all(self.reached[n] > bucket for n, bucket in reached.items())
 
     def all_reached(self, bucket: int) -> bool:
         """Whether every partition has told this bucket."""
@@ -44,16 +40,13 @@ class Watch(Background):
         topics = self._settings.topics
         client = client_settings(self._settings) | {"reconnect_backoff_max_ms": 500}
         while not self._stop.is_set():
-            with follow(client, [topics.ticks, topics.trends], from_beginning=True, quiet_s=5.0) as records:
+            with follow(client, [topics.ticks], from_beginning=True, quiet_s=5.0) as records:
                 for record in records:
                     if record.value is not None:
-                        self._note(record.topic, record.value)
+                        self._note(record.value)
                     if self._stop.is_set():
                         return
 
-    def _note(self, topic: str, value: bytes) -> None:
-        if topic == self._settings.topics.ticks:
-            tick = ticks.decode(value)
-            self.reached[tick.partition] = max(self.reached[tick.partition], tick.bucket)
-        else:
-            self.told_at = max(self.told_at, seconds(json.loads(value)["detected_at"]))
+    def _note(self, value: bytes) -> None:
+        tick = ticks.decode(value)
+        self.reached[tick.partition] = max(self.reached[tick.partition], tick.bucket)

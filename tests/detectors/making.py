@@ -21,7 +21,7 @@ from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
 from detectors.pipeline import JudgeSettings, ReadSettings, Settings
 from detectors.stages.admission import MEMORY_FIELDS
-from detectors.stages.count import CountSettings
+from detectors.stages.count_settings import CountSettings
 from detectors.stages.decide import DecideSettings
 from detectors.stages.engagements import EngagementChunk, EngagementReader, Reached
 from detectors.stages.posts import PostChunk, PostReader

@@ -1,7 +1,9 @@
 """COUNT in the shell: its ticks do not show where it was restarted, and nothing is committed that a restart needs."""
 
+import asyncio
 import json
 import random
+from unittest.mock import AsyncMock
 
 import pytest
 from faust.types import TP
@@ -80,15 +82,48 @@ async def test_restarts_do_not_show(seed: int) -> None:
     assert list(dict.fromkeys(worker.ticks)) == await whole(log)
 
 
-async def test_a_new_seek_is_a_new_start() -> None:
-    """The same process, after a rebalance: it goes on from the snapshot, not from what it had in memory."""
+@pytest.mark.parametrize("every_s", [0.0, 1e9])
+async def test_a_kept_partition_goes_on(every_s: float) -> None:
+    """The same process after a rebalance, with or without a snapshot: what was counted is not counted again."""
     log = log_of_runs()
-    worker = Worker()
+    worker = Worker(every_s)
     await worker.read(log, 0, 50)
     worker.epoch += 1
-    await worker.read(log, worker.counting.commit_limit(RUNS), len(log))
-    assert list(dict.fromkeys(worker.ticks)) == await whole(log)
+    committed = worker.counting.commit_limit(RUNS)
+    await worker.read(log, committed, committed + 1)
+    assert worker.counting.commit_limit(RUNS) == committed
+    await worker.read(log, committed + 1, len(log))
+    assert worker.ticks == await whole(log)
     assert worker.store.opened == 2
+
+
+async def test_what_others_counted_in_between_is_taken_from_the_snapshot() -> None:
+    """A worker that the group gave up, and that comes back: what it has in memory is older."""
+    log = log_of_runs()
+    worker = Worker()
+    await worker.read(log, 0, 30)
+    lost = worker.counting
+    worker.start()
+    await worker.read(log, worker.counting.commit_limit(RUNS), 60)
+    committed = worker.counting.commit_limit(RUNS)
+    worker.counting, worker.epoch = lost, worker.epoch + 1
+    await worker.read(log, committed, len(log))
+    assert list(dict.fromkeys(worker.ticks)) == await whole(log)
+
+
+async def test_a_step_that_was_cut_short_is_not_gone_on_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its ticks may not have been sent: the snapshot is what counts."""
+    log = log_of_runs()
+    worker = Worker()
+    await worker.read(log, 0, 30)
+    committed = worker.counting.commit_limit(RUNS)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker.sender, "send", AsyncMock(side_effect=asyncio.CancelledError))
+        with pytest.raises(asyncio.CancelledError):
+            await worker.read(log, 30, 36)
+    worker.epoch += 1
+    await worker.read(log, committed, len(log))
+    assert list(dict.fromkeys(worker.ticks)) == await whole(log)
 
 
 async def test_snapshots_are_not_taken_too_often() -> None:

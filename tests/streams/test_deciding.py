@@ -104,6 +104,18 @@ async def test_restarts_do_not_show(seed: int) -> None:
     assert worker.alerts == never.alerts
 
 
+async def test_kept_ticks_go_on() -> None:
+    """The same process after a rebalance: nothing is decided again, and nothing is left out."""
+    log, never = log_of_ticks(), Worker(every_s=1e9)
+    await never.read(log, 0, len(log))
+    worker = Worker(every_s=1e9)
+    await worker.read(log, 0, 70)
+    worker.epoch += 1
+    await worker.read(log, 0, len(log))
+    assert len(worker.sender.values[TOPICS.alerts]) == len(never.alerts)
+    assert worker.alerts == never.alerts
+
+
 async def test_the_note_names_the_snapshot() -> None:
     """All that was read is in it: all may be committed."""
     worker = Worker()
