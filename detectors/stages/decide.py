@@ -35,9 +35,6 @@ LEARNING = 0.5
 """Part of the warm-up after which chance groups are learned from: before, no word is known to be common."""
 
 
-DAY_S = 86_400.0
-
-
 class DecideSettings(NamedTuple):
     """See config/settings.py for units, ranges and defaults."""
 
@@ -102,7 +99,7 @@ class DecideStage:
             false_share=settings.false_share,
             min_voices=settings.min_voices,
             screen_p=settings.screen_p,
-            day=round(DAY_S / settings.bucket_s),
+            bucket_s=settings.bucket_s,
         )
         self._regulars = Regulars(
             bucket_s=settings.bucket_s,
@@ -142,7 +139,7 @@ class DecideStage:
     def decide(self, question: Question, texts: Texts) -> Decision:
         """Decide a bucket, given the texts of the posts it asked for."""
         bucket = question.bucket
-        discovered = self._finder.believed(bucket, question.fresh, texts, self._rates)
+        discovered = self._finder.believed(bucket, question.fresh, texts, self._rates, self.book.is_told)
         self._finder.learn(question.calm, texts, self._rates)
         for group in discovered:
             placed = self.book.place(bucket, group, texts, self._rates)
@@ -172,8 +169,7 @@ class DecideStage:
             "stage": msgspec.msgpack.encode(state),
             "rates": self._rates.snapshot(),
             "regulars": self._regulars.snapshot(),
-            "chance": self._finder.chance.snapshot(),
-            "stories": self._finder.stories.snapshot(),
+            **self._finder.snapshot(),
             "series": self.judge.snapshot(),
             "integrity": self.integrity.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
@@ -190,8 +186,7 @@ class DecideStage:
             self._waiting.setdefault(tick.bucket, []).append(tick)
         self._rates.restore(parts["rates"])
         self._regulars.restore(parts["regulars"])
-        self._finder.chance.restore(parts["chance"])
-        self._finder.stories.restore(parts["stories"])
+        self._finder.restore(parts)
         self.judge.restore(parts["series"])
         self.integrity.restore(parts["integrity"])
         self.book.restore(parts)

@@ -61,6 +61,11 @@ class TrendBook:
         """The open trend that a subject belongs to."""
         return self._owner.get(key)
 
+    def is_told(self, group: Sequence[Candidate]) -> bool:
+        """Whether the posts of a group are largely those of an open trend."""
+        ids = {ref.post_id for candidate in group for ref in candidate.posts}
+        return any(len(trend.post_ids.keys() & ids) >= SAME_POSTS * len(ids) for trend in self._trends.values())
+
     def place(self, bucket: int, group: list[Candidate], texts: Texts, rates: Rates) -> Placed:
         """Put a discovered group where it belongs: the trend of its posts, else of its words, else a new one."""
         trend = self._same(bucket, group, texts, rates)

@@ -1,7 +1,7 @@
 """New trends: which of a bucket's candidates are believed, by how they burst and by what their posts say."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ MOST_DISCOVERED = 300
 """Subjects that may make new trends in one bucket, most surprising first: grouping costs the square of their number,
 and in a cold start everything surprises. The others have their turn in the next bucket, when these belong to trends."""
 
+DAY_S = 86_400.0
 COHERENT = 0.1
 """The p of coherence from which posts hold together."""
 
@@ -32,6 +33,8 @@ one; most are moods."""
 
 WINDOWS = 2
 """Windows that are looked at: each p is worth so many times less."""
+
+IsTold = Callable[[Sequence[Candidate]], bool]
 
 
 class Judged(NamedTuple):
@@ -52,13 +55,13 @@ class Finder:
 
     Args:
         false_share, min_voices, screen_p: see config/settings.py.
-        day: buckets of a day.
+        bucket_s: seconds. > 0.
     """
 
-    def __init__(self, *, false_share: float, min_voices: int, screen_p: float, day: int) -> None:
+    def __init__(self, *, false_share: float, min_voices: int, screen_p: float, bucket_s: float) -> None:
         self._false_share, self._min_voices, self._screen_p = false_share, min_voices, screen_p
         self.chance = Chance()
-        self.stories = Stories(day=day)
+        self.stories = Stories(day=round(DAY_S / bucket_s))
 
     def fresh(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those worth reading posts for, most surprising first."""
@@ -73,14 +76,21 @@ class Finder:
             if len(said) >= self._min_voices:
                 self.chance.learn(len(said), coherence(own_words(one.key, one.posts, texts), said, rates))
 
-    def believed(self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates) -> list[list[Candidate]]:
-        """Groups of subjects that are believed to be trends, surest first: at most the user's share is false."""
+    def believed(
+        self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates, is_told: IsTold = lambda _: False
+    ) -> list[list[Candidate]]:
+        """Groups of subjects that are believed to be trends, surest first: at most the user's share is false.
+
+        Args:
+            is_told: whether a group's posts are those of an open trend: then it is no story of its own.
+        """
         looked = {c.key: found for c in fresh if (found := self._judged(c, texts, rates))}
         loudest = [max(found, key=lambda one: one.excess) for found in looked.values()]
         groups = groups_of([one.candidate for one in loudest])
         excess = {one.candidate.key: one.excess for one in loudest}
         keys = [[c.key for c in group] for group in groups]
-        self.stories.see(bucket, [Burst(of, max(excess[key] for key in of)) for of in keys])
+        own = [of for of, group in zip(keys, groups, strict=True) if not is_told(group)]
+        self.stories.see(bucket, [Burst(of, max(excess[key] for key in of)) for of in own])
         surest = {key: min(((self._p(one), i) for i, one in enumerate(found))) for key, found in looked.items()}
         p_values = [min(surest[key][0] for key in of) for of in keys]
         yes = benjamini_hochberg(
@@ -88,6 +98,15 @@ class Finder:
         )
         shown = [[looked[key][surest[key][1]].candidate for key in of] for of in keys]
         return [group for _, group, told in sorted(zip(p_values, shown, yes, strict=True), key=_first) if told]
+
+    def snapshot(self) -> dict[str, bytes]:
+        """All it remembers, in parts."""
+        return {"chance": self.chance.snapshot(), "stories": self.stories.snapshot()}
+
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot."""
+        self.chance.restore(parts["chance"])
+        self.stories.restore(parts["stories"])
 
     def _p(self, one: Judged) -> float:
         """P(an ordinary story bursts so and holds together so well), over its weight.

@@ -63,8 +63,8 @@ def test_like_words_are_the_same_trend() -> None:
 def test_one_word_does_not_glue_two_events() -> None:
     """Though it is all that both say: the other words must be alike as well."""
     texts = dict(TEXTS) | texts_of("glass", "glass ceiling", "glass ceiling", start=90)
-    assert book().place(BUCKET + 1, [make_candidate("ceiling", range(90, 93))], TEXTS | texts, rates()).new is False
-    assert book().place(BUCKET + 1, [make_candidate("glass", range(90, 93))], TEXTS | texts, rates()).new is True
+    assert book().place(BUCKET + 1, [make_candidate("ceiling", range(90, 93))], texts, rates()).new is False
+    assert book().place(BUCKET + 1, [make_candidate("glass", range(90, 93))], texts, rates()).new is True
 
 
 def test_the_same_people_are_the_same_trend() -> None:
@@ -80,6 +80,12 @@ def test_the_same_people_are_the_same_trend() -> None:
 def by(known: int) -> tuple[PostRef, ...]:
     """The posts 50 to 55, so many of them by authors of the first trend."""
     return tuple(PostRef(0, 50 + i, 50 + i, i if i < known else 50 + i) for i in range(6))
+
+
+def test_a_group_with_the_posts_of_a_trend_is_told() -> None:
+    """Half of them are enough; it may join or not."""
+    groups = [[make_candidate("argan", posts)] for posts in ([0, 1, 50, 51], [0, 50, 51, 52])]
+    assert [book().is_told(group) for group in groups] == [True, False]
 
 
 def test_too_few_common_posts_and_words_are_not() -> None:

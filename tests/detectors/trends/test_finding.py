@@ -38,7 +38,7 @@ def glass(surprise: float = 6.0, posts: int = 6, **fields: Any) -> Candidate:
 
 def finder(*, taught: bool = True, stories: int = 0, excess: float = 1.0) -> Finder:
     """One that has seen groups which hold nothing together, of each size, or none; and ordinary stories of a day."""
-    found = Finder(false_share=0.05, min_voices=3, screen_p=1e-4, day=288)
+    found = Finder(false_share=0.05, min_voices=3, screen_p=1e-4, bucket_s=300.0)
     for size in (3, 4, 5, 8, 15) if taught else ():
         for i in range(200):
             found.chance.learn(size, 0.25 * (i % 4))
@@ -96,6 +96,13 @@ def test_the_more_stories_a_day_the_more_it_takes() -> None:
 def test_where_ordinary_stories_surprise_more_it_takes_more() -> None:
     """The same burst in a stream whose words have moods."""
     assert not believed([glass(surprise=12.0)], *APART, stories=60, excess=6.0)
+
+
+def test_the_posts_of_an_open_trend_are_no_story_of_their_own() -> None:
+    """Whether they are believed or not: they would pass for ordinary."""
+    found = finder(stories=10)
+    assert found.believed(1, [glass()], texts_of(*TOGETHER), rates(), lambda _: True) == [[glass()]]
+    assert found.stories.count == 10
 
 
 def test_a_weak_trend_shows_in_the_long_window() -> None:
