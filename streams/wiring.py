@@ -10,7 +10,7 @@ from streams.state.manifest import Identity
 LEAST_CELL_BITS = 10
 """However many partitions share the cells."""
 
-STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-2", "count-2", "decide-2")
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-2", "count-2", "decide-3")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 
@@ -46,6 +46,7 @@ def detection(settings: Settings) -> pipeline.Settings:
     decide = DecideSettings(
         bucket_s=d.bucket_s,
         window_s=d.window_s,
+        long_window_s=d.long_window_s,
         warm_up_s=d.warm_up_s,
         false_share=d.false_share,
         min_voices=d.min_voices,

@@ -68,7 +68,7 @@ def notice_of(
         state, severity, observed, occurrence: as it is now.
         vanished: whether its posts were deleted, so that it is none.
         usual: whether it is a regular, no higher than usual.
-        quiet: whether no more people speak of it now than would be no news: it surprised over hours.
+        quiet: whether no more people speak of it than would be no news, in either window.
         cooldown: buckets that must pass before another update.
 
     >>> notice_of(Told(), state="emerging", severity="info", observed=9, cooldown=12)

@@ -13,6 +13,7 @@ from detectors.integrity.alert import integrity_alert
 from detectors.integrity.judge import IntegrityJudge
 from detectors.model.alerts import Alert, Novelty, Trend
 from detectors.trends import lifecycle
+from detectors.trends.leader import slow_news
 from detectors.trends.lifecycle import SETTLES, Moment, Pace
 from detectors.trends.regulars import Regulars, Usual
 from detectors.trends.trend import OpenTrend
@@ -75,7 +76,7 @@ class Teller:
             return Said(doubts, record_of(trend, view, self._rule))
         trend.revision += 1
         trend.notified_bucket, trend.notified_action = bucket, action
-        trend.notified_observed = max(trend.notified_observed, now.observed)
+        trend.notified_observed = max(trend.notified_observed, view.observed)
         trend.notified_severity = max(trend.notified_severity, trend.severity, key=RANKS.__getitem__)
         if trend.life.occurrence > trend.notified_occurrence:
             trend.notified_occurrence = trend.life.occurrence
@@ -119,7 +120,7 @@ class Teller:
             occurrence=trend.life.occurrence,
             vanished=trend.reason is lifecycle.Reason.VANISHED,
             usual=_is_usual(trend, now, usual),
-            quiet=now.observed <= now.calm,
+            quiet=now.observed <= now.calm and slow_news(trend.subjects[trend.leader], now) is None,
             cooldown=self._cooldown,
         )
         if notice.action is None:

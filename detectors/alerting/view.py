@@ -10,6 +10,7 @@ from detectors.alerting.facts import Origin
 from detectors.counts.scopes import tier_of
 from detectors.model.alerts import Driver, Evidence, Integrity, Novelty, Severity, SubjectName, Window
 from detectors.model.posts import Post
+from detectors.trends.leader import slow_news
 from detectors.trends.trend import OpenTrend, SeenPost
 from detectors.trends.words import Centre, Rates
 
@@ -25,7 +26,7 @@ class Rule(NamedTuple):
     """What the records need besides the trend.
 
     Attributes:
-        bucket_s, window_s: seconds.
+        bucket_s, window_s, long_window_s: seconds.
         r_max: cap of the predictive shape; see Prior.
         config_digest: which settings decided.
         evidence_posts: posts to show at most.
@@ -33,6 +34,7 @@ class Rule(NamedTuple):
 
     bucket_s: float
     window_s: float
+    long_window_s: float
     r_max: float
     config_digest: str
     evidence_posts: int
@@ -64,22 +66,24 @@ class View(NamedTuple):
 
 
 def view_of(trend: OpenTrend, rates: Rates, rule: Rule, integrity: Integrity, novelty: Novelty = "new") -> View:
-    """Everything that both records say about a trend now."""
+    """Everything that both records say about a trend now: over the window, or the long one if only that has news."""
     now = trend.history[-1]
+    slow = slow_news(trend.subjects[trend.leader], now) if trend.state != "ended" else None
+    told = slow or now
     end_at = (now.bucket + 1) * rule.bucket_s
     posts = _central(trend, rates, rule)
     names = _names(trend)
     growth, doubling = growth_of(trend, rule)
     return View(
-        window=Window(instant(end_at - rule.window_s), instant(end_at)),
+        window=Window(instant(end_at - (rule.long_window_s if slow else rule.window_s)), instant(end_at)),
         onset_at=_onset(trend, end_at),
         subject=names[0],
         members=tuple(names[1 : MAX_MEMBERS + 1]),
         severity=trend.severity,
-        observed=now.observed,
-        expected=round(now.expected, 3),
-        interval=expected_range(now.expected, rule.r_max),
-        surprise=now.surprise,
+        observed=float(told.observed),
+        expected=round(told.expected, 3),
+        interval=expected_range(told.expected, rule.r_max),
+        surprise=told.surprise,
         growth_per_hour=growth,
         doubling_time_hours=doubling,
         novelty=novelty,

@@ -40,6 +40,7 @@ class DecideSettings(NamedTuple):
 
     bucket_s: float
     window_s: float
+    long_window_s: float
     warm_up_s: float
     false_share: float
     min_voices: int
@@ -95,7 +96,10 @@ class DecideStage:
         self._first_bucket: int | None = None
         self._rates = Rates()
         self._finder = Finder(
-            false_share=settings.false_share, min_voices=settings.min_voices, screen_p=settings.screen_p
+            false_share=settings.false_share,
+            min_voices=settings.min_voices,
+            screen_p=settings.screen_p,
+            bucket_s=settings.bucket_s,
         )
         self._regulars = Regulars(
             bucket_s=settings.bucket_s,
@@ -135,10 +139,11 @@ class DecideStage:
     def decide(self, question: Question, texts: Texts) -> Decision:
         """Decide a bucket, given the texts of the posts it asked for."""
         bucket = question.bucket
-        discovered = self._finder.believed(question.fresh, texts, self._rates, self.tracked)
+        discovered = self._finder.believed(bucket, question.fresh, texts, self._rates, self.book.is_told)
         self._finder.learn(question.calm, texts, self._rates)
         for group in discovered:
-            self.book.place(bucket, group, texts, self._rates)
+            placed = self.book.place(bucket, group, texts, self._rates)
+            self._finder.stories.tell([c.key for c in group], new=placed.new)
         self.book.keep_up(bucket, question.known, texts, self._rates)
         measured = {c.key: c for c in question.known} | {c.key: c for group in discovered for c in group}
         alerts: list[Alert] = []
@@ -164,7 +169,7 @@ class DecideStage:
             "stage": msgspec.msgpack.encode(state),
             "rates": self._rates.snapshot(),
             "regulars": self._regulars.snapshot(),
-            "chance": self._finder.chance.snapshot(),
+            **self._finder.snapshot(),
             "series": self.judge.snapshot(),
             "integrity": self.integrity.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
@@ -181,7 +186,7 @@ class DecideStage:
             self._waiting.setdefault(tick.bucket, []).append(tick)
         self._rates.restore(parts["rates"])
         self._regulars.restore(parts["regulars"])
-        self._finder.chance.restore(parts["chance"])
+        self._finder.restore(parts)
         self.judge.restore(parts["series"])
         self.integrity.restore(parts["integrity"])
         self.book.restore(parts)
@@ -227,7 +232,7 @@ class DecideStage:
 
 def _teller(s: DecideSettings, rates: Rates, regulars: Regulars, integrity: IntegrityJudge) -> Teller:
     return Teller(
-        rule=Rule(s.bucket_s, s.window_s, s.r_max, s.config_digest, s.evidence_posts),
+        rule=Rule(s.bucket_s, s.window_s, s.long_window_s, s.r_max, s.config_digest, s.evidence_posts),
         pace=Pace(
             window=round(s.window_s / s.bucket_s),
             calm=round(s.calm_s / s.bucket_s),

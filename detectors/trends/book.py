@@ -7,14 +7,16 @@ import msgspec
 
 from detectors.counts.ticks import Candidate
 from detectors.subjects.columns import hash64
+from detectors.trends.finding import own_words
 from detectors.trends.trend import OpenTrend, Texts, bag_of
 from detectors.trends.words import Centre, Rates
 
 SAME_POSTS = 0.5
-"""An alarm is about an open trend when this share of its posts are the trend's."""
+"""An alarm is about an open trend when this share of its posts, or of its people, are the trend's."""
 
 SAME_WORDS = 0.15
-"""... or when its words are this much like the trend's (idf-weighted cosine)."""
+"""... or when its words are this much like the trend's (idf-weighted cosine), with the words that made the alarm and
+without: one word that both use must not glue two events together."""
 
 STILL_FITS = 0.1
 """New posts of a subject stay with its trend while their other words are this much like the trend's."""
@@ -58,6 +60,11 @@ class TrendBook:
     def owner(self, key: int) -> OpenTrend | None:
         """The open trend that a subject belongs to."""
         return self._owner.get(key)
+
+    def is_told(self, group: Sequence[Candidate]) -> bool:
+        """Whether the posts of a group are largely those of an open trend."""
+        ids = {ref.post_id for candidate in group for ref in candidate.posts}
+        return any(len(trend.post_ids.keys() & ids) >= SAME_POSTS * len(ids) for trend in self._trends.values())
 
     def place(self, bucket: int, group: list[Candidate], texts: Texts, rates: Rates) -> Placed:
         """Put a discovered group where it belongs: the trend of its posts, else of its words, else a new one."""
@@ -117,13 +124,19 @@ class TrendBook:
 
     def _same(self, bucket: int, group: list[Candidate], texts: Texts, rates: Rates) -> OpenTrend | None:
         refs = {ref.post_id: ref for candidate in group for ref in candidate.posts}
+        people = {ref.author for ref in refs.values()}
         words = bag_of(refs.values(), texts)
-        best, best_likeness = None, SAME_WORDS
+        own = {word for c in group for word in own_words(c.key, c.posts, texts)}
+        other = {word: n for word, n in words.items() if word not in own}
+        best, best_likeness = None, 0.0
         lively = [t for t in self._trends.values() if bucket - t.joined_bucket <= self._memory]
         for trend in reversed(lively):
             if len(trend.post_ids.keys() & refs.keys()) >= SAME_POSTS * len(refs):
                 return trend
-            likeness = rates.likeness(words, trend.words)
-            if likeness >= best_likeness and (best is None or likeness > best_likeness):
+            if len(people & {post.ref.author for post in trend.seen.values()}) >= SAME_POSTS * len(people):
+                return trend
+            centre = Centre(rates, trend.words)
+            likeness = centre.likeness(words)
+            if likeness > best_likeness and min(likeness, centre.likeness(other)) >= SAME_WORDS:
                 best, best_likeness = trend, likeness
         return best

@@ -111,7 +111,7 @@ STEP = 0.25
 
 CELLS = 121
 ENOUGH = 200
-"""Chance groups that must have been seen before a p is trusted."""
+"""Chance groups that must have been seen before a tail is fitted."""
 
 TAIL = 0.02
 """Share of the greatest beyond which the tail is taken to be exponential."""
@@ -142,10 +142,6 @@ class Chance:
     def learn(self, size: int, value: float) -> None:
         """Take a group of so many posts."""
         self._counts[_row(size)][_cell(value)] += 1
-
-    def known(self, size: int) -> bool:
-        """Have enough groups of this size been seen?"""
-        return int(self._counts[_row(size)].sum()) >= ENOUGH
 
     def p(self, size: int, value: float) -> float:
         """P(a chance group of this size holds together so well), 0 to 1, rounded."""

@@ -1,7 +1,7 @@
 """New trends: which of a bucket's candidates are believed, by how they burst and by what their posts say."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,10 +12,10 @@ from detectors.counts.ticks import Calm, Candidate, Look, PostRef
 from detectors.model.posts import Post
 from detectors.subjects.kinds import kind_of, subject_key
 from detectors.trends.coherence import Chance, Said, apart, coherence, fisher
-from detectors.trends.confirmation import weighted_p
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.gamma_poisson import surprise, tail_of
 from detectors.trends.grouping import groups_of
+from detectors.trends.stories import Burst, Stories
 from detectors.trends.trend import Texts, names_in
 from detectors.trends.words import Rates
 
@@ -23,22 +23,31 @@ MOST_DISCOVERED = 300
 """Subjects that may make new trends in one bucket, most surprising first: grouping costs the square of their number,
 and in a cold start everything surprises. The others have their turn in the next bucket, when these belong to trends."""
 
+DAY_S = 86_400.0
+COHERENT = 0.1
+"""The p of coherence from which posts hold together."""
+
+LONELY_WEIGHT = 0.02
+"""Weight of a burst in posts that do not: it must be so many times less likely by chance. A sound or a challenge may be
+one; most are moods."""
+
 WINDOWS = 2
 """Windows that are looked at: each p is worth so many times less."""
 
-DOUBT = 10.0
-"""The p of burst and coherence is taken to be so many times greater: its tail lies beyond what was observed."""
-
-COHERENT = 0.1
-"""The p of coherence from which posts hold together: strong bursts of one word alone are no topic."""
+IsTold = Callable[[Sequence[Candidate]], bool]
 
 
 class Judged(NamedTuple):
-    """A candidate over the window that says most; `p` of burst and coherence, or of the burst where none is known."""
+    """A candidate over one of the windows.
+
+    Attributes:
+        excess: by how much its burst is more surprising than the screen asks, in e-folds.
+        together: p of its posts' coherence.
+    """
 
     candidate: Candidate
-    p: float
-    coherent: bool
+    excess: float
+    together: float
 
 
 class Finder:
@@ -46,11 +55,13 @@ class Finder:
 
     Args:
         false_share, min_voices, screen_p: see config/settings.py.
+        bucket_s: seconds. > 0.
     """
 
-    def __init__(self, *, false_share: float, min_voices: int, screen_p: float) -> None:
+    def __init__(self, *, false_share: float, min_voices: int, screen_p: float, bucket_s: float) -> None:
         self._false_share, self._min_voices, self._screen_p = false_share, min_voices, screen_p
         self.chance = Chance()
+        self.stories = Stories(day=round(DAY_S / bucket_s))
 
     def fresh(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those worth reading posts for, most surprising first."""
@@ -65,25 +76,50 @@ class Finder:
             if len(said) >= self._min_voices:
                 self.chance.learn(len(said), coherence(own_words(one.key, one.posts, texts), said, rates))
 
-    def believed(self, fresh: Sequence[Candidate], texts: Texts, rates: Rates, tracked: int) -> list[list[Candidate]]:
-        """Groups of subjects that are believed to be trends, surest first: at most the user's share is false."""
-        judged = {one.candidate.key: one for c in fresh if (one := self._judged(c, texts, rates))}
-        groups = groups_of([one.candidate for one in judged.values()])
-        p_values = [self._group_p([judged[c.key] for c in group]) for group in groups]
-        yes = benjamini_hochberg(p_values, share=self._false_share, tracked=tracked)
-        return [group for _, group, told in sorted(zip(p_values, groups, yes, strict=True), key=_first) if told]
+    def believed(
+        self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates, is_told: IsTold = lambda _: False
+    ) -> list[list[Candidate]]:
+        """Groups of subjects that are believed to be trends, surest first: at most the user's share is false.
 
-    def _group_p(self, group: Sequence[Judged]) -> float:
-        """One p for a group: the least of its members', for it is divided by all subjects, not by all groups."""
-        coherent = [one.p for one in group if one.coherent]
-        if coherent:
-            return DOUBT * min(coherent)
-        return weighted_p([one.p for one in group], [one.candidate.key for one in group])
+        Args:
+            is_told: whether a group's posts are those of an open trend: then it is no story of its own.
+        """
+        looked = {c.key: found for c in fresh if (found := self._judged(c, texts, rates))}
+        loudest = [max(found, key=lambda one: one.excess) for found in looked.values()]
+        groups = groups_of([one.candidate for one in loudest])
+        excess = {one.candidate.key: one.excess for one in loudest}
+        keys = [[c.key for c in group] for group in groups]
+        own = [of for of, group in zip(keys, groups, strict=True) if not is_told(group)]
+        self.stories.see(bucket, [Burst(of, max(excess[key] for key in of)) for of in own])
+        surest = {key: min(((self._p(one), i) for i, one in enumerate(found))) for key, found in looked.items()}
+        p_values = [min(surest[key][0] for key in of) for of in keys]
+        yes = benjamini_hochberg(
+            p_values, share=self._false_share, tracked=self.stories.count, before=self.stories.told
+        )
+        shown = [[looked[key][surest[key][1]].candidate for key in of] for of in keys]
+        return [group for _, group, told in sorted(zip(p_values, shown, yes, strict=True), key=_first) if told]
 
-    def _judged(self, candidate: Candidate, texts: Texts, rates: Rates) -> Judged | None:
-        """None: its posts have nothing else in common, or too few are nobody's copy."""
-        found = [self._looked(candidate, look, texts, rates) for look in looks_of(candidate) if self._many(look)]
-        return min((one for one in found if one), key=lambda one: one.p, default=None)
+    def snapshot(self) -> dict[str, bytes]:
+        """All it remembers, in parts."""
+        return {"chance": self.chance.snapshot(), "stories": self.stories.snapshot()}
+
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot."""
+        self.chance.restore(parts["chance"])
+        self.stories.restore(parts["stories"])
+
+    def _p(self, one: Judged) -> float:
+        """P(an ordinary story bursts so and holds together so well), over its weight.
+
+        Source: weighted false-discovery control, Genovese, Roeder, Wasserman 2006; the weight is ours.
+        """
+        p = fisher(self.stories.p(one.excess), one.together)
+        return p if one.together <= COHERENT else p / LONELY_WEIGHT
+
+    def _judged(self, candidate: Candidate, texts: Texts, rates: Rates) -> list[Judged]:
+        """Over each window in which it bursts, its near copies left out."""
+        looks = [look for look in looks_of(candidate) if self._many(look)]
+        return [one for look in looks if (one := self._looked(candidate, look, texts, rates))]
 
     def _looked(self, candidate: Candidate, look: Look, texts: Texts, rates: Rates) -> Judged | None:
         seen = said_in(look.posts, texts)
@@ -94,11 +130,9 @@ class Finder:
         p = _p(voices, look)
         if voices < self._min_voices or p >= self._screen_p:
             return None
+        held = coherence(own_words(candidate.key, look.posts, texts), said, rates)
         shown = msgspec.structs.replace(candidate, posts=look.posts)
-        if not seen or not self.chance.known(len(said)):
-            return Judged(shown, p, coherent=False)
-        together = self.chance.p(len(said), coherence(own_words(candidate.key, look.posts, texts), said, rates))
-        return Judged(shown, fisher(p, together), coherent=True) if together <= COHERENT else None
+        return Judged(shown, round(math.log(self._screen_p / p), 6), self.chance.p(len(said), held))
 
     def _many(self, look: Look) -> bool:
         return look.observed >= self._min_voices

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from detectors.counts.ticks import Candidate
+from detectors.counts.ticks import Candidate, Look
 from detectors.subjects.kinds import Kind
 from detectors.subjects.names import Name
 from detectors.trends.gamma_poisson import calm_limit
@@ -41,6 +41,11 @@ def recognisable(candidates: Iterable[Candidate], told: Mapping[int, Name]) -> i
 def speaks_for(leader: Candidate, members: Iterable[Candidate]) -> bool:
     """Whether it still has a fair share of the people of the trend's largest member."""
     return surplus(leader) >= LEAST_SHARE * max(map(surplus, members))
+
+
+def slow_news(candidate: Candidate, now: Moment) -> Look | None:
+    """What the long window says of a subject, if it surprises there while its last hour alone is no news."""
+    return candidate.long if now.observed <= now.calm else None
 
 
 def moment_of(bucket: int, candidate: Candidate, pace: Pace) -> Moment:

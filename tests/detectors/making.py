@@ -251,6 +251,7 @@ def decide_settings(**changes: Any) -> DecideSettings:
     known = DecideSettings(
         bucket_s=BUCKET_S,
         window_s=10 * BUCKET_S,
+        long_window_s=60 * BUCKET_S,
         warm_up_s=0.0,
         false_share=0.05,
         min_voices=3,

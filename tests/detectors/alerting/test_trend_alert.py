@@ -14,7 +14,14 @@ from detectors.trends.trend import OpenTrend
 from detectors.trends.words import Rates
 from tests.detectors.making import BUCKET_S, FIRST, at, make_candidate, make_post
 
-RULE = Rule(bucket_s=BUCKET_S, window_s=10 * BUCKET_S, r_max=20.0, config_digest="d", evidence_posts=5)
+RULE = Rule(
+    bucket_s=BUCKET_S,
+    window_s=10 * BUCKET_S,
+    long_window_s=60 * BUCKET_S,
+    r_max=20.0,
+    config_digest="d",
+    evidence_posts=5,
+)
 
 PACE = Pace(window=10, calm=10)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from scipy.stats import nbinom
 
 from detectors.alerting.facts import Origin
 from detectors.alerting.view import Rule, View, expected_range, growth_of, origin_of, view_of
-from detectors.counts.ticks import Candidate
+from detectors.counts.ticks import Candidate, Look
 from detectors.model.alerts import Driver, Integrity, SubjectName
 from detectors.model.posts import Post
 from detectors.trends.lifecycle import Pace
@@ -15,7 +16,14 @@ from detectors.trends.trend import OpenTrend
 from detectors.trends.words import Rates
 from tests.detectors.making import BUCKET_S, FIRST, START_AT, at, key_of, make_candidate, make_post
 
-RULE = Rule(bucket_s=BUCKET_S, window_s=10 * BUCKET_S, r_max=20.0, config_digest="d", evidence_posts=5)
+RULE = Rule(
+    bucket_s=BUCKET_S,
+    window_s=10 * BUCKET_S,
+    long_window_s=60 * BUCKET_S,
+    r_max=20.0,
+    config_digest="d",
+    evidence_posts=5,
+)
 PACE = Pace(window=10, calm=10)
 INTEGRITY = Integrity(effective_voices=4.0, flags=("copies",))
 GLASS = "glass skin serum #GlassSkin"
@@ -45,6 +53,21 @@ def test_the_window_ends_with_the_bucket() -> None:
     view = seen(trend_of(POSTS))
     assert (view.window.start, view.window.end) == (at(-540), at(60))
     assert view.window.end.timestamp() == START_AT + BUCKET_S
+
+
+def test_a_slow_trend_shows_the_long_window() -> None:
+    """Where the last hour alone is no news, until it is over."""
+    slow = Look(9, 0.5, 0.2, 7.0, (), 9)
+    trend = trend_of(POSTS, observed=1)
+    trend.subjects[trend.leader] = msgspec.structs.replace(trend.subjects[trend.leader], long=slow)
+    view = seen(trend)
+    assert (view.observed, view.expected, view.surprise) == (9.0, 0.5, 7.0)
+    assert (view.window.start, view.window.end) == (at(-3540), at(60))
+    trend.end()
+    assert (seen(trend).observed, seen(trend).window.start) == (1.0, at(-540))
+    loud = trend_of(POSTS, observed=8)
+    loud.subjects[loud.leader] = msgspec.structs.replace(loud.subjects[loud.leader], long=slow)
+    assert seen(loud).observed == 8.0
 
 
 def test_the_onset_is_the_first_post_seen() -> None:

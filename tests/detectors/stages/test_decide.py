@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from detectors.anomalies.judge import SeriesJudge
-from detectors.counts.ticks import Candidate, PostRef, Tick
+from detectors.counts.ticks import Candidate, Look, PostRef, Tick
 from detectors.model.posts import Post
 from detectors.stages.decide import DecideStage, Decision
 from tests.detectors.making import (
@@ -63,6 +63,28 @@ def test_a_trend_is_told_once() -> None:
     assert alert.config_digest == "0123456789abcdef"
     assert set(first.trends) == {alert.trend_id}
     assert second.alerts == ()
+
+
+def test_a_slow_trend_is_told_by_its_long_window() -> None:
+    """While its last hour alone is no news; without the long window it is not told."""
+    refs = tuple(PostRef(0, i, i, i) for i in range(6))
+    hour: dict[str, Any] = {"observed": 1, "surprise": 0.2}
+    slow = burst(**hour, long=Look(6, 0.01, 0.05, 9.0, refs, 6))
+    (alert,) = decided(deciding(), make_tick(FIRST, slow))[0].alerts
+    assert (alert.action, alert.observed, alert.expected) == ("fired", 6.0, 0.01)
+    assert alert.window is not None
+    assert alert.window.end.timestamp() - alert.window.start.timestamp() == decide_settings().long_window_s
+    assert decided(deciding(), make_tick(FIRST, burst(**hour)))[0].alerts == ()
+
+
+def test_a_restart_remembers_the_stories() -> None:
+    """Those of the day, which later ones are judged by."""
+    stage, again = deciding(), deciding()
+    decided(stage, make_tick(FIRST, [make_candidate("oil", range(3), observed=3, surprise=4.5)]))
+    parts = stage.snapshot()
+    again.restore(parts)
+    assert len(parts["stories"]) > len(deciding().snapshot()["stories"])
+    assert again.snapshot() == parts
 
 
 def test_warming_up_holds_alerts_back() -> None:

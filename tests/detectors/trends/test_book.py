@@ -1,5 +1,8 @@
 """To which open trend an alarm belongs."""
 
+import msgspec
+
+from detectors.counts.ticks import PostRef
 from detectors.model.posts import Post
 from detectors.subjects.columns import hash64
 from detectors.trends.book import TrendBook
@@ -55,6 +58,34 @@ def test_like_words_are_the_same_trend() -> None:
     """Other posts that speak of it in its words."""
     kept = book()
     assert not kept.place(BUCKET + 1, [make_candidate("routine", range(80, 84))], TEXTS, rates()).new
+
+
+def test_one_word_does_not_glue_two_events() -> None:
+    """Though it is all that both say: the other words must be alike as well."""
+    texts = dict(TEXTS) | texts_of("glass", "glass ceiling", "glass ceiling", start=90)
+    assert book().place(BUCKET + 1, [make_candidate("ceiling", range(90, 93))], texts, rates()).new is False
+    assert book().place(BUCKET + 1, [make_candidate("glass", range(90, 93))], texts, rates()).new is True
+
+
+def test_the_same_people_are_the_same_trend() -> None:
+    """Half of those who raise an alarm, in other posts and words; the authors of 0, 1 and 2 are the trend's."""
+    group = [make_candidate("argan", range(50, 56))]
+    placed = [
+        book().place(BUCKET + 1, [msgspec.structs.replace(group[0], posts=by(known))], TEXTS, rates())
+        for known in (3, 2)
+    ]
+    assert [one.new for one in placed] == [False, True]
+
+
+def by(known: int) -> tuple[PostRef, ...]:
+    """The posts 50 to 55, so many of them by authors of the first trend."""
+    return tuple(PostRef(0, 50 + i, 50 + i, i if i < known else 50 + i) for i in range(6))
+
+
+def test_a_group_with_the_posts_of_a_trend_is_told() -> None:
+    """Half of them are enough; it may join or not."""
+    groups = [[make_candidate("argan", posts)] for posts in ([0, 1, 50, 51], [0, 50, 51, 52])]
+    assert [book().is_told(group) for group in groups] == [True, False]
 
 
 def test_too_few_common_posts_and_words_are_not() -> None:

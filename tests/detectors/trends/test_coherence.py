@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.trends.coherence import COPY, ENOUGH, FLOOR, Chance, Said, apart, coherence, fisher
+from detectors.trends.coherence import COPY, FLOOR, Chance, Said, apart, coherence, fisher
 
 WORDS = st.frozensets(st.integers(1, 9), max_size=6)
 POSTS = st.lists(st.builds(Said, st.integers(1, 8), WORDS), max_size=10)
@@ -114,12 +114,10 @@ def test_p_falls_as_coherence_grows(seen: list[float], values: list[float]) -> N
 
 
 def test_sizes_are_learned_apart() -> None:
-    """A few groups of one size say nothing; nor do those of another size."""
-    chance = learned([1.0] * (ENOUGH - 1), size=3)
-    assert not chance.known(3)
-    chance.learn(2, 1.0)
-    assert chance.known(3)
-    assert not chance.known(4)
+    """Groups of one size say nothing of another's; where none was seen, all is as likely as not."""
+    chance = learned([1.0] * 200, size=3)
+    assert chance.p(2, 9.0) == chance.p(3, 9.0) < 0.01
+    assert chance.p(4, 9.0) == 0.5
 
 
 def test_it_goes_on_from_a_snapshot() -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from detectors.counts.ticks import Calm, Candidate, Look, PostRef
 from detectors.model.posts import Post
-from detectors.trends.coherence import ENOUGH
 from detectors.trends.finding import Finder, looks_of, own_words
+from detectors.trends.stories import Burst
 from detectors.trends.words import Rates
 from tests.detectors.making import key_of, make_candidate, make_post, make_tick
 
@@ -36,12 +36,14 @@ def glass(surprise: float = 6.0, posts: int = 6, **fields: Any) -> Candidate:
     return make_candidate("glass", range(posts), **fields)
 
 
-def finder(*, taught: bool = True) -> Finder:
-    """One that has seen groups which hold nothing together, of each size, or none."""
-    found = Finder(false_share=0.05, min_voices=3, screen_p=1e-4)
+def finder(*, taught: bool = True, stories: int = 0, excess: float = 1.0) -> Finder:
+    """One that has seen groups which hold nothing together, of each size, or none; and ordinary stories of a day."""
+    found = Finder(false_share=0.05, min_voices=3, screen_p=1e-4, bucket_s=300.0)
     for size in (3, 4, 5, 8, 15) if taught else ():
-        for i in range(ENOUGH):
+        for i in range(200):
             found.chance.learn(size, 0.25 * (i % 4))
+    found.stories.see(0, [Burst([key], excess) for key in range(stories)])
+    found.stories.see(1, [])
     return found
 
 
@@ -53,10 +55,11 @@ def rates() -> Rates:
 
 
 def believed(
-    candidates: list[Candidate], *texts: str, taught: bool = True, tracked: int = 100
+    candidates: list[Candidate], *texts: str, taught: bool = True, stories: int = 10, excess: float = 0.7
 ) -> list[list[Candidate]]:
     """What is believed of them."""
-    return finder(taught=taught).believed(candidates, texts_of(*texts), rates(), tracked)
+    found = finder(taught=taught, stories=stories, excess=excess)
+    return found.believed(1, candidates, texts_of(*texts), rates())
 
 
 def test_posts_that_speak_of_one_thing_are_believed() -> None:
@@ -67,21 +70,39 @@ def test_posts_that_speak_of_one_thing_are_believed() -> None:
 
 def test_copies_are_one_voice() -> None:
     """Whoever posts them; so a burst of copies is none."""
-    assert believed([glass()], *COPIES) == []
+    assert believed([glass(surprise=30.0)], *COPIES) == []
     assert believed([glass()], *COPIES[:4], *TOGETHER[4:]) == []
 
 
-def test_while_chance_is_unknown_the_burst_decides_alone() -> None:
-    """One word alone must be fifty times as surprising as one that goes with others."""
-    weak = glass(expected=0.2)
-    assert believed([weak], *APART, taught=False, tracked=1) == [[weak]]
-    assert believed([weak], *APART, taught=False, tracked=10**6) == []
+def test_a_burst_that_is_great_enough_needs_no_coherence() -> None:
+    """A sound, or a new word, in posts that have nothing else in common; each of them somebody's own."""
+    assert believed([glass(surprise=12.0)], *APART) == [[glass(surprise=12.0)]]
+    sound = make_candidate("s1", range(6), "sound", observed=6, expected=0.02, shape=0.17, surprise=12.0)
+    assert believed([sound], *APART) == [[sound]]
 
 
-def test_the_more_is_watched_the_more_it_takes() -> None:
-    """False discoveries are counted over all tracked subjects."""
-    assert believed([glass()], *TOGETHER, tracked=1000)
-    assert not believed([glass()], *TOGETHER, tracked=10**12)
+def test_while_chance_is_unknown_the_burst_decides() -> None:
+    """What holds together by chance is not known, so it makes nothing more certain."""
+    assert believed([glass(surprise=12.0)], *TOGETHER, taught=False)
+    assert not believed([glass()], *TOGETHER, taught=False)
+
+
+def test_the_more_stories_a_day_the_more_it_takes() -> None:
+    """False discoveries are counted over all that burst."""
+    assert believed([glass()], *TOGETHER, stories=10)
+    assert not believed([glass()], *TOGETHER, stories=2000)
+
+
+def test_where_ordinary_stories_surprise_more_it_takes_more() -> None:
+    """The same burst in a stream whose words have moods."""
+    assert not believed([glass(surprise=12.0)], *APART, stories=60, excess=6.0)
+
+
+def test_the_posts_of_an_open_trend_are_no_story_of_their_own() -> None:
+    """Whether they are believed or not: they would pass for ordinary."""
+    found = finder(stories=10)
+    assert found.believed(1, [glass()], texts_of(*TOGETHER), rates(), lambda _: True) == [[glass()]]
+    assert found.stories.count == 10
 
 
 def test_a_weak_trend_shows_in_the_long_window() -> None:
@@ -95,17 +116,18 @@ def test_a_weak_trend_shows_in_the_long_window() -> None:
 
 
 def test_posts_that_are_gone_cannot_hold_together() -> None:
-    """A burst without a text left is judged as one whose chance is unknown."""
-    assert finder().believed([glass(surprise=9.0)], {(0, i): None for i in range(6)}, rates(), 1) != []
+    """A burst without a text left is judged by its count alone."""
+    gone = {(0, i): None for i in range(6)}
+    assert [bool(finder().believed(1, [glass(surprise=n)], gone, rates())) for n in (6.0, 20.0)] == [False, True]
 
 
 def test_it_learns_from_calm_groups() -> None:
     """Those with enough posts that are nobody's copy."""
     found = finder(taught=False)
     calm = [Calm(n, key_of("glass"), tuple(PostRef(0, i, i, i) for i in range(n))) for n in (2, 3, 6)]
-    for _ in range(ENOUGH):
+    for _ in range(20):
         found.learn(calm, texts_of(*APART), rates())
-    assert [found.chance.known(n) for n in (3, 4, 6, 10, 20)] == [True, False, True, False, False]
+    assert [found.chance.p(n, 9.0) < 0.1 for n in (3, 4, 6, 10, 20)] == [True, False, True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""How much ordinary bursts surprise on this stream, and how many stories there were."""
+
+import math
+import random
+
+import pytest
+
+from detectors.trends.stories import KEPT, MOST_KEYS, MOST_STORIES, Burst, Stories
+
+DAY = 288
+
+
+def seen(excesses: list[float], *, told: bool = False) -> Stories:
+    """One story a bucket, of these excesses."""
+    stories = Stories(day=DAY)
+    for bucket, excess in enumerate(excesses):
+        stories.see(bucket, [Burst([bucket], excess)])
+        if told:
+            stories.tell([bucket])
+    stories.see(len(excesses), [])
+    return stories
+
+
+def drawn(mean: float, n: int = KEPT) -> list[float]:
+    """Excesses of ordinary stories."""
+    rng = random.Random(5)
+    return [rng.expovariate(1 / mean) for _ in range(n)]
+
+
+def test_before_any_was_seen_the_model_is_believed() -> None:
+    """An excess of ln 1000 has a chance of one in a thousand."""
+    assert Stories(day=DAY).p(math.log(1000)) == pytest.approx(1e-3)
+
+
+@pytest.mark.parametrize("mean", [2.0, 4.0])
+def test_it_learns_how_much_ordinary_stories_surprise(mean: float) -> None:
+    """Where they surprise more than the model says, a burst must stand out from them."""
+    assert seen(drawn(mean)).mean == pytest.approx(mean, rel=0.25)
+
+
+def test_the_model_is_a_lower_bound() -> None:
+    """Stories that surprise less than chance allows make nothing more certain."""
+    assert seen(drawn(0.2)).mean == 1.0
+
+
+def test_a_few_great_ones_change_little() -> None:
+    """True trends that were missed are among the ordinary: a median does not follow them."""
+    assert seen(drawn(1.0, 80) + [30.0] * 10).mean < 1.0 + seen(drawn(1.0, 80)).mean * 0.5
+
+
+def test_what_was_told_is_not_ordinary() -> None:
+    """It does not raise the mean; it counts among the stories."""
+    stories = seen([20.0] * 30, told=True)
+    assert (stories.mean, stories.count, stories.told) == (1.0, 30, 30)
+
+
+def test_a_story_goes_on_as_long_as_it_shares_subjects() -> None:
+    """And counts with the greatest excess it had."""
+    stories = Stories(day=DAY)
+    stories.see(0, [Burst([1, 2], 5.0), Burst([9], 0.1)])
+    stories.see(3, [Burst([2, 3], 1.0)])
+    stories.see(5, [Burst([3], 2.0)])
+    assert stories.count == 2
+    stories.see(6, [])
+    assert stories.mean > 1.0
+    stories.tell([3])
+    stories.see(7, [])
+    assert (stories.told, stories.mean) == (1, 1.0)  # 0.1 alone is left
+
+
+def test_what_goes_on_with_a_trend_is_no_story_of_its_own() -> None:
+    """A further subject of what was told: it counts neither way."""
+    stories = Stories(day=DAY)
+    stories.see(0, [Burst([1], 5.0), Burst([2], 5.0)])
+    stories.tell([1], new=False)
+    assert (stories.count, stories.told) == (1, 0)
+
+
+def test_a_day_later_it_is_forgotten() -> None:
+    """As a story; its surprise is still known."""
+    stories = seen(drawn(4.0, 60))
+    before = stories.mean
+    stories.see(61 + DAY, [])
+    stories.see(62 + DAY, [])
+    assert stories.count == 0
+    assert stories.mean == pytest.approx(before)
+
+
+def test_it_goes_on_from_a_snapshot() -> None:
+    """The same bursts then lead to the same."""
+    stories = seen(drawn(3.0, 400))
+    stories.tell([399, 398])
+    again = Stories(day=DAY)
+    again.restore(stories.snapshot())
+    for one in (stories, again):
+        one.see(401, [Burst([399, 1000], 9.0)])
+        one.tell([1000])
+    assert again.snapshot() == stories.snapshot()
+    assert (again.mean, again.count, again.told) == (stories.mean, stories.count, stories.told)
+
+
+def test_its_size_is_bounded() -> None:
+    """However many bursts a bucket has."""
+    stories = Stories(day=DAY)
+    stories.see(0, [Burst(list(range(100 * i, 100 * i + 100)), 1.0) for i in range(MOST_STORIES + 100)])
+    assert stories.count == MOST_STORIES
+    assert len(stories.snapshot()) < MOST_STORIES * (MOST_KEYS * 9 + 20)
