@@ -14,6 +14,7 @@ import msgspec
 from detectors.alerting.telling import Teller
 from detectors.alerting.view import Rule
 from detectors.anomalies.alerts import alert_of as anomaly_alert
+from detectors.anomalies.definitions import DefinitionWatch
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
@@ -22,6 +23,7 @@ from detectors.counts.ticks import Calm, Candidate, PostRef, Tick
 from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
+from detectors.stages.acts import REDEFINED
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.trends.book import TrendBook
 from detectors.trends.finding import Finder, looks_of
@@ -104,6 +106,7 @@ class DecideStage:
             r_max=settings.r_max,
         )
         self.judge = judge
+        self._definitions = DefinitionWatch(bucket_s=settings.bucket_s, config_digest=settings.config_digest)
         self.integrity = IntegrityJudge(Rules.of(settings))
         self._teller = _teller(settings, self._rates, self._regulars, self.integrity)
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
@@ -166,6 +169,7 @@ class DecideStage:
             "regulars": self._regulars.snapshot(),
             "chance": self._finder.chance.snapshot(),
             "series": self.judge.snapshot(),
+            "definitions": self._definitions.snapshot(),
             "integrity": self.integrity.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
@@ -183,6 +187,7 @@ class DecideStage:
         self._regulars.restore(parts["regulars"])
         self._finder.chance.restore(parts["chance"])
         self.judge.restore(parts["series"])
+        self._definitions.restore(parts["definitions"])
         self.integrity.restore(parts["integrity"])
         self.book.restore(parts)
 
@@ -221,8 +226,11 @@ class DecideStage:
 
     def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
-        anomalies = self.judge.step((bucket + 1) * self._settings.bucket_s, values)
-        return [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
+        redefined = {series: values.pop(series) for series in list(values) if series.measure == REDEFINED}
+        end_at = (bucket + 1) * self._settings.bucket_s
+        told = self._definitions.step(end_at, redefined)
+        anomalies = self.judge.step(end_at, values)
+        return [*told, *(anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies)]
 
 
 def _teller(s: DecideSettings, rates: Rates, regulars: Regulars, integrity: IntegrityJudge) -> Teller:

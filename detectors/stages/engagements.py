@@ -4,8 +4,9 @@ Posts and engagements are two logs whose interleaving is arbitrary. So a bucket 
 have passed it, and an engagement knows a post only if that post counted no later than the engagement.
 """
 
+import itertools
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -18,9 +19,11 @@ from detectors.counts.table import Table
 from detectors.counts.watermark import Watermark
 from detectors.model.engagements import Engagement
 from detectors.stages import acts
-from detectors.stages.acts import ACT, Acts, Ledger, PreparedActs
+from detectors.stages.acts import ACT, REDEFINED, Acts, PreparedActs
+from detectors.stages.delayed import Delayed, DelayedState
 from detectors.stages.saved import named, under
 from detectors.stages.source import NO_BUCKET, Outgoing, Source, SourceState, series_destination
+from detectors.stages.totals import Ledger
 
 Reached = Callable[[], int | None]
 """The bucket up to which the posts of the partition are closed; None: there are none to wait for."""
@@ -37,10 +40,14 @@ class EngagementChunk(NamedTuple):
 class _State(msgspec.Struct, frozen=True):
     source: SourceState
     passed: list[int]
+    delayed: DelayedState
 
 
 class EngagementReader:
     """Open buckets of one partition of engagements.
+
+    An engagement that comes late, up to the memory of event ids, counts in the next bucket. The series have it one
+    window after its own bucket, see `Delayed`, and not at all if it is older than a window: only figures do.
 
     Args:
         posts: what READ remembers of the posts of the same partition.
@@ -65,14 +72,15 @@ class EngagementReader:
         memory_size: int,
     ) -> None:
         self._bucket_s = bucket_s
-        self._window = round(window_s / bucket_s)
+        self._memory = memory_buckets
         self._posts = posts
         self._posts_reached = posts_reached
         self._codes = codes
         self._pending: dict[int, list[Acts]] = {}
         self._passed: deque[int] = deque()  # by the engagements, not yet by the posts
         self._seen = Table([], horizon=memory_buckets, capacity=memory_size)
-        self._ledger = Ledger(horizon=memory_buckets, capacity=memory_size)
+        self._ledger = Ledger(bucket_s=bucket_s, window_s=window_s, horizon=memory_buckets, capacity=memory_size)
+        self._delayed = Delayed(window=round(window_s / bucket_s))
         clock = Watermark(bucket_s=bucket_s, lateness_s=lateness_s, jump_s=jump_s)
         self.source = Source("engagements", partition, partitions, clock)
         self.tally: Counter[str] = Counter()
@@ -90,7 +98,7 @@ class EngagementReader:
         """Take consecutive engagements; shapes as in EngagementChunk."""
         out = self.source.wake()
         before = self._reached
-        steps = self.source.crossings(prepared.at, kafka_at, _speakers(prepared))
+        steps = self.source.crossings(prepared.at, kafka_at, acts.speakers(prepared))
         closed = np.full(len(prepared.at), max(before, self._reached))
         for index, bucket in steps:
             closed[index:] = bucket
@@ -125,7 +133,7 @@ class EngagementReader:
 
     def snapshot(self) -> dict[str, bytes]:
         """What a restart needs besides the memory of posts."""
-        state = _State(self.source.snapshot(), list(self._passed))
+        state = _State(self.source.snapshot(), list(self._passed), self._delayed.snapshot())
         parts = {"state": msgspec.msgpack.encode(state)}
         for bucket, pending in self._pending.items():
             parts[f"pending/{bucket}"] = np.concatenate(pending).tobytes()
@@ -138,6 +146,7 @@ class EngagementReader:
         state = msgspec.msgpack.decode(parts["state"], type=_State)
         self.source.restore(state.source)
         self._passed = deque(state.passed)
+        self._delayed.restore(state.delayed)
         for name, data in under(parts, "pending").items():
             self._pending[int(name)] = [np.frombuffer(data, ACT)]
         for name, table in self._tables().items():
@@ -153,9 +162,9 @@ class EngagementReader:
 
     def _store(self, prepared: PreparedActs, closed: npt.NDArray[np.int64]) -> None:
         bucket = np.floor_divide(prepared.at, self._bucket_s).astype(np.int64)
-        too_late = bucket <= closed - self._window
+        too_late = bucket <= closed - self._memory
         known = self._seen.find(prepared.event_id, closed) >= 0
-        fresh = _first(prepared.event_id, ~known & ~too_late)
+        fresh = acts.first_of(prepared.event_id, ~known & ~too_late)
         late = fresh & (bucket <= closed)
         counts_in = np.maximum(bucket, closed + 1)
         self._seen.put(prepared.event_id[fresh], counts_in[fresh])
@@ -173,9 +182,10 @@ class EngagementReader:
     def _close(self, bucket: int) -> list[Outgoing]:
         if bucket <= self.source.closed:
             return []
-        due = sorted(b for b in self._pending if b <= bucket)
         out: list[Outgoing] = []
-        for one in due if due and due[-1] == bucket else [*due, bucket]:
+        while self.source.closed < bucket:  # what comes late in one may be told with the next
+            due = [b for b in (*self._pending, *self._delayed.buckets) if b <= bucket]
+            one = min(due, default=bucket)
             sums = self._sums(one)
             run = self.source.run(one)
             for partition in range(run.partitions):
@@ -185,37 +195,44 @@ class EngagementReader:
         return out
 
     def _sums(self, bucket: int) -> Counter[str]:
+        """What a bucket adds to the series."""
         pending = self._pending.pop(bucket, [])
-        if not pending:
-            return Counter()
-        counted = self._ledger.counted(np.concatenate(pending), bucket)
-        return acts.sums_of(counted, self._scopes(counted, bucket), self._codes)
+        sums = self._counted(np.concatenate(pending), bucket) if pending else Counter()
+        sums.update(self._delayed.due(bucket))
+        return sums
 
-    def _scopes(self, counted: Acts, bucket: int) -> Codes:
-        """The scopes of each act's post, if that counted no later than this bucket; else the platform alone."""
-        row = self._posts.find(counted["post_id"], bucket)
+    def _counted(self, told: Acts, bucket: int) -> Counter[str]:
+        """What the acts of a bucket add to the series now; what is to be told later goes to `Delayed`."""
+        scopes, began = self._joined(told, bucket)
+        counted = self._ledger.counted(told, began, bucket)
+        live, mine = counted.acts["live"], scopes[counted.source]
+        own = np.floor_divide(counted.acts["at"], self._bucket_s).astype(np.int64)
+        now = live & (own >= bucket)
+        sums = acts.sums_of(counted.acts[now], mine[now], self._codes)
+        if len(counted.redefined):
+            sums.update(self._redefinitions(told[counted.redefined]))
+        for late in once(own[live & ~now]).tolist():
+            if self._delayed.takes(late, bucket):
+                here = live & (own == late)
+                self._delayed.add(late, acts.sums_of(counted.acts[here], mine[here], self._codes))
+        return sums
+
+    def _joined(self, told: Acts, bucket: int) -> tuple[Codes, npt.NDArray[np.float64]]:
+        """The scopes of each act's post, else the platform alone, and when the post was made, else NaN.
+
+        A post is known if it counted no later than this bucket.
+        """
+        row = self._posts.find(told["post_id"], bucket)
         known = row >= 0
         known[known] = self._posts.column("bucket", row[known]) <= bucket
-        scopes: Codes = counted["scopes"].copy()
+        scopes: Codes = told["scopes"].copy()
         scopes[known] = self._posts.column("scopes", row[known])
-        self.tally["unknown_post"] += int((~known & (counted["post_id"] != 0)).sum())
-        return scopes
+        began = np.full(len(told), np.nan)
+        began[known] = self._posts.column("at", row[known])
+        self.tally["unknown_post"] += int((~known & (told["post_id"] != 0)).sum())
+        return scopes, began
 
-
-def _speakers(prepared: PreparedActs) -> npt.NDArray[np.uint32]:
-    """Whose clocks must agree before the time jumps: those of two posts."""
-    speakers = np.zeros(len(prepared.at), np.uint32)
-    speakers[prepared.owner] = (prepared.acts["post_id"] >> np.uint64(32)).astype(np.uint32)
-    return speakers
-
-
-def _first(event_id: npt.NDArray[np.uint64], wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The first wanted record of each id."""
-    ordered = np.sort(event_id)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return wanted
-    where = np.flatnonzero(wanted)
-    _, first = np.unique(event_id[where], return_index=True)
-    found = np.zeros(len(event_id), np.bool_)
-    found[where[first]] = True
-    return found
+    def _redefinitions(self, totals: Acts) -> Iterator[str]:
+        """One for each total that changed its meaning."""
+        for names, value in itertools.islice(self._codes.dimensions(totals["scopes"]), 1):
+            yield from (f"{REDEFINED}|{names[v]}" for v in value[value != 0].tolist())

@@ -96,14 +96,14 @@ def post_memory(horizon: int = 1000) -> Table:
 
 
 def engagement_reader(
-    posts: Table, reached: Reached, lateness_s: float = 0.0, codes: ScopeCodes | None = None
+    posts: Table, reached: Reached, lateness_s: float = 0.0, codes: ScopeCodes | None = None, window: int = 5
 ) -> EngagementReader:
     """READ of the engagements of partition 0, the only one."""
     return EngagementReader(
         partition=0,
         partitions=1,
         bucket_s=BUCKET_S,
-        window_s=5 * BUCKET_S,
+        window_s=window * BUCKET_S,
         lateness_s=lateness_s,
         jump_s=math.inf,
         posts=posts,
