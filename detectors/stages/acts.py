@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.scopes import Codes, ScopeCodes
+from detectors.figures.groups import Groups
+from detectors.figures.sales import SALE, Sales, sale_of
 from detectors.model.engagements import Engagement
 from detectors.subjects.columns import hash64, post_hash
 from detectors.subjects.kinds import Keys
@@ -19,7 +22,8 @@ MOST = 2**52
 """What a partition may add to a series in a bucket: sums over all partitions then fit 64 bits, whatever is claimed."""
 
 _OF_KIND = {"like": 0, "comment": 1, "share": 2, "save": 3, "view": 4, "click": 5, "follow": 6}
-_NONE, _ORDERS = len(MEASURES), MEASURES.index("orders")
+ORDERS = MEASURES.index("orders")
+_NONE = len(MEASURES)
 REACH = _NONE
 """A measure of figures only: reached accounts are no series."""
 
@@ -35,6 +39,7 @@ ACT = np.dtype(
     [
         ("post_id", "<u8"),
         ("key", "<u8"),
+        ("group", "<u8"),
         ("amount", "<i8"),
         ("at", "<f8"),
         ("definition", "<u4"),
@@ -44,25 +49,55 @@ ACT = np.dtype(
         ("live", "?"),
     ]
 )
-"""What an engagement adds: to which measure, of which post (0: none), with which scopes where the post is not known.
+"""What an engagement adds: to which measure, of which post (0: none); scopes and group are for where that is not known.
 
 An act has key 0. The key of an order is its id's; the key of a total, its subject's and measure's; `definition` is the
 hash of what the total is said to mean, 0: not said. What is not `live` is for figures only, and in no series.
 """
 
 Acts = npt.NDArray[np.void]
+Places = npt.NDArray[np.int64]
 
 
 class PreparedActs(NamedTuple):
-    """n engagements as columns, with m acts. Shapes: at f8[n]; event_id u8[n]; acts ACT[m]; owner i8[m], sorted."""
+    """n engagements as columns, with m acts and k orders and refunds.
+
+    Shapes: at f8[n]; event_id u8[n]; acts ACT[m]; owner i8[m], sorted; sales SALE[k]; seller i8[k], sorted.
+    """
 
     at: npt.NDArray[np.float64]
     event_id: Keys
     acts: Acts
     owner: npt.NDArray[np.int64]
+    sales: Sales
+    seller: npt.NDArray[np.int64]
 
 
-def prepare(engagements: Sequence[Engagement], codes: ScopeCodes) -> PreparedActs:
+class Waiting:
+    """Acts and sales of a bucket that is still open."""
+
+    def __init__(self) -> None:
+        self.acts: list[Acts] = []
+        self.sales: list[Sales] = []
+
+    def joined(self) -> tuple[Acts, Sales]:
+        """All of them, in order. Shapes: ACT[m], SALE[k]."""
+        return np.concatenate([np.empty(0, ACT), *self.acts]), np.concatenate([np.empty(0, SALE), *self.sales])
+
+    def encoded(self) -> bytes:
+        """As a snapshot keeps them."""
+        return msgspec.msgpack.encode([column.tobytes() for column in self.joined()])
+
+
+def waiting(data: bytes) -> Waiting:
+    """Read what `Waiting.encoded` wrote."""
+    told, sales = msgspec.msgpack.decode(data, type=list[bytes])
+    found = Waiting()
+    found.acts, found.sales = [np.frombuffer(told, ACT)], [np.frombuffer(sales, SALE)]
+    return found
+
+
+def prepare(engagements: Sequence[Engagement], codes: ScopeCodes, groups: Groups) -> PreparedActs:
     """Turn engagements into columns."""
     n = len(engagements)
     at = np.fromiter([e.at.timestamp() for e in engagements], np.float64, n)
@@ -70,9 +105,11 @@ def prepare(engagements: Sequence[Engagement], codes: ScopeCodes) -> PreparedAct
     acts["post_id"] = [post_hash(e.platform, e.post_id) if e.post_id else 0 for e in engagements]
     acts["amount"] = [e.count for e in engagements]
     acts["scopes"] = codes.of_platforms([e.platform for e in engagements])
+    acts["group"] = groups.of_engagements(engagements)
     acts["measure"] = [_OF_KIND.get(e.kind, _NONE) for e in engagements]
     owner = np.arange(n)
     special = np.flatnonzero(acts["measure"] == _NONE)
+    sales, seller = _sales(engagements, acts, special)
     if len(special):
         extra = [(i, *row) for i in special.tolist() for row in _special(engagements[i], acts[i])]
         added = np.zeros(len(extra), ACT)
@@ -82,24 +119,36 @@ def prepare(engagements: Sequence[Engagement], codes: ScopeCodes) -> PreparedAct
         order = np.argsort(owner, kind="stable")
         owner, acts = owner[order], acts[order]
     acts["at"], acts["live"] = at[owner], True
-    return PreparedActs(at, np.fromiter([hash64(e.event_id) for e in engagements], np.uint64, n), acts, owner)
+    event_id = np.fromiter([hash64(e.event_id) for e in engagements], np.uint64, n)
+    return PreparedActs(at, event_id, acts, owner, sales, seller)
 
 
-_SPECIAL = ("post_id", "key", "amount", "definition", "scopes", "measure", "is_total")
+def _sales(engagements: Sequence[Engagement], acts: Acts, special: npt.NDArray[np.intp]) -> tuple[Sales, Places]:
+    """Orders and refunds, and whose they are."""
+    found = [
+        (i, sale)
+        for i in special.tolist()
+        if (sale := sale_of(engagements[i], *acts[i][["scopes", "group", "post_id"]].tolist()))
+    ]
+    return np.array([sale for _, sale in found], SALE), np.array([i for i, _ in found], np.int64)
 
 
-def _special(e: Engagement, act: np.void) -> Iterator[tuple[int, int, int, int, int, int, bool]]:
+_SPECIAL = ("post_id", "key", "group", "amount", "definition", "scopes", "measure", "is_total")
+
+
+def _special(e: Engagement, act: np.void) -> Iterator[tuple[int, int, int, int, int, int, int, bool]]:
     """What an order or a record of running totals adds, as the fields `_SPECIAL`."""
-    post_id, scopes = int(act["post_id"]), int(act["scopes"])
+    post_id, scopes, group = int(act["post_id"]), int(act["scopes"]), int(act["group"])
     if e.kind == "order" and e.order is not None and e.order.status != "cancelled":
-        yield post_id, hash64(e.order.order_id), 1, 0, scopes, _ORDERS, False
+        yield post_id, hash64(e.order.order_id), group, 1, 0, scopes, ORDERS, False
     if e.kind == "counters" and e.counters is not None:
         subject = e.post_id or e.creator_id or e.campaign_id
         definition = hash64(e.metric_definition) >> 32 if e.metric_definition else 0
         for name, measure in COUNTED_TOTALS.items():
             total = getattr(e.counters, name)
             if total is not None:
-                yield post_id, hash64(f"{e.platform}\x1f{subject}\x1f{name}"), total, definition, scopes, measure, True
+                key = hash64(f"{e.platform}\x1f{subject}\x1f{name}")
+                yield post_id, key, group, total, definition, scopes, measure, True
 
 
 def sums_of(acts: Acts, scopes: Codes, codes: ScopeCodes) -> Counter[str]:

@@ -4,9 +4,8 @@ Posts and engagements are two logs whose interleaving is arbitrary. So a bucket 
 have passed it, and an engagement knows a post only if that post counted no later than the engagement.
 """
 
-import itertools
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -14,16 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.order import once
-from detectors.counts.scopes import Codes, ScopeCodes
+from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.counts.watermark import Watermark
+from detectors.figures.groups import Groups
 from detectors.model.engagements import Engagement
 from detectors.stages import acts
-from detectors.stages.acts import ACT, REDEFINED, Acts, PreparedActs
-from detectors.stages.delayed import Delayed, DelayedState
+from detectors.stages.acts import PreparedActs, Waiting, waiting
+from detectors.stages.closing import Closing
 from detectors.stages.saved import named, under
 from detectors.stages.source import NO_BUCKET, Outgoing, Source, SourceState, series_destination
-from detectors.stages.totals import Ledger
 
 Reached = Callable[[], int | None]
 """The bucket up to which the posts of the partition are closed; None: there are none to wait for."""
@@ -40,19 +39,18 @@ class EngagementChunk(NamedTuple):
 class _State(msgspec.Struct, frozen=True):
     source: SourceState
     passed: list[int]
-    delayed: DelayedState
 
 
 class EngagementReader:
     """Open buckets of one partition of engagements.
 
     An engagement that comes late, up to the memory of event ids, counts in the next bucket. The series have it one
-    window after its own bucket, see `Delayed`, and not at all if it is older than a window: only figures do.
+    window after its own bucket, see `closing.py`, and not at all if it is older than a window: only figures do.
 
     Args:
         posts: what READ remembers of the posts of the same partition.
         posts_reached: see Reached.
-        codes: scopes as numbers, as in `posts`.
+        codes, groups: scopes as numbers, as in `posts`.
         memory_buckets, memory_size: how long and how many event ids and running totals are remembered.
     """
 
@@ -68,6 +66,7 @@ class EngagementReader:
         posts: Table,
         posts_reached: Reached,
         codes: ScopeCodes,
+        groups: Groups,
         memory_buckets: int,
         memory_size: int,
     ) -> None:
@@ -75,16 +74,24 @@ class EngagementReader:
         self._memory = memory_buckets
         self._posts = posts
         self._posts_reached = posts_reached
-        self._codes = codes
-        self._pending: dict[int, list[Acts]] = {}
+        self._codes, self._groups = codes, groups
+        self._pending: dict[int, Waiting] = {}
         self._passed: deque[int] = deque()  # by the engagements, not yet by the posts
         self._seen = Table([], horizon=memory_buckets, capacity=memory_size)
-        self._ledger = Ledger(bucket_s=bucket_s, window_s=window_s, horizon=memory_buckets, capacity=memory_size)
-        self._delayed = Delayed(window=round(window_s / bucket_s))
         clock = Watermark(bucket_s=bucket_s, lateness_s=lateness_s, jump_s=jump_s)
         self.source = Source("engagements", partition, partitions, clock)
         self.tally: Counter[str] = Counter()
         """Engagements by what became of them: read, late, too_late, duplicate; and unknown_post."""
+        self._closing = Closing(
+            posts=posts,
+            codes=codes,
+            groups=groups,
+            bucket_s=bucket_s,
+            window_s=window_s,
+            horizon=memory_buckets,
+            capacity=memory_size,
+            tally=self.tally,
+        )
 
     def step(self, chunk: EngagementChunk) -> list[Outgoing]:
         """Take a chunk; say what the buckets that it closes hold."""
@@ -92,7 +99,7 @@ class EngagementReader:
 
     def prepare(self, engagements: Sequence[Engagement]) -> PreparedActs:
         """Turn engagements into columns. It changes nothing: one that makes it raise can be left out."""
-        return acts.prepare(engagements, self._codes)
+        return acts.prepare(engagements, self._codes, self._groups)
 
     def take(self, prepared: PreparedActs, kafka_at: npt.NDArray[np.float64]) -> list[Outgoing]:
         """Take consecutive engagements; shapes as in EngagementChunk."""
@@ -133,27 +140,21 @@ class EngagementReader:
 
     def snapshot(self) -> dict[str, bytes]:
         """What a restart needs besides the memory of posts."""
-        state = _State(self.source.snapshot(), list(self._passed), self._delayed.snapshot())
+        state = _State(self.source.snapshot(), list(self._passed))
         parts = {"state": msgspec.msgpack.encode(state)}
         for bucket, pending in self._pending.items():
-            parts[f"pending/{bucket}"] = np.concatenate(pending).tobytes()
-        for name, table in self._tables().items():
-            parts |= named(name, table.snapshot())
-        return parts
+            parts[f"pending/{bucket}"] = pending.encoded()
+        return parts | named("seen", self._seen.snapshot()) | named("closing", self._closing.snapshot())
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot."""
         state = msgspec.msgpack.decode(parts["state"], type=_State)
         self.source.restore(state.source)
         self._passed = deque(state.passed)
-        self._delayed.restore(state.delayed)
         for name, data in under(parts, "pending").items():
-            self._pending[int(name)] = [np.frombuffer(data, ACT)]
-        for name, table in self._tables().items():
-            table.restore(under(parts, name))
-
-    def _tables(self) -> dict[str, Table]:
-        return {"seen": self._seen, **self._ledger.tables}
+            self._pending[int(name)] = waiting(data)
+        self._seen.restore(under(parts, "seen"))
+        self._closing.restore(under(parts, "closing"))
 
     @property
     def _reached(self) -> int:
@@ -168,9 +169,13 @@ class EngagementReader:
         late = fresh & (bucket <= closed)
         counts_in = np.maximum(bucket, closed + 1)
         self._seen.put(prepared.event_id[fresh], counts_in[fresh])
-        travels = np.where(fresh, counts_in, -1)[prepared.owner]
+        travels = np.where(fresh, counts_in, -1)
+        of_acts, of_sales = travels[prepared.owner], travels[prepared.seller]
         for one in once(counts_in[fresh]).tolist():
-            self._pending.setdefault(one, []).append(prepared.acts[travels == one])
+            pending = self._pending.setdefault(one, Waiting())
+            pending.acts.append(prepared.acts[of_acts == one])
+            if len(of_sales):
+                pending.sales.append(prepared.sales[of_sales == one])
         dropped = too_late & ~known
         self.tally += Counter(
             read=int((fresh & ~late).sum()),
@@ -184,55 +189,12 @@ class EngagementReader:
             return []
         out: list[Outgoing] = []
         while self.source.closed < bucket:  # what comes late in one may be told with the next
-            due = [b for b in (*self._pending, *self._delayed.buckets) if b <= bucket]
+            due = [b for b in (*self._pending, *self._closing.buckets) if b <= bucket]
             one = min(due, default=bucket)
-            sums = self._sums(one)
+            closed = self._closing.close(*self._pending.pop(one, Waiting()).joined(), one, self.source.partitions)
             run = self.source.run(one)
-            for partition in range(run.partitions):
-                own = {name: n for name, n in sums.items() if series_destination(name, run.partitions) == partition}
-                out.append(Outgoing(partition, msgspec.structs.replace(run, increments=own)))
+            for partition, figures in enumerate(closed.figures):
+                own = {n: v for n, v in closed.series.items() if series_destination(n, run.partitions) == partition}
+                out.append(Outgoing(partition, msgspec.structs.replace(run, increments=own, figures=figures)))
         self._seen.expire(bucket)
         return out
-
-    def _sums(self, bucket: int) -> Counter[str]:
-        """What a bucket adds to the series."""
-        pending = self._pending.pop(bucket, [])
-        sums = self._counted(np.concatenate(pending), bucket) if pending else Counter()
-        sums.update(self._delayed.due(bucket))
-        return sums
-
-    def _counted(self, told: Acts, bucket: int) -> Counter[str]:
-        """What the acts of a bucket add to the series now; what is to be told later goes to `Delayed`."""
-        scopes, began = self._joined(told, bucket)
-        counted = self._ledger.counted(told, began, bucket)
-        live, mine = counted.acts["live"], scopes[counted.source]
-        own = np.floor_divide(counted.acts["at"], self._bucket_s).astype(np.int64)
-        now = live & (own >= bucket)
-        sums = acts.sums_of(counted.acts[now], mine[now], self._codes)
-        if len(counted.redefined):
-            sums.update(self._redefinitions(told[counted.redefined]))
-        for late in once(own[live & ~now]).tolist():
-            if self._delayed.takes(late, bucket):
-                here = live & (own == late)
-                self._delayed.add(late, acts.sums_of(counted.acts[here], mine[here], self._codes))
-        return sums
-
-    def _joined(self, told: Acts, bucket: int) -> tuple[Codes, npt.NDArray[np.float64]]:
-        """The scopes of each act's post, else the platform alone, and when the post was made, else NaN.
-
-        A post is known if it counted no later than this bucket.
-        """
-        row = self._posts.find(told["post_id"], bucket)
-        known = row >= 0
-        known[known] = self._posts.column("bucket", row[known]) <= bucket
-        scopes: Codes = told["scopes"].copy()
-        scopes[known] = self._posts.column("scopes", row[known])
-        began = np.full(len(told), np.nan)
-        began[known] = self._posts.column("at", row[known])
-        self.tally["unknown_post"] += int((~known & (told["post_id"] != 0)).sum())
-        return scopes, began
-
-    def _redefinitions(self, totals: Acts) -> Iterator[str]:
-        """One for each total that changed its meaning."""
-        for names, value in itertools.islice(self._codes.dimensions(totals["scopes"]), 1):
-            yield from (f"{REDEFINED}|{names[v]}" for v in value[value != 0].tolist())

@@ -177,7 +177,7 @@ def test_another_version_is_refused() -> None:
     """A worker does not guess what another version meant."""
     parts = counting().snapshot()
     state = msgspec.msgpack.decode(parts[STATE_PART])
-    with pytest.raises(DetectorError, match="count state format version 99: this worker reads 2"):
+    with pytest.raises(DetectorError, match="count state format version 99: this worker reads 3"):
         counting().restore(parts | {STATE_PART: msgspec.msgpack.encode(state | {"version": 99})})
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.counts.scopes import ScopeCodes
+from detectors.figures.groups import Groups
 from detectors.model.engagements import Counters, Engagement
 from detectors.stages import acts
 from detectors.stages.totals import Ledger
@@ -25,6 +26,9 @@ from tests.detectors.making import (
 )
 
 WINDOW_S = 5 * BUCKET_S
+
+
+GROUPS = Groups(horizon=1000)
 
 
 def make_ledger(capacity: int = 1000) -> Ledger:
@@ -45,7 +49,7 @@ def grown(ledger: Ledger, engagements: Iterable[Engagement], began: float | None
     Args:
         began: when the post was made, seconds after START_AT; None: it is not known.
     """
-    prepared = acts.prepare(list(engagements), ScopeCodes())
+    prepared = acts.prepare(list(engagements), ScopeCodes(), GROUPS)
     beginnings = np.full(len(prepared.acts), np.nan if began is None else START_AT + began)
     counted = ledger.counted(prepared.acts, beginnings, FIRST).acts
     sums: Counter[int] = Counter()
@@ -62,7 +66,7 @@ def test_growth_is_spread_over_the_time_in_which_it_came() -> None:
 def test_growth_over_more_than_a_window_is_in_no_series() -> None:
     """It came at some time in those hours: a figure may say so, a series must not."""
     ledger, codes = make_ledger(), ScopeCodes()
-    prepared = acts.prepare([totals(0, views=0), totals(7200, views=100)], codes)
+    prepared = acts.prepare([totals(0, views=0), totals(7200, views=100)], codes, GROUPS)
     counted = ledger.counted(prepared.acts, np.full(2, np.nan), FIRST).acts
     assert counted["live"].tolist() == [False, False]
     assert counted["amount"].tolist() == [50, 50]
@@ -85,7 +89,7 @@ def test_an_older_total_is_no_news() -> None:
 def test_a_fall_takes_back() -> None:
     """A correction: figures lose it, no series does."""
     ledger = make_ledger()
-    prepared = acts.prepare([totals(0, views=100), totals(59, views=70)], ScopeCodes())
+    prepared = acts.prepare([totals(0, views=100), totals(59, views=70)], ScopeCodes(), GROUPS)
     counted = ledger.counted(prepared.acts, np.full(2, np.nan), FIRST).acts
     assert (counted["amount"].tolist(), counted["live"].tolist()) == ([-30], [False])
 
@@ -103,7 +107,7 @@ def test_another_definition_is_a_new_base(
     ledger, codes = make_ledger(), ScopeCodes()
     found = growth_found = 0
     for batch in [[first, second]] if together else [[first], [second]]:
-        counted = ledger.counted(acts.prepare(batch, codes).acts, np.full(len(batch), START_AT), FIRST)
+        counted = ledger.counted(acts.prepare(batch, codes, GROUPS).acts, np.full(len(batch), START_AT), FIRST)
         found += len(counted.redefined)
         growth_found += int(counted.acts["amount"].sum())
     assert (found, growth_found - 100) == (changes, growth)
@@ -113,7 +117,7 @@ def test_a_definition_is_remembered_over_totals_without_one() -> None:
     """a, nothing, b: b is another than a."""
     ledger = make_ledger()
     stream = [totals(0, definition="a", views=1), totals(1, views=2), totals(2, definition="b", views=90)]
-    counted = ledger.counted(acts.prepare(stream, ScopeCodes()).acts, np.full(3, np.nan), FIRST)
+    counted = ledger.counted(acts.prepare(stream, ScopeCodes(), GROUPS).acts, np.full(3, np.nan), FIRST)
     assert (counted.acts["amount"].sum(), len(counted.redefined)) == (1, 1)
 
 
@@ -122,8 +126,8 @@ def test_what_may_have_been_forgotten_is_not_counted_again() -> None:
     ledger = make_ledger(capacity=2)
     stream = [totals(0, f"p{n}", views=50) for n in range(3)]
     for bucket, one in enumerate(stream):
-        ledger.counted(acts.prepare([one], ScopeCodes()).acts, np.full(1, START_AT), FIRST + bucket)
-    again = acts.prepare([totals(60, "p0", views=70)], ScopeCodes()).acts
+        ledger.counted(acts.prepare([one], ScopeCodes(), GROUPS).acts, np.full(1, START_AT), FIRST + bucket)
+    again = acts.prepare([totals(60, "p0", views=70)], ScopeCodes(), GROUPS).acts
     assert ledger.counted(again, np.full(1, START_AT), FIRST + 3).acts["amount"].sum() == 0
 
 
