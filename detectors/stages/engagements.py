@@ -121,7 +121,9 @@ class EngagementReader:
             out += self._close(self._passed.popleft())
         if reached is not None:
             alone = self.source.reached() in (None, NO_BUCKET)
-            self._posts.expire(reached if alone else min(reached, self.source.closed))
+            over = reached if alone else min(reached, self.source.closed)
+            self._posts.expire(over)
+            self._groups.expire(over)
         return out
 
     def idle(self, elapsed_s: float) -> list[Outgoing]:
