@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from detectors.counts.ticks import FigureSums
+from detectors.errors import DetectorError
 from detectors.figures.rows import Told
 from detectors.figures.voices import WHOLE, Voices
 
@@ -39,6 +40,7 @@ class Period(msgspec.Struct, array_like=True):
 
 
 class _State(msgspec.Struct, frozen=True):
+    windows: list[tuple[int, int]]
     due: list[tuple[int, int, str]]
     hour_at: int
 
@@ -93,17 +95,18 @@ class FigureBook:
             if key not in self._saved:
                 self._saved[key] = msgspec.msgpack.encode(period)
         parts = {f"figures/{width}/{start}": data for (width, start), data in self._saved.items()}
-        return parts | {"figures": msgspec.msgpack.encode(_State(list(self._due), self._hour_at))}
+        return parts | {
+            "figures": msgspec.msgpack.encode(_State(sorted(self._periods), list(self._due), self._hour_at))
+        }
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
-        """Go on from a snapshot."""
-        state = msgspec.msgpack.decode(parts["figures"], type=_State)
+        """Go on from a snapshot. Raises: DetectorError if a part is missing."""
+        state = msgspec.msgpack.decode(_part(parts, "figures"), type=_State)
         self._due, self._hour_at = deque(state.due), state.hour_at
-        for name, data in sorted(parts.items()):
-            if name.startswith("figures/"):
-                width, start = map(int, name.split("/")[1:])
-                self._periods[width, start] = msgspec.msgpack.decode(data, type=Period)
-                self._saved[width, start] = data
+        for width, start in state.windows:
+            data = _part(parts, f"figures/{width}/{start}")
+            self._periods[width, start] = msgspec.msgpack.decode(data, type=Period)
+            self._saved[width, start] = data
 
     def _sums(self, told: Told) -> None:
         columns = (np.frombuffer(told.scope, "<u4"), np.frombuffer(told.hour, "<i4"), np.frombuffer(told.name, "<u2"))
@@ -180,3 +183,9 @@ class FigureBook:
         for key in [k for k in self._periods if sum(k) <= self._hour_at - self._keep_s and k not in waiting]:
             del self._periods[key]
             self._saved.pop(key, None)
+
+
+def _part(parts: Mapping[str, bytes], name: str) -> bytes:
+    if name not in parts:
+        raise DetectorError(f"the snapshot has no part {name}: {', '.join(sorted(parts)) or 'it is empty'}")
+    return parts[name]

@@ -54,8 +54,9 @@ def sums_of_acts(
     nobody = (kind == _ENGAGEMENTS) & (scopes & _TIER == 0)
     name = np.where(kind < 0, 0, 1 + platform * len(PER_PLATFORM) + np.where(nobody, _ELSE, kind))
     hour = np.floor_divide(at, HOUR_S).astype(np.int64)
-    owner, scope, scope_names = rows.expanded(scopes, groups, codes, known.scopes)
-    return rows.summed(scope, hour[owner], name[owner], amount[owner], len(names)), scope_names, names
+    few = rows.folded(hour, name, scopes, groups, amount, len(names))
+    owner, scope, scope_names = rows.expanded(few.scopes, few.groups, codes, known.scopes)
+    return rows.summed(scope, few.hour[owner], few.name[owner], few.amount[owner], len(names)), scope_names, names
 
 
 def sums_of_sales(changes: Sequence[Change], codes: ScopeCodes, known: Groups) -> Part:

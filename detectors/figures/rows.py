@@ -88,6 +88,35 @@ def expanded(scopes: Codes, groups: Keys, codes: ScopeCodes, scopes_of: ScopesOf
     return Expanded(np.concatenate(owners), np.concatenate(values), names)
 
 
+class Folded(NamedTuple):
+    """Records that share hour, name, scopes and group, as one. Shapes: i8[k], i8[k], u4[k], u8[k], i8[k]."""
+
+    hour: Ints
+    name: Ints
+    scopes: Codes
+    groups: Keys
+    amount: Ints
+
+
+def folded(hour: Ints, name: Ints, scopes: Codes, groups: Keys, amount: Ints, names: int) -> Folded:
+    """Fewer records with the same sums: each stands in several scopes, but most are alike. Shapes: n each.
+
+    Args:
+        names: how many there are.
+    """
+    if not len(hour):
+        return Folded(hour, name, scopes, groups, amount)
+    first, hours = int(hour.min()), int(np.ptp(hour)) + 1
+    distinct = once(groups)
+    group = np.searchsorted(distinct, groups) if len(distinct) > 1 else 0
+    key = ((group * hours + (hour - first)) * names + name) << 16 | scopes  # platform and below: 16 bits
+    order = np.argsort(key)
+    key = key[order]
+    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    one = order[starts]
+    return Folded(hour[one], name[one], scopes[one], groups[one], np.add.reduceat(amount[order], starts))
+
+
 class Sums(NamedTuple):
     """Sums by scope, hour and name. Shapes: i8[k] each, sorted by scope, hour and name."""
 
@@ -107,7 +136,7 @@ def summed(scope: Ints, hour: Ints, name: Ints, amount: Ints, names: int) -> Sum
         return Sums(scope, hour, name, amount)
     first, hours = int(hour.min()), int(np.ptp(hour)) + 1
     key = (scope * hours + (hour - first)) * names + name
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     key = key[order]
     starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
     total = np.add.reduceat(amount[order], starts)

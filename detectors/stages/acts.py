@@ -7,13 +7,16 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 import numpy.typing as npt
+import xxhash
 
 from detectors.counts.scopes import Codes, ScopeCodes
 from detectors.figures.groups import Groups
 from detectors.figures.sales import SALE, Sales, sale_of
 from detectors.model.engagements import Engagement
-from detectors.subjects.columns import hash64, post_hash
+from detectors.subjects.columns import hash64
 from detectors.subjects.kinds import Keys
+
+_hash = xxhash.xxh3_64_intdigest  # what `hash64` and `post_hash` call, without a call of ours an act
 
 MEASURES = ("likes", "comments", "shares", "saves", "views", "clicks", "follows", "orders")
 """Series that engagements add to."""
@@ -102,7 +105,7 @@ def prepare(engagements: Sequence[Engagement], codes: ScopeCodes, groups: Groups
     n = len(engagements)
     at = np.fromiter([e.at.timestamp() for e in engagements], np.float64, n)
     acts = np.zeros(n, ACT)
-    acts["post_id"] = [post_hash(e.platform, e.post_id) if e.post_id else 0 for e in engagements]
+    acts["post_id"] = [_hash(f"{e.platform}\x1f{e.post_id}".encode()) if e.post_id else 0 for e in engagements]
     acts["amount"] = [e.count for e in engagements]
     acts["scopes"] = codes.of_platforms([e.platform for e in engagements])
     acts["group"] = groups.of_engagements(engagements)
@@ -119,7 +122,7 @@ def prepare(engagements: Sequence[Engagement], codes: ScopeCodes, groups: Groups
         order = np.argsort(owner, kind="stable")
         owner, acts = owner[order], acts[order]
     acts["at"], acts["live"] = at[owner], True
-    event_id = np.fromiter([hash64(e.event_id) for e in engagements], np.uint64, n)
+    event_id = np.fromiter([_hash(e.event_id.encode()) for e in engagements], np.uint64, n)
     return PreparedActs(at, event_id, acts, owner, sales, seller)
 
 
