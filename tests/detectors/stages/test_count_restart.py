@@ -58,7 +58,7 @@ def told_by(rnd: random.Random, stream: StreamName, source: int) -> list[list[Ru
 
 
 def some_figures(rnd: random.Random, source: int) -> bytes:
-    """Posts of one of three hours, the last of which closes while it is told of."""
+    """Posts of one of three hours, by their source."""
     hour = np.array([rnd.choice([-1, 0, 1])], "<i4").tobytes()
     one = (
         np.zeros(1, "<u4").tobytes(),
