@@ -18,7 +18,8 @@ from detectors.counts.ticks import PostRef
 from detectors.model.posts import Post
 from detectors.stages.count import CountStage
 from detectors.stages.count_settings import CountSettings
-from detectors.stages.decide import DecideSettings, DecideStage, Decision
+from detectors.stages.decide import DecideStage, Decision
+from detectors.stages.decide_settings import DecideSettings
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
 from detectors.stages.readers import Readers

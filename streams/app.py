@@ -1,6 +1,6 @@
 """Composition root: settings -> the module-level Faust `app`, as `faust -A streams.app worker` expects it.
 
-social.posts.v1, social.engagements.v1 --reading--> runs --counting--> ticks --deciding--> alerts, trends
+social.posts.v1, social.engagements.v1 --reading--> runs --counting--> ticks --deciding--> alerts, trends, kpis
 """
 
 import gc

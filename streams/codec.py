@@ -1,4 +1,4 @@
-"""Bytes to posts and engagements, alerts and trends to bytes. It keeps no count and sends nothing.
+"""Bytes to posts and engagements; alerts, trends and figures to bytes. It keeps no count and sends nothing.
 
 What a record may hold is said in `detectors/model`; fields that are not named there are skipped unread.
 """
@@ -14,6 +14,7 @@ from detectors.model import engagements, posts
 from detectors.model.alerts import Alert, Trend
 from detectors.model.engagements import Engagement
 from detectors.model.fields import Problem, latest_event
+from detectors.model.kpis import Kpi
 from detectors.model.posts import Post
 from streams import refusals
 from streams.refusals import UNREADABLE, Reason, Refused
@@ -92,6 +93,11 @@ def encode_alert(alert: Alert) -> bytes:
 def encode_trend(trend: Trend) -> bytes:
     """Write an open trend: the same trend gives the same bytes."""
     return _encoder.encode(trend)
+
+
+def encode_kpi(kpi: Kpi) -> bytes:
+    """Write the figures of a scope and window: the same give the same bytes."""
+    return _encoder.encode(kpi)
 
 
 def cloud_event_headers(alert: Alert) -> list[tuple[str, bytes]]:

@@ -63,7 +63,7 @@ class Deciding:
         self._held: dict[str, int] = {}
 
     async def ticks(self, chunk: Chunk) -> None:
-        """Decide the buckets that a chunk of ticks completes; send alerts and open trends; save what follows."""
+        """Decide the buckets that a chunk of ticks completes; send alerts, trends and figures; save what follows."""
         opened = await self._opened(chunk)
         stage, saver = opened.stage, opened.saver
         with saver.step():
@@ -142,11 +142,15 @@ class Deciding:
         for trend_id, trend in decision.trends.items():
             value = codec.encode_trend(trend) if trend else None
             yield Message(self._topics.trends, trend_id.encode(), value)
+        for kpi in decision.kpis:
+            yield Message(self._topics.kpis, kpi.key.encode(), codec.encode_kpi(kpi))
 
     def _show(self, stage: DecideStage) -> None:
         m = self._metrics
         m.tracked_subjects.set(stage.tracked)
         m.candidates.set(stage.candidates)
+        m.figures_refused.inc(stage.figures_refused)
+        stage.figures_refused = 0
         m.open_trends.set(sum(trend.state != "ended" for trend in stage.book))
         self.show_age()
         warm_at = stage.warm_at()

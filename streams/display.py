@@ -6,6 +6,7 @@ import msgspec
 from rich.text import Text
 
 from detectors.model.alerts import Alert, Severity, Trend
+from detectors.model.kpis import Figure, Kpi
 from streams.clock import rfc3339
 from streams.dead_letters import said_of
 from streams.follow import Received
@@ -15,6 +16,7 @@ Language = Literal["en", "fr"]
 STYLES: dict[Severity, str] = {"info": "cyan", "warning": "yellow", "critical": "bold red"}
 
 _read_alert = msgspec.json.Decoder(Alert).decode
+_read_kpi = msgspec.json.Decoder(Kpi).decode
 _read_trend = msgspec.json.Decoder(Trend).decode
 
 
@@ -39,10 +41,21 @@ def trend_line(record: Received, language: Language) -> Text:
     return _line(trend, f"{trend.state:<11}", language)
 
 
-def plain_line(record: Received) -> Text:
-    """Key and value as they are."""
-    parts = ((part or b"").decode(errors="replace") for part in (record.key, record.value))
-    return Text("  ".join(map(printable, parts)))
+def kpi_line(record: Received) -> Text:
+    """Window, scope, revision, and the figures that are not 0 or unknown.
+
+    Raises: what decoding raises, if it is no record of figures.
+    """
+    kpi = _read_kpi(record.value or b"")
+    told = "  ".join(_figure(figure) for figure in kpi.figures if figure.value)
+    corrected = f"  revision {kpi.revision}" if kpi.revision else ""
+    return Text.assemble((f"{kpi.window}  ", "dim"), (printable(kpi.scope), "bold"), corrected, "  ", printable(told))
+
+
+def _figure(figure: Figure) -> str:
+    if figure.unit == "share":
+        return f"{figure.name} {figure.value:.2%}"
+    return f"{figure.name} {figure.value:,}" + (f" {figure.currency} (minor units)" if figure.currency else "")
 
 
 def dead_letter_line(record: Received, *, show_value: bool) -> Text:

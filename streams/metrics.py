@@ -59,6 +59,11 @@ class Metrics:
         self.alerts_held = Counter(
             "freshet_alerts_held", "Alerts decided but not sent, by reason.", ("reason",), registry=r
         )
+        self.figures_refused = Counter(
+            "freshet_figures_refused",
+            "Scopes without room in a window's figures, and sums that came too late for it.",
+            registry=r,
+        )
         self.event_to_alert = Histogram(
             "freshet_event_to_alert_seconds",
             "From the end of the bucket that raised an alert to its acknowledgement by Kafka.",

@@ -12,13 +12,20 @@ import msgspec
 
 from detectors.model.alerts import Alert, Trend
 from detectors.model.engagements import PARTS, REFERENCES, SALES, Engagement
+from detectors.model.kpis import Kpi
 from detectors.model.posts import Post
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = 1
 """Of the contract. Within it, fields are only added."""
 
-RECORDS: dict[str, type[msgspec.Struct]] = {"post": Post, "engagement": Engagement, "alert": Alert, "trend": Trend}
+RECORDS: dict[str, type[msgspec.Struct]] = {
+    "post": Post,
+    "engagement": Engagement,
+    "alert": Alert,
+    "trend": Trend,
+    "kpi": Kpi,
+}
 
 
 def documents() -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from detectors.model.alerts import Alert
 from streams import codec, schemas
 from streams.refusals import Refused
-from tests.streams.examples import ALERT, ENGAGEMENT, KAFKA_AT, ORDER, POST, REFUND, TREND
+from tests.streams.examples import ALERT, ENGAGEMENT, KAFKA_AT, KPI, ORDER, POST, REFUND, TREND
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "contract"
 
@@ -103,7 +103,8 @@ def test_both_outcomes_are_among_the_examples() -> None:
 
 
 def test_what_leaves_is_valid() -> None:
-    """An alert and a trend as they are written satisfy their schemas."""
+    """An alert, a trend and figures as they are written satisfy their schemas."""
+    validator("kpi").validate(json.loads(codec.encode_kpi(KPI)))
     validator("alert").validate(json.loads(codec.encode_alert(ALERT)))
     validator("trend").validate(json.loads(codec.encode_trend(TREND)))
 

@@ -6,7 +6,7 @@ from detectors.counts.gathering import GatheringState
 from detectors.counts.recall import Used
 from detectors.errors import DetectorError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 class CountState(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,9 +13,9 @@ from detectors.counts.order import Counts, Numbers, by_key, lasts
 from detectors.errors import DetectorError
 from detectors.subjects.kinds import Keys
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Version 1 had no caps, a post once in every piece that named it, and rows that stood twice. Version 2 knew neither
-how long an author had been known nor which posts were deleted. Both are still read."""
+how long an author had been known nor which posts were deleted, version 3 no figures. All are still read."""
 
 POST = np.dtype(
     [
@@ -78,6 +78,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     caps_keys: bytes = b""
     caps_limits: bytes = b""
     increments: dict[str, int] = {}
+    figures: bytes = b""
+    """Sums of figures, see `detectors/figures/rows.py`; empty: none."""
     version: int = FORMAT_VERSION
 
 
@@ -131,7 +133,7 @@ def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers,
     size = len(rows) * _ROW_BYTES + len(posts) * _POST_BYTES
     count = max(1, min(-(-size // PIECE_BYTES), len(rows)))
     whole = msgspec.structs.replace(run, pieces=count, caps_keys=caps.keys.tobytes(), caps_limits=caps.limits.tobytes())
-    later = msgspec.structs.replace(run, pieces=count, deleted=b"", replaced=b"", increments={})
+    later = msgspec.structs.replace(run, pieces=count, deleted=b"", replaced=b"", increments={}, figures=b"")
     row_cuts, post_cuts = (np.linspace(0, n, count + 1).astype(np.int64).tolist() for n in (len(rows), len(posts)))
     for piece in range(count):
         first, last = row_cuts[piece], row_cuts[piece + 1]

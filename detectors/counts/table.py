@@ -60,6 +60,11 @@ class Table:
     def __len__(self) -> int:
         return self._end - self._first
 
+    @property
+    def oldest(self) -> int:
+        """The bucket of the oldest row that is kept; -1: there is none."""
+        return int(self._rows["bucket"][self._first]) if len(self) else -1
+
     def find(self, keys: Keys, now: npt.ArrayLike) -> Rows:
         """The latest row of each key; -1 where it was never put or is forgotten.
 

@@ -5,7 +5,7 @@ import msgspec
 from detectors.counts.people import People
 from detectors.errors import DetectorError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 class PostRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -76,6 +76,25 @@ class Calm(msgspec.Struct, frozen=True, array_like=True):
     posts: tuple[PostRef, ...]
 
 
+class FigureSums(msgspec.Struct, frozen=True, array_like=True):
+    """The sums of one scope in one window that closed, or was corrected; see `detectors/figures/dictionary.py`.
+
+    Attributes:
+        start, width_s: of the window, epoch seconds and seconds.
+        voices: distinct creators, or what a sample says of their number.
+        acts, known: engagements of the window, of all scopes; those of them that are about a known post or none.
+    """
+
+    scope: str
+    start: int
+    width_s: int
+    revision: int
+    sums: dict[str, int]
+    voices: int
+    acts: int
+    known: int
+
+
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one bucket that one COUNT partition knows.
 
@@ -85,6 +104,8 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
         calm: subjects that do not surprise, the least lots first.
         frequent: key -> decayed past of subjects that are often used; now and then, else empty.
         series: sums of the series that this partition keeps, for this bucket.
+        figures: what is to be published of the figures that this partition keeps.
+        figures_refused: scopes and sums of figures that found no room.
         absent: sources that were silent too long to be waited for.
     """
 
@@ -98,6 +119,8 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     calm: tuple[Calm, ...] = ()
     frequent: dict[int, float] = {}
     series: dict[str, int] = {}
+    figures: tuple[FigureSums, ...] = ()
+    figures_refused: int = 0
     absent: int = 0
     kafka_at: float = 0.0
     version: int = FORMAT_VERSION

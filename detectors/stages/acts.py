@@ -4,14 +4,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
+import xxhash
 
 from detectors.counts.scopes import Codes, ScopeCodes
-from detectors.counts.table import Table
+from detectors.figures.groups import Groups
+from detectors.figures.sales import SALE, Sales, sale_of
 from detectors.model.engagements import Engagement
-from detectors.subjects.columns import hash64, post_hash
+from detectors.subjects.columns import hash64
 from detectors.subjects.kinds import Keys
+
+_hash = xxhash.xxh3_64_intdigest  # what `hash64` and `post_hash` call, without a call of ours an act
 
 MEASURES = ("likes", "comments", "shares", "saves", "views", "clicks", "follows", "orders")
 """Series that engagements add to."""
@@ -20,126 +25,141 @@ MOST = 2**52
 """What a partition may add to a series in a bucket: sums over all partitions then fit 64 bits, whatever is claimed."""
 
 _OF_KIND = {"like": 0, "comment": 1, "share": 2, "save": 3, "view": 4, "click": 5, "follow": 6}
-_NONE, _ORDERS = len(MEASURES), MEASURES.index("orders")
+ORDERS = MEASURES.index("orders")
+_NONE = len(MEASURES)
+REACH = _NONE
+"""A measure of figures only: reached accounts are no series."""
 
-COUNTED_TOTALS = ("views", "likes", "comments", "shares", "saves", "clicks")
-"""Running totals whose growth adds to a series."""
+COUNTED_TOTALS = {"reach": REACH} | {
+    name: MEASURES.index(name) for name in ("views", "likes", "comments", "shares", "saves", "clicks")
+}
+"""Running totals whose growth counts, and the measure that it adds to."""
+
+REDEFINED = "redefined"
+"""Counts the totals that changed their definition, by platform: no series, for nobody expects a number of them."""
 
 ACT = np.dtype(
-    [("post_id", "<u8"), ("key", "<u8"), ("amount", "<i8"), ("scopes", "<u4"), ("measure", "u1"), ("is_total", "?")]
+    [
+        ("post_id", "<u8"),
+        ("key", "<u8"),
+        ("group", "<u8"),
+        ("amount", "<i8"),
+        ("at", "<f8"),
+        ("definition", "<u4"),
+        ("scopes", "<u4"),
+        ("measure", "u1"),
+        ("is_total", "?"),
+        ("live", "?"),
+    ]
 )
-"""What an engagement adds: to which measure, of which post (0: none), with which scopes where the post is not known.
+"""What an engagement adds: to which measure, of which post (0: none); scopes and group are for where that is not known.
 
-An act has key 0. The key of an order is its id's; the key of a total, its subject's, measure's and definition's.
+An act has key 0. The key of an order is its id's; the key of a total, its subject's and measure's; `definition` is the
+hash of what the total is said to mean, 0: not said. What is not `live` is for figures only, and in no series.
 """
 
 Acts = npt.NDArray[np.void]
+Places = npt.NDArray[np.int64]
 
 
 class PreparedActs(NamedTuple):
-    """n engagements as columns, with m acts. Shapes: at f8[n]; event_id u8[n]; acts ACT[m]; owner i8[m], sorted."""
+    """n engagements as columns, with m acts and k orders and refunds.
+
+    Shapes: at f8[n]; event_id u8[n]; acts ACT[m]; owner i8[m], sorted; sales SALE[k]; seller i8[k], sorted.
+    """
 
     at: npt.NDArray[np.float64]
     event_id: Keys
     acts: Acts
     owner: npt.NDArray[np.int64]
+    sales: Sales
+    seller: npt.NDArray[np.int64]
 
 
-def prepare(engagements: Sequence[Engagement], codes: ScopeCodes) -> PreparedActs:
+class Waiting:
+    """Acts and sales of a bucket that is still open."""
+
+    def __init__(self) -> None:
+        self.acts: list[Acts] = []
+        self.sales: list[Sales] = []
+
+    def joined(self) -> tuple[Acts, Sales]:
+        """All of them, in order. Shapes: ACT[m], SALE[k]."""
+        return np.concatenate([np.empty(0, ACT), *self.acts]), np.concatenate([np.empty(0, SALE), *self.sales])
+
+    def encoded(self) -> bytes:
+        """As a snapshot keeps them."""
+        return msgspec.msgpack.encode([column.tobytes() for column in self.joined()])
+
+
+def waiting(data: bytes) -> Waiting:
+    """Read what `Waiting.encoded` wrote."""
+    told, sales = msgspec.msgpack.decode(data, type=list[bytes])
+    found = Waiting()
+    found.acts, found.sales = [np.frombuffer(told, ACT)], [np.frombuffer(sales, SALE)]
+    return found
+
+
+def prepare(engagements: Sequence[Engagement], codes: ScopeCodes, groups: Groups) -> PreparedActs:
     """Turn engagements into columns."""
     n = len(engagements)
+    at = np.fromiter([e.at.timestamp() for e in engagements], np.float64, n)
     acts = np.zeros(n, ACT)
-    acts["post_id"] = [post_hash(e.platform, e.post_id) if e.post_id else 0 for e in engagements]
+    acts["post_id"] = [_hash(f"{e.platform}\x1f{e.post_id}".encode()) if e.post_id else 0 for e in engagements]
     acts["amount"] = [e.count for e in engagements]
     acts["scopes"] = codes.of_platforms([e.platform for e in engagements])
+    acts["group"] = groups.of_engagements(engagements)
     acts["measure"] = [_OF_KIND.get(e.kind, _NONE) for e in engagements]
     owner = np.arange(n)
     special = np.flatnonzero(acts["measure"] == _NONE)
+    sales, seller = _sales(engagements, acts, special)
     if len(special):
         extra = [(i, *row) for i in special.tolist() for row in _special(engagements[i], acts[i])]
-        added = np.array([row[1:] for row in extra], ACT)
+        added = np.zeros(len(extra), ACT)
+        added[list(_SPECIAL)] = np.array([row[1:] for row in extra], added[list(_SPECIAL)].dtype)
         owner = np.concatenate([np.delete(owner, special), np.array([row[0] for row in extra], np.int64)])
         acts = np.concatenate([np.delete(acts, special), added])
         order = np.argsort(owner, kind="stable")
         owner, acts = owner[order], acts[order]
-    return PreparedActs(
-        np.fromiter([e.at.timestamp() for e in engagements], np.float64, n),
-        np.fromiter([hash64(e.event_id) for e in engagements], np.uint64, n),
-        acts,
-        owner,
-    )
+    acts["at"], acts["live"] = at[owner], True
+    event_id = np.fromiter([_hash(e.event_id.encode()) for e in engagements], np.uint64, n)
+    return PreparedActs(at, event_id, acts, owner, sales, seller)
 
 
-def _special(e: Engagement, act: np.void) -> Iterator[tuple[int, int, int, int, int, bool]]:
-    """What an order or a record of running totals adds, as fields of ACT."""
-    post_id, scopes = int(act["post_id"]), int(act["scopes"])
+def _sales(engagements: Sequence[Engagement], acts: Acts, special: npt.NDArray[np.intp]) -> tuple[Sales, Places]:
+    """Orders and refunds, and whose they are."""
+    found = [
+        (i, sale)
+        for i in special.tolist()
+        if (sale := sale_of(engagements[i], *acts[i][["scopes", "group", "post_id"]].tolist()))
+    ]
+    return np.array([sale for _, sale in found], SALE), np.array([i for i, _ in found], np.int64)
+
+
+_SPECIAL = ("post_id", "key", "group", "amount", "definition", "scopes", "measure", "is_total")
+
+
+def _special(e: Engagement, act: np.void) -> Iterator[tuple[int, int, int, int, int, int, int, bool]]:
+    """What an order or a record of running totals adds, as the fields `_SPECIAL`."""
+    post_id, scopes, group = int(act["post_id"]), int(act["scopes"]), int(act["group"])
     if e.kind == "order" and e.order is not None and e.order.status != "cancelled":
-        yield post_id, hash64(e.order.order_id), 1, scopes, _ORDERS, False
+        yield post_id, hash64(e.order.order_id), group, 1, 0, scopes, ORDERS, False
     if e.kind == "counters" and e.counters is not None:
         subject = e.post_id or e.creator_id or e.campaign_id
-        for name in COUNTED_TOTALS:
+        definition = hash64(e.metric_definition) >> 32 if e.metric_definition else 0
+        for name, measure in COUNTED_TOTALS.items():
             total = getattr(e.counters, name)
             if total is not None:
-                key = hash64(f"{e.platform}\x1f{subject}\x1f{name}\x1f{e.metric_definition}")
-                yield post_id, key, total, scopes, MEASURES.index(name), True
-
-
-class Ledger:
-    """Orders that were counted, and the last running totals.
-
-    Args:
-        horizon, capacity: see Table.
-    """
-
-    def __init__(self, *, horizon: int, capacity: int) -> None:
-        self._orders = Table([], horizon=horizon, capacity=capacity)
-        self._totals = Table([("total", "<i8")], horizon=horizon, capacity=capacity)
-
-    @property
-    def tables(self) -> dict[str, Table]:
-        """What a snapshot keeps."""
-        return {"orders": self._orders, "totals": self._totals}
-
-    def counted(self, acts: Acts, bucket: int) -> Acts:
-        """The acts of a bucket as they count: an order once, a total by its growth since the last.
-
-        The first total is a base, a fall a correction: neither is growth.
-        """
-        if not acts["key"].any():
-            return acts
-        acts = acts.copy()
-        self._grow(acts, np.flatnonzero(acts["is_total"]), bucket)
-        self._order(acts, np.flatnonzero((acts["key"] != 0) & ~acts["is_total"]), bucket)
-        for table in self.tables.values():
-            table.expire(bucket)
-        return acts
-
-    def _order(self, acts: Acts, where: npt.NDArray[np.intp], bucket: int) -> None:
-        keys = acts["key"][where]
-        _, first = np.unique(keys, return_index=True)
-        new = np.zeros(len(where), np.bool_)
-        new[first] = True
-        new &= self._orders.find(keys, bucket) < 0
-        self._orders.put(keys[new], bucket)
-        acts["amount"][where[~new]] = 0
-
-    def _grow(self, acts: Acts, where: npt.NDArray[np.intp], bucket: int) -> None:
-        where = where[np.argsort(acts["key"][where], kind="stable")]
-        keys, totals = acts["key"][where], acts["amount"][where]
-        if not len(keys):
-            return
-        row = self._totals.find(keys, bucket)
-        base = np.where(row >= 0, self._totals.column("total", np.maximum(row, 0)), totals)
-        again = np.append(False, keys[1:] == keys[:-1])
-        base[again] = totals[:-1][again[1:]]
-        last = np.append(keys[1:] != keys[:-1], True)
-        self._totals.put(keys[last], bucket, total=totals[last])
-        acts["amount"][where] = np.maximum(totals - base, 0)
+                key = hash64(f"{e.platform}\x1f{subject}\x1f{name}")
+                yield post_id, key, group, total, definition, scopes, measure, True
 
 
 def sums_of(acts: Acts, scopes: Codes, codes: ScopeCodes) -> Counter[str]:
     """Sums by measure and scope. Shapes: ACT[m], scopes of each u4[m]."""
     sums: Counter[str] = Counter()
+    mine = acts["measure"] < len(MEASURES)
+    if not mine.all():
+        acts, scopes = acts[mine], scopes[mine]
     measure, amount = acts["measure"].astype(np.int64), acts["amount"]
     for number, total in _totals(measure, amount, len(MEASURES)):
         sums[f"{MEASURES[number]}|all"] = total
@@ -158,3 +178,22 @@ def _totals(group: npt.NDArray[np.int64], amount: npt.NDArray[np.int64], size: i
     for number in np.flatnonzero(np.bincount(group, minlength=size)).tolist():
         total = (int(high[number]) << 26) + int(low[number])
         yield number, max(-MOST, min(MOST, total))
+
+
+def speakers(prepared: PreparedActs) -> npt.NDArray[np.uint32]:
+    """Whose clocks must agree before the time jumps: those of two posts."""
+    speakers = np.zeros(len(prepared.at), np.uint32)
+    speakers[prepared.owner] = (prepared.acts["post_id"] >> np.uint64(32)).astype(np.uint32)
+    return speakers
+
+
+def first_of(event_id: Keys, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The first wanted record of each id."""
+    ordered = np.sort(event_id)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return wanted
+    where = np.flatnonzero(wanted)
+    _, first = np.unique(event_id[where], return_index=True)
+    found = np.zeros(len(event_id), np.bool_)
+    found[where[first]] = True
+    return found

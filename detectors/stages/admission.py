@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from detectors.counts.scopes import Codes, ScopeCodes
 from detectors.counts.table import Table
+from detectors.figures.groups import Groups
 from detectors.model.posts import Post
 from detectors.subjects.columns import SubjectReader
 from detectors.subjects.formats import formats_of
@@ -17,14 +18,16 @@ from detectors.subjects.kinds import Keys
 ACTIONS = ("create", "update", "delete")
 CREATE, UPDATE, DELETE = range(3)
 
-MEMORY_FIELDS = [("at", "<f8"), ("scopes", "<u4")]
-"""What is remembered of a post: its event time, epoch seconds, and its scopes; its row's bucket is where it counted."""
+MEMORY_FIELDS = [("at", "<f8"), ("scopes", "<u4"), ("group", "<u8"), ("followers", "<i8"), ("author", "<u4")]
+"""What is remembered of a post: its event time, epoch seconds, its scopes, and what figures need (see FACT); its row's
+bucket is where it counted."""
 
 
 class Prepared(NamedTuple):
     """n posts as columns, with m (post, subject) rows.
 
     Shapes: at f8[n], epoch seconds; post_id u8[n]; author u4[n]; signature u4[n]; scopes u4[n]; action u1[n];
+    group u8[n]; followers i8[n];
     row_post u4[m]; row_key u8[m].
     """
 
@@ -34,6 +37,8 @@ class Prepared(NamedTuple):
     signature: npt.NDArray[np.uint32]
     scopes: Codes
     action: npt.NDArray[np.uint8]
+    group: Keys
+    followers: npt.NDArray[np.int64]
     row_post: npt.NDArray[np.uint32]
     row_key: Keys
 
@@ -48,15 +53,19 @@ class TakenBack(NamedTuple):
 
 
 class Admitted(NamedTuple):
-    """Shapes: kept bool[n]; bucket i8[n], the event-time bucket of those kept; what is taken back, in order."""
+    """Shapes: kept bool[n]; new bool[n], kept and not known before; bucket i8[n], the event-time bucket of those kept.
+
+    What is taken back stands in order.
+    """
 
     kept: npt.NDArray[np.bool_]
+    new: npt.NDArray[np.bool_]
     bucket: npt.NDArray[np.int64]
     taken_back: list[TakenBack]
     tally: Counter[str]
 
 
-def prepare(posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes) -> Prepared:
+def prepare(posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes, groups: Groups) -> Prepared:
     """Turn posts into columns."""
     formats: list[str | None] = [p.format for p in posts]
     silent = [i for i, f in enumerate(formats) if f is None]
@@ -70,6 +79,8 @@ def prepare(posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes) -
         columns.signature,
         codes.of([p.platform for p in posts], formats, [p.followers for p in posts]),
         np.array([_NUMBER[p.action] for p in posts], np.uint8),
+        groups.of_posts(posts),
+        np.array([p.followers or 0 for p in posts], np.int64),
         columns.row_post,
         columns.row_key,
     )
@@ -101,8 +112,9 @@ def admit(posts: Prepared, closed: npt.NDArray[np.int64], memory: Table, bucket_
     tally["read"] += int(kept.sum()) - int(late.sum())
     where = np.flatnonzero(new)
     first = np.maximum(bucket, closed + 1)
-    memory.put(posts.post_id[where], first[where], at=posts.at[where], scopes=posts.scopes[where])
-    return Admitted(kept, bucket, taken_back, +tally)
+    columns = {name: getattr(posts, name)[where] for name, _ in MEMORY_FIELDS}
+    memory.put(posts.post_id[where], first[where], **columns)
+    return Admitted(kept, new, bucket, taken_back, +tally)
 
 
 class _OneByOne:

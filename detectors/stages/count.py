@@ -21,6 +21,8 @@ from detectors.counts.spikes import Spikes
 from detectors.counts.ticks import Tick
 from detectors.counts.window import Window
 from detectors.errors import DetectorError
+from detectors.figures import rows
+from detectors.figures.book import FigureBook
 from detectors.stages.count_settings import CountSettings
 from detectors.trends.gamma_poisson import Prior
 
@@ -58,6 +60,7 @@ class CountStage:
             evidence_posts=s.evidence_posts,
         )
         self._spikes = Spikes(window=long, surprising=-math.log10(s.screen_p), warm_up=round(s.warm_up_s / s.bucket_s))
+        self._figures = FigureBook(bucket_s=s.bucket_s, keep_s=s.figures_s)
         self._at: int | None = None
         self._used: deque[Used] = deque()
         self._recall: Recall | None = None
@@ -102,7 +105,7 @@ class CountStage:
         """The state in named parts, without the window's posts: those are in the log of runs."""
         if self._recall is not None:
             return self._restored
-        return {STATE_PART: count_state.encode(self._state()), **self._past.snapshot()}
+        return {STATE_PART: count_state.encode(self._state()), **self._past.snapshot(), **self._figures.snapshot()}
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot; call it on a fresh stage, then `step` with the runs from `needed_from` on.
@@ -118,6 +121,7 @@ class CountStage:
         self._window.floor = state.floor
         self._empty, self._tracked = state.empty, state.tracked
         self._spikes.restore(state.spikes, state.began)
+        self._figures.restore(parts)
         self._at = state.at
         if state.at is not None:
             self._restored = dict(parts)
@@ -182,6 +186,7 @@ class CountStage:
         series: Counter[str] = Counter()
         for run in runs:
             series.update(run.increments)
+        self._figures.take(rows.decode(run.figures) for run in runs if run.figures)
         return Tick(
             partition=self._partition,
             partitions=self._partitions,
@@ -193,6 +198,8 @@ class CountStage:
             calm=found.calm,
             frequent=frequent,
             series=dict(sorted(series.items())),
+            figures=self._figures.due(bucket),
+            figures_refused=self._figures.refused(),
             absent=complete.absent,
             kafka_at=max((run.kafka_at for run in runs), default=0.0),
         )

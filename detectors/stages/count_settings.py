@@ -21,3 +21,4 @@ class CountSettings(NamedTuple):
     evidence_posts: int
     follow_s: float
     warm_up_s: float
+    figures_s: float

@@ -11,47 +11,30 @@ from typing import NamedTuple
 
 import msgspec
 
-from detectors.alerting.telling import Teller
-from detectors.alerting.view import Rule
 from detectors.anomalies.alerts import alert_of as anomaly_alert
+from detectors.anomalies.definitions import DefinitionWatch
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
 from detectors.counts.calm import GROUPS
-from detectors.counts.ticks import Calm, Candidate, PostRef, Tick
+from detectors.counts.ticks import Calm, Candidate, FigureSums, PostRef, Tick
+from detectors.figures.publishing import kpi_of
 from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
+from detectors.model.kpis import Kpi
+from detectors.stages.acts import REDEFINED
+from detectors.stages.decide_settings import DecideSettings, teller_of
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.trends.book import TrendBook
 from detectors.trends.finding import Finder, looks_of
 from detectors.trends.grouping import groups_of
-from detectors.trends.lifecycle import Pace
 from detectors.trends.regulars import Regulars
 from detectors.trends.trend import Texts, seen_of
 from detectors.trends.words import Rates
 
 LEARNING = 0.5
 """Part of the warm-up after which chance groups are learned from: before, no word is known to be common."""
-
-
-class DecideSettings(NamedTuple):
-    """See config/settings.py for units, ranges and defaults."""
-
-    bucket_s: float
-    window_s: float
-    long_window_s: float
-    warm_up_s: float
-    false_share: float
-    min_voices: int
-    screen_p: float
-    trend_memory_s: float
-    calm_s: float
-    cooldown_s: float
-    r_max: float
-    evidence_posts: int
-    flag_p: float
-    config_digest: str
 
 
 class Question(NamedTuple):
@@ -68,6 +51,7 @@ class Question(NamedTuple):
     posts: tuple[PostRef, ...]
     exposure: float = 0.0
     """People in the window, of all subjects."""
+    figures: tuple[FigureSums, ...] = ()
     kafka_at: float = 0.0
     """Greatest Kafka time of the records behind it, epoch seconds; for the trace only."""
 
@@ -78,6 +62,7 @@ class Decision(NamedTuple):
     bucket: int
     alerts: tuple[Alert, ...]
     trends: Mapping[str, Trend | None]
+    kpis: tuple[Kpi, ...] = ()
 
 
 class DecideStage:
@@ -108,12 +93,14 @@ class DecideStage:
             r_max=settings.r_max,
         )
         self.judge = judge
+        self._definitions = DefinitionWatch(bucket_s=settings.bucket_s, config_digest=settings.config_digest)
         self.integrity = IntegrityJudge(Rules.of(settings))
-        self._teller = _teller(settings, self._rates, self._regulars, self.integrity)
+        self._teller = teller_of(settings, self._rates, self._regulars, self.integrity)
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
         self.tally = self._teller.tally
         """Alerts held back, by reason."""
         self.candidates = 0
+        self.figures_refused = 0
         self.tracked = 0
 
     def warm_at(self) -> float | None:
@@ -157,7 +144,9 @@ class DecideStage:
             trends[gone.trend_id] = None
         self.integrity.learn_ordinary(((None, seen_of(c.posts, texts)) for c in question.calm), bucket)
         self._decided = bucket
-        return Decision(bucket, (*alerts, *self._judge_series(bucket, question.series)), trends)
+        digest, as_of = self._settings.config_digest, self.reached_at
+        kpis = tuple(kpi_of(told, as_of, config_digest=digest) for told in question.figures)
+        return Decision(bucket, (*alerts, *self._judge_series(bucket, question.series)), trends, kpis)
 
     def snapshot(self) -> dict[str, bytes]:
         """The whole state in named parts; those that did not change have equal bytes. Take it between two buckets."""
@@ -171,6 +160,7 @@ class DecideStage:
             "regulars": self._regulars.snapshot(),
             **self._finder.snapshot(),
             "series": self.judge.snapshot(),
+            "definitions": self._definitions.snapshot(),
             "integrity": self.integrity.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
@@ -188,6 +178,7 @@ class DecideStage:
         self._regulars.restore(parts["regulars"])
         self._finder.restore(parts)
         self.judge.restore(parts["series"])
+        self._definitions.restore(parts["definitions"])
         self.integrity.restore(parts["integrity"])
         self.book.restore(parts)
 
@@ -215,7 +206,9 @@ class DecideStage:
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
         exposure = max((tick.exposure for tick in ticks), default=0.0)
-        return Question(bucket, known, fresh, calm, dict(series), posts, exposure, kafka_at)
+        self.figures_refused += sum(tick.figures_refused for tick in ticks)
+        figures = tuple(told for tick in ticks for told in tick.figures)
+        return Question(bucket, known, fresh, calm, dict(series), posts, exposure, figures, kafka_at)
 
     def _warmth(self, bucket: int) -> float:
         """How much of the warm-up is over when this bucket ends; 1 and more: all."""
@@ -226,22 +219,8 @@ class DecideStage:
 
     def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
-        anomalies = self.judge.step((bucket + 1) * self._settings.bucket_s, values)
-        return [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
-
-
-def _teller(s: DecideSettings, rates: Rates, regulars: Regulars, integrity: IntegrityJudge) -> Teller:
-    return Teller(
-        rule=Rule(s.bucket_s, s.window_s, s.long_window_s, s.r_max, s.config_digest, s.evidence_posts),
-        pace=Pace(
-            window=round(s.window_s / s.bucket_s),
-            calm=round(s.calm_s / s.bucket_s),
-            surprising=-math.log10(s.screen_p),
-            r_max=s.r_max,
-            few=s.min_voices - 1.0,
-        ),
-        cooldown=round(s.cooldown_s / s.bucket_s),
-        rates=rates,
-        regulars=regulars,
-        integrity=integrity,
-    )
+        redefined = {series: values.pop(series) for series in list(values) if series.measure == REDEFINED}
+        end_at = (bucket + 1) * self._settings.bucket_s
+        told = self._definitions.step(end_at, redefined)
+        anomalies = self.judge.step(end_at, values)
+        return [*told, *(anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies)]

@@ -13,12 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.order import once
-from detectors.counts.scopes import Codes, ScopeCodes
+from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.counts.watermark import Watermark
+from detectors.figures.groups import Groups
 from detectors.model.engagements import Engagement
 from detectors.stages import acts
-from detectors.stages.acts import ACT, Acts, Ledger, PreparedActs
+from detectors.stages.acts import PreparedActs, Waiting, waiting
+from detectors.stages.closing import Closing
 from detectors.stages.saved import named, under
 from detectors.stages.source import NO_BUCKET, Outgoing, Source, SourceState, series_destination
 
@@ -42,10 +44,13 @@ class _State(msgspec.Struct, frozen=True):
 class EngagementReader:
     """Open buckets of one partition of engagements.
 
+    An engagement that comes late, up to the memory of event ids, counts in the next bucket. The series have it one
+    window after its own bucket, see `closing.py`, and not at all if it is older than a window: only figures do.
+
     Args:
         posts: what READ remembers of the posts of the same partition.
         posts_reached: see Reached.
-        codes: scopes as numbers, as in `posts`.
+        codes, groups: scopes as numbers, as in `posts`.
         memory_buckets, memory_size: how long and how many event ids and running totals are remembered.
     """
 
@@ -61,22 +66,32 @@ class EngagementReader:
         posts: Table,
         posts_reached: Reached,
         codes: ScopeCodes,
+        groups: Groups,
         memory_buckets: int,
         memory_size: int,
     ) -> None:
         self._bucket_s = bucket_s
-        self._window = round(window_s / bucket_s)
+        self._memory = memory_buckets
         self._posts = posts
         self._posts_reached = posts_reached
-        self._codes = codes
-        self._pending: dict[int, list[Acts]] = {}
+        self._codes, self._groups = codes, groups
+        self._pending: dict[int, Waiting] = {}
         self._passed: deque[int] = deque()  # by the engagements, not yet by the posts
         self._seen = Table([], horizon=memory_buckets, capacity=memory_size)
-        self._ledger = Ledger(horizon=memory_buckets, capacity=memory_size)
         clock = Watermark(bucket_s=bucket_s, lateness_s=lateness_s, jump_s=jump_s)
         self.source = Source("engagements", partition, partitions, clock)
         self.tally: Counter[str] = Counter()
         """Engagements by what became of them: read, late, too_late, duplicate; and unknown_post."""
+        self._closing = Closing(
+            posts=posts,
+            codes=codes,
+            groups=groups,
+            bucket_s=bucket_s,
+            window_s=window_s,
+            horizon=memory_buckets,
+            capacity=memory_size,
+            tally=self.tally,
+        )
 
     def step(self, chunk: EngagementChunk) -> list[Outgoing]:
         """Take a chunk; say what the buckets that it closes hold."""
@@ -84,13 +99,13 @@ class EngagementReader:
 
     def prepare(self, engagements: Sequence[Engagement]) -> PreparedActs:
         """Turn engagements into columns. It changes nothing: one that makes it raise can be left out."""
-        return acts.prepare(engagements, self._codes)
+        return acts.prepare(engagements, self._codes, self._groups)
 
     def take(self, prepared: PreparedActs, kafka_at: npt.NDArray[np.float64]) -> list[Outgoing]:
         """Take consecutive engagements; shapes as in EngagementChunk."""
         out = self.source.wake()
         before = self._reached
-        steps = self.source.crossings(prepared.at, kafka_at, _speakers(prepared))
+        steps = self.source.crossings(prepared.at, kafka_at, acts.speakers(prepared))
         closed = np.full(len(prepared.at), max(before, self._reached))
         for index, bucket in steps:
             closed[index:] = bucket
@@ -106,7 +121,9 @@ class EngagementReader:
             out += self._close(self._passed.popleft())
         if reached is not None:
             alone = self.source.reached() in (None, NO_BUCKET)
-            self._posts.expire(reached if alone else min(reached, self.source.closed))
+            over = reached if alone else min(reached, self.source.closed)
+            self._posts.expire(over)
+            self._groups.expire(over)
         return out
 
     def idle(self, elapsed_s: float) -> list[Outgoing]:
@@ -128,10 +145,8 @@ class EngagementReader:
         state = _State(self.source.snapshot(), list(self._passed))
         parts = {"state": msgspec.msgpack.encode(state)}
         for bucket, pending in self._pending.items():
-            parts[f"pending/{bucket}"] = np.concatenate(pending).tobytes()
-        for name, table in self._tables().items():
-            parts |= named(name, table.snapshot())
-        return parts
+            parts[f"pending/{bucket}"] = pending.encoded()
+        return parts | named("seen", self._seen.snapshot()) | named("closing", self._closing.snapshot())
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot."""
@@ -139,12 +154,9 @@ class EngagementReader:
         self.source.restore(state.source)
         self._passed = deque(state.passed)
         for name, data in under(parts, "pending").items():
-            self._pending[int(name)] = [np.frombuffer(data, ACT)]
-        for name, table in self._tables().items():
-            table.restore(under(parts, name))
-
-    def _tables(self) -> dict[str, Table]:
-        return {"seen": self._seen, **self._ledger.tables}
+            self._pending[int(name)] = waiting(data)
+        self._seen.restore(under(parts, "seen"))
+        self._closing.restore(under(parts, "closing"))
 
     @property
     def _reached(self) -> int:
@@ -153,15 +165,19 @@ class EngagementReader:
 
     def _store(self, prepared: PreparedActs, closed: npt.NDArray[np.int64]) -> None:
         bucket = np.floor_divide(prepared.at, self._bucket_s).astype(np.int64)
-        too_late = bucket <= closed - self._window
+        too_late = bucket <= closed - self._memory
         known = self._seen.find(prepared.event_id, closed) >= 0
-        fresh = _first(prepared.event_id, ~known & ~too_late)
+        fresh = acts.first_of(prepared.event_id, ~known & ~too_late)
         late = fresh & (bucket <= closed)
         counts_in = np.maximum(bucket, closed + 1)
         self._seen.put(prepared.event_id[fresh], counts_in[fresh])
-        travels = np.where(fresh, counts_in, -1)[prepared.owner]
+        travels = np.where(fresh, counts_in, -1)
+        of_acts, of_sales = travels[prepared.owner], travels[prepared.seller]
         for one in once(counts_in[fresh]).tolist():
-            self._pending.setdefault(one, []).append(prepared.acts[travels == one])
+            pending = self._pending.setdefault(one, Waiting())
+            pending.acts.append(prepared.acts[of_acts == one])
+            if len(of_sales):
+                pending.sales.append(prepared.sales[of_sales == one])
         dropped = too_late & ~known
         self.tally += Counter(
             read=int((fresh & ~late).sum()),
@@ -173,49 +189,14 @@ class EngagementReader:
     def _close(self, bucket: int) -> list[Outgoing]:
         if bucket <= self.source.closed:
             return []
-        due = sorted(b for b in self._pending if b <= bucket)
         out: list[Outgoing] = []
-        for one in due if due and due[-1] == bucket else [*due, bucket]:
-            sums = self._sums(one)
+        while self.source.closed < bucket:  # what comes late in one may be told with the next
+            due = [b for b in (*self._pending, *self._closing.buckets) if b <= bucket]
+            one = min(due, default=bucket)
+            closed = self._closing.close(*self._pending.pop(one, Waiting()).joined(), one, self.source.partitions)
             run = self.source.run(one)
-            for partition in range(run.partitions):
-                own = {name: n for name, n in sums.items() if series_destination(name, run.partitions) == partition}
-                out.append(Outgoing(partition, msgspec.structs.replace(run, increments=own)))
+            for partition, figures in enumerate(closed.figures):
+                own = {n: v for n, v in closed.series.items() if series_destination(n, run.partitions) == partition}
+                out.append(Outgoing(partition, msgspec.structs.replace(run, increments=own, figures=figures)))
         self._seen.expire(bucket)
         return out
-
-    def _sums(self, bucket: int) -> Counter[str]:
-        pending = self._pending.pop(bucket, [])
-        if not pending:
-            return Counter()
-        counted = self._ledger.counted(np.concatenate(pending), bucket)
-        return acts.sums_of(counted, self._scopes(counted, bucket), self._codes)
-
-    def _scopes(self, counted: Acts, bucket: int) -> Codes:
-        """The scopes of each act's post, if that counted no later than this bucket; else the platform alone."""
-        row = self._posts.find(counted["post_id"], bucket)
-        known = row >= 0
-        known[known] = self._posts.column("bucket", row[known]) <= bucket
-        scopes: Codes = counted["scopes"].copy()
-        scopes[known] = self._posts.column("scopes", row[known])
-        self.tally["unknown_post"] += int((~known & (counted["post_id"] != 0)).sum())
-        return scopes
-
-
-def _speakers(prepared: PreparedActs) -> npt.NDArray[np.uint32]:
-    """Whose clocks must agree before the time jumps: those of two posts."""
-    speakers = np.zeros(len(prepared.at), np.uint32)
-    speakers[prepared.owner] = (prepared.acts["post_id"] >> np.uint64(32)).astype(np.uint32)
-    return speakers
-
-
-def _first(event_id: npt.NDArray[np.uint64], wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The first wanted record of each id."""
-    ordered = np.sort(event_id)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return wanted
-    where = np.flatnonzero(wanted)
-    _, first = np.unique(event_id[where], return_index=True)
-    found = np.zeros(len(event_id), np.bool_)
-    found[where[first]] = True
-    return found

@@ -14,9 +14,11 @@ from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.counts.watermark import Watermark
+from detectors.figures.groups import Groups
 from detectors.model.posts import Post
 from detectors.stages.admission import Admitted, Prepared, TakenBack, admit, prepare
 from detectors.stages.pending import Pending, decoded, joined, sums_of
+from detectors.stages.post_figures import PostFigures
 from detectors.stages.saved import named, under
 from detectors.stages.source import Outgoing, Source, SourceState, series_destination
 from detectors.stages.withdrawn import Withdrawal, Withdrawn, WithdrawnState
@@ -49,6 +51,7 @@ class PostReader:
         memory: where posts are remembered, for duplicates, updates, deletions and the join with engagements.
         codes: scopes as numbers, as in the memory.
         authors: who was seen before.
+        figures, groups: what posts add to figures.
     """
 
     def __init__(
@@ -64,6 +67,8 @@ class PostReader:
         memory: Table,
         codes: ScopeCodes,
         authors: KnownAuthors,
+        figures: PostFigures,
+        groups: Groups,
     ) -> None:
         self._bucket_s = bucket_s
         self._window = round(window_s / bucket_s)
@@ -71,6 +76,7 @@ class PostReader:
         self._memory = memory
         self._codes = codes
         self._known = authors
+        self._figures, self._groups = figures, groups
         self._pending: dict[int, list[Pending]] = {}
         self._withdrawn = Withdrawn()
         self._authors: dict[int, list[npt.NDArray[np.uint32]]] = {}
@@ -85,7 +91,7 @@ class PostReader:
 
     def prepare(self, posts: Sequence[Post]) -> Prepared:
         """Turn posts into columns. It changes nothing: a post that makes it raise can be left out."""
-        return prepare(posts, self._subjects, self._codes)
+        return prepare(posts, self._subjects, self._codes, self._groups)
 
     def take(
         self, posts: Prepared, offsets: npt.NDArray[np.int64], kafka_at: npt.NDArray[np.float64]
@@ -99,6 +105,7 @@ class PostReader:
         admitted = admit(posts, closed, self._memory, self._bucket_s, self._window)
         self.tally.update(admitted.tally)
         self._store(posts, admitted, offsets, closed)
+        self._figures.take(posts, admitted, closed)
         waiting = deque(admitted.taken_back)
         for index, bucket in steps:
             while waiting and waiting[0].place < index:
@@ -120,6 +127,7 @@ class PostReader:
         """What a restart needs besides the memory."""
         state = _State(self.source.snapshot(), self._withdrawn.snapshot())
         parts = {"state": msgspec.msgpack.encode(state), **named("known", self._known.snapshot())}
+        parts |= named("figures", self._figures.snapshot())
         for bucket, pending in self._pending.items():
             self._pending[bucket] = [joined(pending)]
             parts[f"pending/{bucket}"] = self._pending[bucket][0].encoded()
@@ -134,6 +142,7 @@ class PostReader:
         self.source.restore(state.source)
         self._withdrawn.restore(state.withdrawn)
         self._known.restore(under(parts, "known"))
+        self._figures.restore(under(parts, "figures"))
         self._pending = {int(bucket): [decoded(data)] for bucket, data in under(parts, "pending").items()}
         self._authors = {int(b): [np.frombuffer(data, np.uint32)] for b, data in under(parts, "authors").items()}
 
@@ -198,10 +207,11 @@ class PostReader:
         where: npt.NDArray[np.int64],
         sums: Counter[str],
     ) -> Iterator[Outgoing]:
+        figures = self._figures.told(template.bucket, self.source.partitions)
         for partition in range(self.source.partitions):
             mine = where == partition
             own = {name: n for name, n in sums.items() if series_destination(name, self.source.partitions) == partition}
-            run = msgspec.structs.replace(template, increments=own)
+            run = msgspec.structs.replace(template, increments=own, figures=figures[partition])
             for piece in pieces_of(run, posts, row_post[mine], row_key[mine]):
                 yield Outgoing(partition, piece)
 

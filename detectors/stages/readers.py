@@ -7,8 +7,10 @@ import msgspec
 from detectors.counts.known import KnownAuthors
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
+from detectors.figures.groups import Groups
 from detectors.stages.admission import MEMORY_FIELDS
 from detectors.stages.engagements import EngagementReader
+from detectors.stages.post_figures import PostFigures
 from detectors.stages.posts import PostReader
 from detectors.stages.saved import named, under
 from detectors.subjects.columns import SubjectReader
@@ -40,6 +42,7 @@ class Readers:
         horizon = max(1, round(memory_s / bucket_s))
         self._codes = ScopeCodes()
         self._memory = Table(MEMORY_FIELDS, horizon=horizon, capacity=memory_size)
+        self._groups = Groups(horizon=2 * horizon)
         self.posts = PostReader(
             partition=partition,
             partitions=partitions,
@@ -51,6 +54,8 @@ class Readers:
             memory=self._memory,
             codes=self._codes,
             authors=KnownAuthors(memory=max(1, horizon // 2), capacity=memory_size),
+            figures=PostFigures(self._codes, self._groups, self._memory, horizon=horizon, capacity=memory_size),
+            groups=self._groups,
         )
         self.engagements = EngagementReader(
             partition=partition,
@@ -62,6 +67,7 @@ class Readers:
             posts=self._memory,
             posts_reached=self.posts.source.reached,
             codes=self._codes,
+            groups=self._groups,
             memory_buckets=horizon,
             memory_size=memory_size,
         )
@@ -70,6 +76,7 @@ class Readers:
         """Everything that a restart needs, in named parts; those that did not change are equal bytes."""
         return {
             "platforms": msgspec.msgpack.encode(self._codes.platforms),
+            "groups": self._groups.snapshot(),
             **named("posts", self.posts.snapshot()),
             **named("engagements", self.engagements.snapshot()),
             **named("memory", self._memory.snapshot()),
@@ -78,6 +85,7 @@ class Readers:
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot; call it before anything is read."""
         self._codes.restore(msgspec.msgpack.decode(parts["platforms"], type=list[str]))
+        self._groups.restore(parts["groups"])
         self._memory.restore(under(parts, "memory"))
         self.posts.restore(under(parts, "posts"))
         self.engagements.restore(under(parts, "engagements"))

@@ -103,7 +103,7 @@ class Source:
         Args:
             taken_back: as `deleted` and `replaced` of a run.
         """
-        since = bucket if self.closed == NO_BUCKET else self.closed + 1
+        since = bucket if self.closed == NO_BUCKET else min(self.closed + 1, bucket)  # some came before the clock began
         self.closed = bucket
         return Run(
             stream=self.stream,

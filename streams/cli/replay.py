@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,13 +28,14 @@ READ = ("post", "engagement")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option("--alerts", metavar="OUT", default=STANDARD_OUTPUT, show_default=True, help="Where alerts go.")
 @click.option("--trends", metavar="OUT", help="Where changes of open trends go, as the trends topic holds them.")
+@click.option("--kpis", metavar="OUT", help="Where figures go, as the kpis topic holds them.")
 @click.option(
     "--partitions",
     type=click.IntRange(1, 512),
     metavar="N",
     help="Partitions to emulate, instead of topics.partitions.",
 )
-def command(files: tuple[str, ...], alerts: str, trends: str | None, partitions: int | None) -> None:
+def command(files: tuple[str, ...], alerts: str, trends: str | None, kpis: str | None, partitions: int | None) -> None:
     """Run the same detection as the worker over JSONL files of posts and engagements, without Kafka.
 
     FILE may end in .gz or .zst, and may be - for standard input; a file may hold both kinds of records, told apart by
@@ -42,40 +43,49 @@ def command(files: tuple[str, ...], alerts: str, trends: str | None, partitions:
     are compressed) or - for standard output. The same files and settings give the same bytes.
 
     --alerts gets one alert a line. --trends gets a line whenever an open trend changed, the latest of a trend_id
-    counts, and {"key": TREND_ID, "tombstone": true} when it is forgotten. Records that cannot be read are skipped and
-    counted; the count goes to standard error.
+    counts, and {"key": TREND_ID, "tombstone": true} when it is forgotten. --kpis gets the figures of a scope and window
+    when the window closes, and again under a higher revision when they were corrected. Records that cannot be read are
+    skipped and counted; the count goes to standard error.
 
     \b
     Examples:
       freshet replay posts.jsonl.zst engagements.jsonl.zst --alerts alerts.jsonl --trends trends.jsonl
+      freshet replay posts.jsonl engagements.jsonl --alerts alerts.jsonl --kpis kpis.jsonl
       freshet generate --hours 36 | freshet replay - --alerts -
     """  # noqa: D301 - \b is click's mark for "do not rewrap"
-    _check_names(files, alerts, trends)
+    _check_names(files, {"--alerts": alerts, "--trends": trends, "--kpis": kpis})
     settings = knobs.load(**({"topics": {"partitions": partitions}} if partitions else {}))
     replay = Replay(wiring.detection(settings))
     told: Counter[str] = Counter()
     with ExitStack() as stack:
         to_alerts = stack.enter_context(output(alerts))
         to_trends = stack.enter_context(output(trends)) if trends is not None else None
-        hidden = STANDARD_OUTPUT in (alerts, trends) and sys.stdout.isatty()  # the bar would run through the lines
+        to_kpis = stack.enter_context(output(kpis)) if kpis is not None else None
+        hidden = (
+            STANDARD_OUTPUT in (alerts, trends, kpis) and sys.stdout.isatty()
+        )  # the bar would run through the lines
         for decision in _watched(replay, files, settings.detection.bucket_s, hidden=hidden):
             to_alerts.writelines(codec.encode_alert(alert) + b"\n" for alert in decision.alerts)
             if to_trends is not None:
                 to_trends.writelines(_trend_lines(decision))
+            if to_kpis is not None:
+                to_kpis.writelines(codec.encode_kpi(kpi) + b"\n" for kpi in decision.kpis)
             if decision.alerts and alerts == STANDARD_OUTPUT:
                 to_alerts.flush()  # somebody, or the next command, reads as they come
             told.update(alert.kind for alert in decision.alerts)
     click.echo(_summary(replay.tally, told), err=True)
 
 
-def _check_names(files: Sequence[str], alerts: str, trends: str | None) -> None:
+def _check_names(files: Sequence[str], outputs: Mapping[str, str | None]) -> None:
     """Nothing may be written over what is read, or over other output."""
-    if trends == alerts:
-        raise UsageError(f"--trends is {trends}, as --alerts is: give it a file of its own")
+    owners: dict[str, str] = {}
+    for option, name in outputs.items():
+        if name is not None and owners.setdefault(name, option) != option:
+            raise UsageError(f"{option} is {name}, as {owners[name]} is: give it a file of its own")
     if files.count(STANDARD_INPUT) > 1:
         raise UsageError("standard input (-) is named twice: it can be read once")
     sources = {Path(name).resolve() for name in files if name != STANDARD_INPUT}
-    for option, name in (("--alerts", alerts), ("--trends", trends)):
+    for option, name in outputs.items():
         if name not in (None, STANDARD_OUTPUT) and Path(name).resolve() in sources:
             raise UsageError(f"{option} is {name}, which is also to be read: name another file")
 

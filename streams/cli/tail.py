@@ -72,7 +72,7 @@ def _for_people(lang: Language, show_values: bool) -> dict[str, View]:
     return {
         "alerts": partial(display.alert_line, language=lang),
         "trends": partial(display.trend_line, language=lang),
-        "kpis": display.plain_line,
+        "kpis": display.kpi_line,
         DEAD_LETTERS: partial(display.dead_letter_line, show_value=show_values),
     }
 

@@ -17,13 +17,15 @@ from detectors.counts.runs import POST, Columns, Posts, Run, columns_of, pieces_
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.counts.ticks import Candidate, PostRef, Tick
+from detectors.figures.groups import Groups
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
 from detectors.pipeline import JudgeSettings, ReadSettings, Settings
 from detectors.stages.admission import MEMORY_FIELDS
 from detectors.stages.count_settings import CountSettings
-from detectors.stages.decide import DecideSettings
+from detectors.stages.decide_settings import DecideSettings
 from detectors.stages.engagements import EngagementChunk, EngagementReader, Reached
+from detectors.stages.post_figures import PostFigures
 from detectors.stages.posts import PostChunk, PostReader
 from detectors.stages.source import Outgoing
 from detectors.subjects.columns import SubjectReader
@@ -87,6 +89,8 @@ def post_reader(*, partitions: int = 1, window: int = 5, lateness_s: float = 0.0
         memory=post_memory(horizon),
         codes=ScopeCodes(),
         authors=KnownAuthors(memory=horizon, capacity=10_000),
+        figures=PostFigures(ScopeCodes(), Groups(horizon=2 * horizon), post_memory(), horizon=horizon, capacity=10_000),
+        groups=Groups(horizon=2 * horizon),
     )
 
 
@@ -96,19 +100,20 @@ def post_memory(horizon: int = 1000) -> Table:
 
 
 def engagement_reader(
-    posts: Table, reached: Reached, lateness_s: float = 0.0, codes: ScopeCodes | None = None
+    posts: Table, reached: Reached, lateness_s: float = 0.0, codes: ScopeCodes | None = None, window: int = 5
 ) -> EngagementReader:
     """READ of the engagements of partition 0, the only one."""
     return EngagementReader(
         partition=0,
         partitions=1,
         bucket_s=BUCKET_S,
-        window_s=5 * BUCKET_S,
+        window_s=window * BUCKET_S,
         lateness_s=lateness_s,
         jump_s=math.inf,
         posts=posts,
         posts_reached=reached,
         codes=codes or ScopeCodes(),
+        groups=Groups(horizon=2000),
         memory_buckets=1000,
         memory_size=10_000,
     )
@@ -242,6 +247,7 @@ def count_settings(**changes: Any) -> CountSettings:
         evidence_posts=20,
         follow_s=0.0,
         warm_up_s=1e6,
+        figures_s=2 * 172_800.0,
     )
     return known._replace(**changes)
 

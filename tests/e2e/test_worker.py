@@ -38,22 +38,36 @@ def play(settings: Settings, stream: Path) -> None:
 def replayed(settings: Settings, stream: Path, folder: Path) -> list[dict[str, object]]:
     out = folder / "replayed"
     files = (str(stream / "posts"), str(stream / "engagements"))
-    freshet("replay", *files, "--alerts", str(out), env=environment(settings))
+    freshet("replay", *files, "--alerts", str(out), "--kpis", str(folder / "kpis"), env=environment(settings))
     return in_order([json.loads(line) for line in out.read_text().splitlines()])
 
 
+def figures(settings: Settings) -> list[bytes]:
+    """What was published of figures, in order of its bytes; every record under its key."""
+    records = written(settings, settings.topics.kpis)
+    for record in records:
+        told = json.loads(record.value)
+        assert record.key.decode() == f"{told['scope']}|{told['window']}"
+    return sorted(record.value for record in records)
+
+
 def test_kafka_gives_what_a_replay_gives(settings_for_kafka: Settings, stream: Path, tmp_path: Path) -> None:
-    """The alerts of a stream through Kafka are those of `freshet replay` over the same files, traces aside."""
+    """Alerts and figures of a stream through Kafka are those of `freshet replay` over the same files, traces aside.
+
+    Each figure once under each of its revisions.
+    """
     topics.apply(settings_for_kafka)
     play(settings_for_kafka, stream)
     with worker(settings_for_kafka, tmp_path / "worker") as running:
         running.drained(rest_s=20)
-        live = alerts(settings_for_kafka)
+        live, told = alerts(settings_for_kafka), figures(settings_for_kafka)
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(30) == 0
 
     assert any(alert["kind"] == "trend" for alert in live)
     assert live == replayed(settings_for_kafka, stream, tmp_path)
+    assert told == sorted((tmp_path / "kpis").read_bytes().splitlines())
+    assert any(json.loads(value)["revision"] for value in told)
 
 
 def test_two_workers_lose_nothing_when_one_is_killed(

@@ -15,6 +15,7 @@ from detectors.model.alerts import (
     Trend,
     Window,
 )
+from detectors.model.kpis import Figure, Kpi
 
 KAFKA_AT = 1_767_225_600.0
 """2026-01-01T00:00:00Z."""
@@ -108,5 +109,27 @@ TREND = Trend(
     first_seen_at=ALERT.onset_at,
     peak=Point(AT, 38.0, 4.2),
     points=(Point(AT, 38.0, 4.2),),
+    config_digest="0123456789abcdef",
+)
+
+KPI = Kpi(
+    scope="campaign:spring",
+    window="2026-01-01T10:00:00Z/PT1H",
+    as_of=AT,
+    revision=2,
+    completeness=0.75,
+    figures=(
+        Figure(name="posts", unit="count", value=3, numerator=3),
+        Figure(
+            name="engagement_rate_by_views",
+            unit="share",
+            value=0.103,
+            numerator=103,
+            denominator=1000,
+            interval=(0.085621, 0.123427),
+        ),
+        Figure(name="conversion", unit="share", value=None, numerator=0, denominator=0),
+        Figure(name="gmv_net", unit="minor units", value=12_345, numerator=12_345, currency="EUR"),
+    ),
     config_digest="0123456789abcdef",
 )

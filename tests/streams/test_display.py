@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams import display, jsonl
+from streams import codec, display, jsonl
 from streams.codec import encode_alert, encode_trend
 from streams.dead_letters import dead_letter
 from streams.follow import Received
 from streams.refusals import UNREADABLE, Reason
-from tests.streams.examples import ALERT, EXPLANATION, KAFKA_AT, SUBJECT, TREND
+from tests.streams.examples import ALERT, EXPLANATION, KAFKA_AT, KPI, SUBJECT, TREND
 
 
 def received(value: bytes | None, **changes: Any) -> Received:
@@ -80,6 +80,10 @@ def test_a_dead_letter_shows_what_it_holds_if_asked() -> None:
     assert json.loads(jsonl.dead_letter_line(DEAD, show_value=True))["value_base64"] == "/3NlY3JldAo="
 
 
-def test_a_figure_as_it_is() -> None:
-    """Key and value."""
-    assert display.plain_line(received(b'{"value": 3}')).plain == 't1  {"value": 3}'
+def test_figures_on_one_line() -> None:
+    """Window, scope, what is not 0 or unknown; a correction says so."""
+    shown = display.kpi_line(received(codec.encode_kpi(KPI))).plain
+    assert shown == (
+        "2026-01-01T10:00:00Z/PT1H  campaign:spring  revision 2  posts 3  engagement_rate_by_views 10.30%"
+        "  gmv_net 12,345 EUR (minor units)"
+    )

@@ -14,6 +14,7 @@ from detectors.counts import runs as run_format
 from detectors.counts.runs import Run, StreamName
 from detectors.counts.ticks import encode
 from detectors.errors import DetectorError
+from detectors.figures import rows
 from detectors.stages.count import STATE_PART, CountStage
 from tests.detectors.making import BUCKET_S, Said, count_settings, key_of, pieces_of_said
 
@@ -49,10 +50,23 @@ def told_by(rnd: random.Random, stream: StreamName, source: int) -> list[list[Ru
             "since": since,
             "voices": rnd.randint(5, 50),
             "increments": {"a|b": rnd.randint(1, 9)},
+            "figures": some_figures(rnd, source),
         }
         fields |= {"stream": stream, "deleted": np.array(taken_back, np.uint64).tobytes(), "kafka_at": rnd.random()}
         log.append(pieces_of_said(fresh, bucket, source, **fields))
     return log
+
+
+def some_figures(rnd: random.Random, source: int) -> bytes:
+    """Posts of one of three hours, by their source."""
+    hour = np.array([rnd.choice([-1, 0, 1])], "<i4").tobytes()
+    one = (
+        np.zeros(1, "<u4").tobytes(),
+        np.zeros(1, "<u2").tobytes(),
+        hour,
+        np.array([rnd.randint(1, 9)], "<i8").tobytes(),
+    )
+    return rows.encode(rows.Told(["all"], [f"posts{source}"], *one))
 
 
 def some_post(rnd: random.Random, number: int, bucket: int) -> Said:
@@ -177,7 +191,7 @@ def test_another_version_is_refused() -> None:
     """A worker does not guess what another version meant."""
     parts = counting().snapshot()
     state = msgspec.msgpack.decode(parts[STATE_PART])
-    with pytest.raises(DetectorError, match="count state format version 99: this worker reads 2"):
+    with pytest.raises(DetectorError, match="count state format version 99: this worker reads 3"):
         counting().restore(parts | {STATE_PART: msgspec.msgpack.encode(state | {"version": 99})})
 
 

@@ -136,12 +136,21 @@ def test_the_same_event_counts_once() -> None:
 
 
 def test_late_is_not_lost() -> None:
-    """An act for a closed bucket counts in the next; what is older than the window is dropped; both are counted."""
+    """A late act counts at the pace at which it happened, one window later; an older one is for figures alone."""
     reader = engagement_reader(known(), lambda: None)
-    acts = [("a", 0), ("b", 360), ("late", 300), ("edge", 61), ("old", 59)]
+    acts = [("a", 0), ("b", 360), ("late", 300), ("edge", 61), ("old", 59), ("go on", 900)]
     out = reader.step(engagement_chunk([make_engagement(name, seconds) for name, seconds in acts]))
-    assert summed([*out, *reader.finish()]) == {0: {"likes|all": 1}, 5: {}, 6: {"likes|all": 3}}
-    assert reader.tally == {"read": 2, "late": 2, "too_late": 1, "unknown_post": 4}
+    told = {bucket: sums for bucket, sums in summed([*out, *reader.finish()]).items() if sums}
+    assert told == {0: {"likes|all": 1}, 1 + 5: {"likes|all": 2}, 5 + 5: {"likes|all": 1}, 15: {"likes|all": 1}}
+    assert reader.tally == {"read": 3, "late": 3, "unknown_post": 6}
+
+
+def test_an_act_is_too_late_when_its_id_could_be_forgotten() -> None:
+    """After the memory of ids, 48 h as set by default: it is dropped and counted."""
+    reader = engagement_reader(known(), lambda: None)
+    acts = [make_engagement("a", 0), make_engagement("now", 60_061), make_engagement("late", 60)]
+    reader.step(engagement_chunk([*acts, make_engagement("old", 59)]))
+    assert reader.tally == {"read": 2, "late": 1, "too_late": 1, "unknown_post": 1}
 
 
 def totals(event_id: str, seconds: float, definition: str | None = None, **counters: int) -> Engagement:
@@ -152,6 +161,7 @@ def totals(event_id: str, seconds: float, definition: str | None = None, **count
 def test_growth_of_totals_is_what_counts() -> None:
     """The first is a base, growth the difference to the last, a fall a correction from which growth goes on."""
     stream = [totals(str(i), 70 * i, views=n) for i, n in enumerate([1000, 1010, 1010, 900, 950])]
+    stream.append(make_engagement("go on", 900))  # growth in buckets that are over is told a window later
     assert sums_of(*stream)["views|all"] == 10 + 50
 
 

@@ -38,6 +38,14 @@ def test_runs_follow_on_each_other() -> None:
     assert {(run.stream, run.source, run.partitions, run.idle) for run in runs} == {("posts", 1, 2, False)}
 
 
+def test_what_came_before_the_clock_began_is_told() -> None:
+    """A clock may begin later than the first records: a run of theirs is a run, and no mark of silence."""
+    one = source()
+    one.closed = 9
+    run = one.run(7)
+    assert (run.since, run.bucket) == (7, 7)
+
+
 def test_a_beat_tells_every_destination() -> None:
     """It closes nothing; it says until when all is told."""
     one = source()

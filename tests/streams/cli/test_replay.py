@@ -35,6 +35,7 @@ class Replayed(NamedTuple):
     stream: Path
     alerts: bytes
     trends: Path
+    kpis: Path
     stderr: str
 
 
@@ -42,11 +43,12 @@ class Replayed(NamedTuple):
 def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
     """A replay from a file to packed files, with the default number of partitions."""
     folder = tmp_path_factory.mktemp("replay")
-    recorded, alerts, trends = (folder / name for name in ("stream.jsonl", "alerts.jsonl.gz", "trends.jsonl.zst"))
+    names = "stream.jsonl", "alerts.jsonl.gz", "trends.jsonl.zst", "kpis.jsonl"
+    recorded, alerts, trends, kpis = (folder / name for name in names)
     recorded.write_bytes(b"".join(msgspec.json.encode(record) + b"\n" for _, _, record in stream(**STREAM)))
-    result = run(recorded, "--alerts", alerts, "--trends", trends, env=SETTINGS)
+    result = run(recorded, "--alerts", alerts, "--trends", trends, "--kpis", kpis, env=SETTINGS)
     assert result.stdout == ""
-    return Replayed(recorded, gzip.decompress(alerts.read_bytes()), trends, result.stderr)
+    return Replayed(recorded, gzip.decompress(alerts.read_bytes()), trends, kpis, result.stderr)
 
 
 def run(*arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Result:
@@ -76,11 +78,12 @@ def test_one_partition_finds_the_same_trends(replayed: Replayed) -> None:
 
 def test_a_repeat_gives_the_same_bytes(replayed: Replayed, tmp_path: Path) -> None:
     """From a file or from standard input, to a packed file or to standard output."""
-    trends = tmp_path / "again.zst"
-    again = run("-", "--trends", trends, stdin=replayed.stream.read_bytes(), env=SETTINGS)
+    trends, kpis = tmp_path / "again.zst", tmp_path / "again.jsonl"
+    again = run("-", "--trends", trends, "--kpis", kpis, stdin=replayed.stream.read_bytes(), env=SETTINGS)
 
     assert again.stdout_bytes == replayed.alerts != b""
     assert trends.read_bytes() == replayed.trends.read_bytes()
+    assert kpis.read_bytes() == replayed.kpis.read_bytes()
     assert again.stderr == replayed.stderr
 
 
@@ -94,6 +97,18 @@ def test_trends_are_what_the_topic_would_hold(replayed: Replayed) -> None:
     assert {alert["trend_id"] for alert in alerts if alert["kind"] == "trend"} <= opened
     assert forgotten
     assert forgotten <= opened
+
+
+def test_figures_are_what_the_topic_would_hold(replayed: Replayed) -> None:
+    """One line a scope, window and revision; revisions count from 0."""
+    lines = [json.loads(line) for line in replayed.kpis.read_text().splitlines()]
+    told: dict[tuple[str, str], list[int]] = {}
+    for line in lines:
+        told.setdefault((line["scope"], line["window"]), []).append(line["revision"])
+    assert all(revisions == list(range(len(revisions))) for revisions in told.values())
+    assert {scope.partition(":")[0] for scope, _ in told} == {
+        *("all", "platform", "format", "tier", "community", "campaign", "creator")
+    }
 
 
 def test_the_summary_names_what_was_refused() -> None:
@@ -126,6 +141,7 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
         (["posts.jsonl", "--trends", "./posts.jsonl"], "--trends is ./posts.jsonl, which is also to be read"),
         (["posts.jsonl", "--alerts", "out", "--trends", "out"], "--trends is out, as --alerts is"),
         (["posts.jsonl", "--trends", "-"], "--trends is -, as --alerts is"),
+        (["posts.jsonl", "--trends", "out", "--kpis", "out"], "--kpis is out, as --trends is"),
         (["-", "-"], "is named twice"),
     ],
 )

@@ -1,0 +1,162 @@
+"""What the engagements of a bucket are worth when it closes: joined with their posts, counted, summed."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from detectors.counts.order import once
+from detectors.counts.scopes import Codes, ScopeCodes
+from detectors.counts.table import Table
+from detectors.figures import of_acts, rows
+from detectors.figures.groups import Groups
+from detectors.figures.sales import KEPT_S, Sales, SalesBook
+from detectors.stages import acts
+from detectors.stages.acts import MEASURES, ORDERS, REDEFINED, Acts
+from detectors.stages.delayed import Delayed, DelayedState
+from detectors.stages.saved import named, under
+from detectors.stages.totals import Counted, Ledger
+from detectors.subjects.kinds import Keys
+
+KIND_OF_MEASURE = of_acts.of_measures((*MEASURES, "reach"))
+
+
+class Closed(NamedTuple):
+    """Sums of series, and what each destination is told of the figures."""
+
+    series: Counter[str]
+    figures: list[bytes]
+
+
+class Joined(NamedTuple):
+    """What is known of the post of each of n records; of one that is not known, what the record says.
+
+    Shapes: known bool[n]; scopes u4[n]; group u8[n]; began f8[n], when the post was made, NaN: not known.
+    """
+
+    known: npt.NDArray[np.bool_]
+    scopes: Codes
+    group: Keys
+    began: npt.NDArray[np.float64]
+
+
+class Closing:
+    """What is remembered from one bucket of engagements to the next.
+
+    Args:
+        posts: what READ remembers of the posts of the same partition.
+        codes, groups: scopes as numbers, as in `posts`.
+        bucket_s, window_s: seconds.
+        horizon, capacity: see Table.
+        tally: counts acts about unknown posts.
+    """
+
+    def __init__(
+        self,
+        *,
+        posts: Table,
+        codes: ScopeCodes,
+        groups: Groups,
+        bucket_s: float,
+        window_s: float,
+        horizon: int,
+        capacity: int,
+        tally: Counter[str],
+    ) -> None:
+        self._posts, self._codes, self._groups = posts, codes, groups
+        self._bucket_s = bucket_s
+        self._ledger = Ledger(bucket_s=bucket_s, window_s=window_s, horizon=horizon, capacity=capacity)
+        self._sales = SalesBook(horizon=max(horizon, round(KEPT_S / bucket_s)), capacity=capacity)
+        self._delayed = Delayed(window=round(window_s / bucket_s))
+        self._tally = tally
+
+    @property
+    def buckets(self) -> set[int]:
+        """Those with which something late is to be told."""
+        return self._delayed.buckets
+
+    def close(self, told: Acts, sales: Sales, bucket: int, partitions: int) -> Closed:
+        """Take everything that counts with a bucket. Shapes: ACT[m], SALE[k]."""
+        series, parts, known = Counter[str](), list[of_acts.Part](), list[tuple[int, int, int]]()
+        if len(told):
+            joined = self._joined(told, bucket)
+            counted = self._ledger.counted(told, joined.began, bucket)
+            series = self._series(told, counted, joined.scopes[counted.source], bucket)
+            parts.append(self._sums(counted, joined))
+            about = told["measure"] != ORDERS  # orders come by their own key, not where their posts are
+            known = of_acts.acts_by_hour(told["at"][about], (joined.known | (told["post_id"] == 0))[about])
+        if len(sales):
+            joined = self._joined(sales, bucket)
+            sales = sales.copy()
+            sales["scopes"], sales["group"] = joined.scopes, joined.group
+            changes = self._sales.changes(sales, bucket)
+            parts += [of_acts.sums_of_sales(changes, self._codes, self._groups)] if changes else []
+        series.update(self._delayed.due(bucket))
+        if not parts:
+            return Closed(series, [b""] * partitions)
+        sums, scopes, names = rows.joined(parts) if len(parts) > 1 else parts[0]
+        return Closed(series, rows.addressed(sums, scopes, names, [], known, partitions))
+
+    def snapshot(self) -> dict[str, bytes]:
+        """All it remembers."""
+        parts = {"delayed": msgspec.msgpack.encode(self._delayed.snapshot())}
+        for name, table in self._tables().items():
+            parts |= named(name, table.snapshot())
+        return parts
+
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot."""
+        self._delayed.restore(msgspec.msgpack.decode(parts["delayed"], type=DelayedState))
+        for name, table in self._tables().items():
+            table.restore(under(parts, name))
+
+    def _tables(self) -> dict[str, Table]:
+        return self._ledger.tables | self._sales.tables
+
+    def _joined(self, told: npt.NDArray[np.void], bucket: int) -> Joined:
+        """A post is known if it counted no later than this bucket."""
+        row = self._posts.find(told["post_id"], bucket)
+        known = row >= 0
+        known[known] = self._posts.column("bucket", row[known]) <= bucket
+        scopes, group, began = told["scopes"].copy(), told["group"].copy(), np.full(len(told), np.nan)
+        for column, name in ((scopes, "scopes"), (group, "group"), (began, "at")):
+            column[known] = self._posts.column(name, row[known])
+        if "measure" in (told.dtype.names or ()):
+            self._tally["unknown_post"] += int((~known & (told["post_id"] != 0)).sum())
+        self._groups.use(group[group != 0], bucket)
+        return Joined(known, scopes, group, began)
+
+    def _sums(self, counted: Counted, joined: Joined) -> of_acts.Part:
+        grown, source = counted.acts, counted.source
+        return of_acts.sums_of_acts(
+            grown["at"],
+            KIND_OF_MEASURE[grown["measure"]],
+            grown["amount"],
+            joined.scopes[source],
+            joined.group[source],
+            self._codes,
+            self._groups,
+        )
+
+    def _series(self, told: Acts, counted: Counted, scopes: Codes, bucket: int) -> Counter[str]:
+        """What the acts of a bucket add to the series now; what is to be told later goes to `Delayed`."""
+        live = counted.acts["live"]
+        own = np.floor_divide(counted.acts["at"], self._bucket_s).astype(np.int64)
+        now = live & (own >= bucket)
+        sums = acts.sums_of(counted.acts[now], scopes[now], self._codes)
+        if len(counted.redefined):
+            sums.update(self._redefinitions(told[counted.redefined]))
+        for late in once(own[live & ~now]).tolist():
+            if self._delayed.takes(late, bucket):
+                here = live & (own == late)
+                self._delayed.add(late, acts.sums_of(counted.acts[here], scopes[here], self._codes))
+        return sums
+
+    def _redefinitions(self, totals: Acts) -> Iterator[str]:
+        """One for each total that changed its meaning."""
+        for names, value in itertools.islice(self._codes.dimensions(totals["scopes"]), 1):
+            yield from (f"{REDEFINED}|{names[v]}" for v in value[value != 0].tolist())
