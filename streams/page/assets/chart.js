@@ -41,7 +41,8 @@ export function steps(top) {
 
 /** A large picture with axes and a readout that follows the pointer. `marks` are instants of alerts, epoch seconds. */
 export function history(points, marks, said) {
-  const [width, height, left, right, top, bottom] = [760, 270, 40, 14, 14, 30];
+  const narrow = window.innerWidth < 640; // its letters shrink with it
+  const [width, height, left, right, top, bottom] = [narrow ? 360 : 760, narrow ? 220 : 270, 40, 16, 14, 30];
   const from = points[0].at;
   const span = Math.max(1, points.at(-1).at - from);
   const most = Math.max(1, ...points.map((p) => Math.max(p.observed, p.hi))) * 1.08;
@@ -52,7 +53,7 @@ export function history(points, marks, said) {
     svg("line", { class: "grid", x1: left, x2: width - right, y1: round(y(value)), y2: round(y(value)) }),
     svg("text", { class: "tick end", x: left - 8, y: round(y(value)) + 4 }, String(value)),
   ]);
-  const every = Math.max(1, Math.ceil(points.length / 6));
+  const every = Math.max(1, Math.ceil(points.length / (narrow ? 4 : 6)));
   const hours = points
     .map((p, i) => [p, i])
     .filter(([, i]) => i % every === 0)
