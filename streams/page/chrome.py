@@ -78,7 +78,7 @@ CHROME: dict[Language, dict[str, str]] = {
         "scope": "Périmètre",
         "language": "Langue",
         "state": "État",
-        "any": "Tous",
+        "any": "Tout",
         "open": "En cours",
         "clear": "Effacer les filtres",
         "more": "Afficher {n} de plus",

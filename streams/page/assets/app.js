@@ -5,8 +5,8 @@ import { h } from "./dom.js";
 import { filterBar, filtersOf } from "./filters.js";
 import { trendList } from "./list.js";
 import { live } from "./live.js";
-import { topBar } from "./top.js";
 import { alertList, banner, streamHealth } from "./side.js";
+import { foot, jumpTo, topBar } from "./top.js";
 import { trendView } from "./trend.js";
 
 const address = () => new URLSearchParams(location.search);
@@ -22,6 +22,8 @@ const alerts = alertList((id) => linkTo({ trend: id }));
 const health = streamHealth();
 const trouble = banner();
 const top = topBar(switchLanguage);
+const jump = jumpTo();
+const end = foot();
 const title = h("h2", { id: "title", tabindex: -1 });
 const trends = h("section", { class: "trends", "aria-labelledby": "title" }, [
   h("header", { class: "head" }, title, list.count),
@@ -31,7 +33,7 @@ const trends = h("section", { class: "trends", "aria-labelledby": "title" }, [
 const main = h("main", { id: "main" }, trends, own.element);
 const side = h("aside", {}, health.element, alerts.element);
 const columns = h("div", { class: "columns" }, main, side);
-document.getElementById("page").append(top.element, trouble.element, columns);
+document.getElementById("page").append(top.element, trouble.element, jump.element, columns, end.element);
 
 /** The address of this page with some parameters changed; null takes one out. */
 function linkTo(changes) {
@@ -75,10 +77,11 @@ function choose(facet, value) {
 function draw() {
   if (!board.loaded) return;
   document.documentElement.lang = lang;
-  columns.classList.toggle("one", address().has("trend"));
   title.textContent = t("title");
   side.setAttribute("aria-label", `${t("stream")}, ${t("alerts")}`);
   top.draw(connection);
+  jump.draw();
+  end.draw();
   trouble.draw(lostAt);
   alerts.draw();
   health.draw();

@@ -16,18 +16,8 @@ function mark() {
 export function topBar(switchLanguage) {
   const skip = h("a", { class: "skip", href: "#main" });
   const pulse = h("p", { class: "pulse" });
-  const links = ["trends", "stream", "alerts"].map((name) => h("a", { href: `#${name === "trends" ? "main" : name}` }));
-  const nav = h("nav", { class: "jump" }, links);
   const tongue = h("button", { type: "button", class: "quiet", id: "switch", onclick: switchLanguage });
-  const theme = h("select", { id: "theme", onchange: (event) => setTheme(event.target.value) });
-  const named = h("label", { for: "theme", class: "unseen" });
-  const element = h("header", { class: "bar" }, [
-    skip,
-    h("h1", {}, mark(), "Freshet"),
-    pulse,
-    nav,
-    h("div", { class: "controls" }, tongue, named, theme),
-  ]);
+  const element = h("header", { class: "bar" }, [skip, h("h1", {}, mark(), "Freshet"), pulse, tongue]);
 
   function draw(connection) {
     const late = connection === "live" && board.health && ["late", "bad"].includes(board.health.status);
@@ -36,18 +26,37 @@ export function topBar(switchLanguage) {
     pulse.textContent = late && board.health.status === "bad" ? board.health.said : t(state);
     if (!board.loaded) return;
     skip.textContent = t("skip");
-    nav.setAttribute("aria-label", t("sections"));
-    links[0].textContent = t("trends");
-    links[1].textContent = t("stream");
-    links[2].textContent = t("alerts");
     tongue.textContent = t("switch");
     tongue.lang = document.documentElement.lang === "fr" ? "en" : "fr";
+  }
+
+  return { element, draw };
+}
+
+/** Ways to the parts of the page, for narrow screens, where they stand below each other. */
+export function jumpTo() {
+  const links = ["main", "stream", "alerts"].map((id) => h("a", { href: `#${id}` }));
+  const element = h("nav", { class: "jump" }, links);
+
+  function draw() {
+    element.setAttribute("aria-label", t("sections"));
+    ["trends", "stream", "alerts"].forEach((name, i) => (links[i].textContent = t(name)));
+  }
+
+  return { element, draw };
+}
+
+/** The end of the page: which colours. */
+export function foot() {
+  const theme = h("select", { id: "theme", onchange: (event) => setTheme(event.target.value) });
+  const named = h("label", { for: "theme" });
+  const element = h("footer", { class: "foot" }, named, theme);
+
+  function draw() {
+    if (named.textContent === t("theme")) return;
     named.textContent = t("theme");
-    if (theme.options.length === 0 || theme.dataset.lang !== t("theme")) {
-      theme.dataset.lang = t("theme");
-      theme.replaceChildren(...THEMES.map((each) => h("option", { value: each }, t(`theme_${each}`))));
-      theme.value = document.documentElement.dataset.theme ?? "auto";
-    }
+    theme.replaceChildren(...THEMES.map((each) => h("option", { value: each }, t(`theme_${each}`))));
+    theme.value = document.documentElement.dataset.theme ?? "auto";
   }
 
   return { element, draw };
