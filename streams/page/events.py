@@ -62,6 +62,8 @@ class Readers:
 
     async def _send(self, response: web.StreamResponse, position: Position | None, language: Language) -> None:
         while not self._closing:
+            if position is not None:
+                await self._board.prepare(position.seq, language)
             news = self._board.since(position, language)
             now = self._board.position
             if news is None:

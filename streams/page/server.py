@@ -76,7 +76,9 @@ async def _asset(request: web.Request) -> web.Response:
 
 
 async def _board(request: web.Request) -> web.Response:
-    return _json(request, request.app[BOARD].whole(_language(request)))
+    board, language = request.app[BOARD], _language(request)
+    await board.prepare(0, language)
+    return _json(request, board.whole(language))
 
 
 async def _trend(request: web.Request) -> web.Response:

@@ -143,8 +143,10 @@ function take(news) {
   const { fresh, touched } = apply(news);
   if (news.reset) list.forget();
   const trend = address().get("trend");
-  if (news.reset) go();
-  else {
+  if (news.reset) {
+    go();
+    performance.mark("drawn");
+  } else {
     draw();
     if (trend !== null && touched.has(trend)) own.show(trend, lang);
   }
