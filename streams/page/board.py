@@ -13,7 +13,7 @@ from detectors.model.alerts import Alert, Trend
 from streams.page.chrome import CHROME
 from streams.page.health import StreamHealth, health_view
 from streams.page.history import history_view
-from streams.page.numbers import Language
+from streams.page.numbers import LANGUAGES, Language
 from streams.page.shelf import Shelf
 from streams.page.view import alert_key, alert_view, rank, trend_view
 
@@ -114,10 +114,11 @@ class Board:
             self.alerts.put(key, Kept(value, at, (at,), alert.trend_id), self.seq)
 
     def take_health(self, health: StreamHealth) -> None:
-        """How the stream is; nothing changes if it is as before."""
-        if health != self.health:
+        """How the stream is; nobody is told what would read as before."""
+        was, self.health = self.health, health
+        if health_view(was, LANGUAGES[0]) != health_view(health, LANGUAGES[0]):
             self.seq += 1
-            self.health, self._health_seq = health, self.seq
+            self._health_seq = self.seq
 
     def expire(self, now: float) -> None:
         """Forget alerts that Kafka took more than 24 hours ago."""
@@ -174,7 +175,7 @@ class Board:
             "left_out": self.trends.left_out,
             "max_trends": self._settings.max_trends,
         }
-        if self._health_seq >= seq:
+        if self._health_seq > seq or seq == 0:
             out["health"] = health_view(self.health, language)
         return out
 

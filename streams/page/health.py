@@ -1,18 +1,17 @@
 """How the stream is, as the page says it: one word, what to mind, and a few figures. Pure functions."""
 
+import math
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
 
+from config.sections import Detection
 from streams.page import words
 from streams.page.numbers import Language, duration, instant, number
 
 BEHIND_S = 60.0
 """Records that waited all the time for so long mean that the stream is behind, seconds."""
-
-LATE_S = 900.0
-"""Event time decided longer ago than this is late, seconds: three buckets of five minutes."""
 
 PAST_S = 7 * 86_400.0
 """Event time longer ago than this is no delay but a past that is being played, seconds."""
@@ -34,6 +33,7 @@ class StreamHealth(msgspec.Struct, frozen=True, kw_only=True):
         lag: records that wait.
         behind_since: since when records have been waiting without a break.
         decided_at: event time up to which everything is decided.
+        late_s: seconds from which that is late.
         held: alerts decided but not told, by reason, since the workers started.
     """
 
@@ -49,6 +49,7 @@ class StreamHealth(msgspec.Struct, frozen=True, kw_only=True):
     lag: int | None = None
     behind_since: float | None = None
     decided_at: float | None = None
+    late_s: float = math.inf
     held: dict[str, int] | None = None
 
     @property
@@ -59,7 +60,12 @@ class StreamHealth(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def late(self) -> bool:
         """Whether what is decided is too old, and not of a past that is being played."""
-        return self.decided_at is not None and LATE_S <= self.now - self.decided_at < PAST_S
+        return self.decided_at is not None and self.late_s <= self.now - self.decided_at < PAST_S
+
+
+def late_s(detection: Detection) -> float:
+    """From when what is decided is late: as old as it ever gets, and another bucket and a minute, seconds."""
+    return 2 * detection.bucket_s + detection.lateness_s + 60
 
 
 SAID: dict[Language, dict[str, str]] = {

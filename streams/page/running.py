@@ -16,7 +16,7 @@ from streams.delivery import missing
 from streams.errors import StreamsError
 from streams.page import assets
 from streams.page.board import Board
-from streams.page.health import StreamHealth
+from streams.page.health import StreamHealth, late_s
 from streams.page.server import web_app
 from streams.page.source import Source
 from streams.page.workers import Answer, ask, together
@@ -102,13 +102,13 @@ async def _look(board: Board, source: Source, settings: Settings) -> None:
     async with aiohttp.ClientSession() as session:
         while True:
             answers = await asyncio.gather(*(ask(session, url, clock.now()) for url in urls))
-            board.take_health(health_of(board.health, source, answers, clock.now()))
+            board.take_health(health_of(board.health, source, answers, clock.now(), late_s(settings.detection)))
             board.expire(clock.now())
             await board.tell()
             await asyncio.sleep(LOOK_S)
 
 
-def health_of(was: StreamHealth, source: Source, answers: list[Answer], now: float) -> StreamHealth:
+def health_of(was: StreamHealth, source: Source, answers: list[Answer], now: float, late: float) -> StreamHealth:
     """What is known now, given what was: how long records have been waiting goes on."""
     answer = together(answers)
     waiting = bool(answer.lag)
@@ -125,5 +125,6 @@ def health_of(was: StreamHealth, source: Source, answers: list[Answer], now: flo
         lag=answer.lag,
         behind_since=(was.behind_since or now) if waiting else None,
         decided_at=answer.decided_at,
+        late_s=late,
         held=answer.held,
     )

@@ -136,11 +136,12 @@ def test_health_is_told_when_it_changes() -> None:
     known = on.position
     on.take_health(StreamHealth(loading=False))
     told = on.position
-    on.take_health(StreamHealth(loading=False))
+    on.take_health(StreamHealth(loading=False, now=5.0))
     put(on, "t1")
 
     assert changes(on, known)["health"]["loading"] is False
     assert on.seq == told.seq + 1
+    assert "health" not in changes(on, told)
 
 
 def test_a_trends_own_view_holds_its_alerts() -> None:

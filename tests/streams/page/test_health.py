@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from streams.page.health import BEHIND_S, LATE_S, PAST_S, StreamHealth, health_view, status_of
+from config.sections import Detection
+from streams.page.health import BEHIND_S, PAST_S, StreamHealth, health_view, late_s, status_of
 from streams.page.workers import Answer, answer, together
 
 NOW = 1_767_225_600.0
@@ -22,7 +23,10 @@ freshet_warming_up{stage="decide"} 1.0
 freshet_tracked_subjects 5.0
 """
 READY = "ready, warming up until 2026-01-01T12:00:00.000Z of event time: no trend is told before"
-WELL = StreamHealth(now=NOW, loading=False, configured=True, lag=0, decided_at=NOW - 40, held={"no_news": 4})
+LATE_S = late_s(Detection())
+WELL = StreamHealth(
+    now=NOW, loading=False, configured=True, lag=0, decided_at=NOW - 40, late_s=LATE_S, held={"no_news": 4}
+)
 
 
 def said(health: StreamHealth) -> str:
@@ -63,7 +67,8 @@ def test_workers_add_up() -> None:
         ({"warming": True}, "warming", "too little history"),
         ({"lag": 12_000, "behind_since": NOW - BEHIND_S}, "late", "The stream is behind: 12,000 records wait."),
         ({"lag": 12_000, "behind_since": NOW - BEHIND_S + 1}, "well", ""),
-        ({"decided_at": NOW - LATE_S}, "late", "decided up to 31 Dec, 23:45 UTC, 15 min ago"),
+        ({"decided_at": NOW - LATE_S}, "late", "decided up to 31 Dec, 23:48 UTC, 12 min ago"),
+        ({"decided_at": NOW - LATE_S + 1}, "well", ""),
         ({"decided_at": NOW - PAST_S}, "well", ""),
         ({"not_ready": "no partitions assigned yet"}, "bad", "The worker is not ready: no partitions assigned yet."),
         ({"silent": ("http://w:6066",)}, "bad", "No answer from the worker at http://w:6066."),
