@@ -1,4 +1,4 @@
-# Set-up, tests and checks. Needs make and Python 3.11 or later; `make test-system` also needs Debian's prometheus.
+# Set-up, tests and checks. Needs make and Python 3.11 or later; `make test-system` also needs Debian's prometheus and chromium.
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 
@@ -24,7 +24,7 @@ demo: $(SYNCED) ## a stream through a real Kafka, alerts as they come; ARGS="--s
 test: $(SYNCED) ## all tests that need nothing but Python; ARGS="-k NAME"
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
-test-system: $(SYNCED) ## the dashboard and the rules on a real Prometheus (apt-get install prometheus)
+test-system: $(SYNCED) ## dashboard and rules on a real Prometheus, the page in a real Chromium (apt-get install prometheus chromium)
 	$(BIN)/python -m pytest tests/system $(ARGS)
 
 fuzz: $(SYNCED) ## a million spoiled records through the reader; ARGS="--seed 2"

@@ -195,6 +195,23 @@ class Worker(Section):
     """After which consumption that stands still, with records waiting, ends the worker, seconds."""
 
 
+class Page(Section):
+    """How `freshet page` runs: the live page for people, a reader of the public topics."""
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    """Address that serves the page; it has no login, so another one is open to whoever reaches it."""
+    port: int = Field(default=6080, ge=1, le=65_535)
+    """Port that serves the page."""
+    workers: str = Field(default="", pattern=r"^(https?://[^\s,]+(,https?://[^\s,]+)*)?$")
+    """Where workers serve /readyz and /metrics, several with commas between; empty: their health is unknown."""
+    post_url: str = Field(default="", pattern=r"^(https?://[^\s{}]+\{post_id\}[^\s{}]*)?$")
+    """Link to a post, with {post_id} where its id goes; empty: posts are shown by their ids."""
+    max_trends: int = Field(default=5000, ge=10, le=100_000)
+    """Open trends kept and shown, at most; the least are left out, and counted."""
+    max_alerts: int = Field(default=2000, ge=10, le=100_000)
+    """Alerts of the last 24 hours kept and shown, at most; the oldest are left out."""
+
+
 class Logs(Section):
     """What the worker says on standard error."""
 

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from config import places, sources
 from config.errors import SettingsError
 from config.problems import problems
-from config.sections import Detection, Kafka, Logs, Series, Topics, Worker
+from config.sections import Detection, Kafka, Logs, Page, Series, Topics, Worker
 
 
 class Settings(BaseSettings):
@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     detection: Detection = Detection()
     series: Series = Series()
     worker: Worker = Worker()
+    page: Page = Page()
     logs: Logs = Logs()
 
     @model_validator(mode="after")

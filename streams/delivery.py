@@ -53,7 +53,7 @@ class Delivery:
             self._producer.flush()
             self._raise_failure()
 
-    def send(self, origin: str, key: bytes | None, value: bytes) -> None:
+    def send(self, origin: str, key: bytes | None, value: bytes | None) -> None:
         """Hand a record over; it may still be on its way when this returns.
 
         Args:

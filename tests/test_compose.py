@@ -150,6 +150,17 @@ def test_prometheus_scrapes_the_worker() -> None:
     assert environment["FRESHET_WORKER__WEB_HOST"] == "0.0.0.0"
 
 
+def test_the_page_is_reached_and_knows_the_worker() -> None:
+    """It serves on the port that is published, and asks the worker's service for its health."""
+    page, worker = SERVICES["page"], SERVICES["worker"]["environment"]
+    port = page["environment"]["FRESHET_PAGE__PORT"]
+
+    assert page["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert page["environment"]["FRESHET_PAGE__HOST"] == "0.0.0.0"
+    assert page["environment"]["FRESHET_PAGE__WORKERS"] == f"http://worker:{worker['FRESHET_WORKER__WEB_PORT']}"
+    assert f"127.0.0.1:{port}/healthz" in page["healthcheck"]["test"][-1]
+
+
 def test_prometheus_finds_its_files() -> None:
     """The folder that is mounted holds the configuration and the rules it names."""
     mount, inside, _ = SERVICES["prometheus"]["volumes"][0].split(":")

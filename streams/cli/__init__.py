@@ -19,6 +19,7 @@ COMMANDS = {
     "topics": "Make the topics, say what differs, list them.",
     "replay": "Run the same detection over files, without Kafka.",
     "generate": "Write a made-up stream of posts and engagements, and its truth.",
+    "page": "Serve the live page: open trends, alerts, health of the stream.",
     "produce": "Send a file of records to a topic.",
     "tail": "Show what arrives on alerts, trends, kpis or dead letters.",
     "config": "Show and check the settings.",

@@ -26,7 +26,7 @@ SEED = 7
 )
 @click.option("--quiet-stream", is_flag=True, help="The same background with nothing planted: no trend may be told.")
 def command(seconds: int, posts: str | None, seed: int | None, quiet_stream: bool) -> None:
-    """Start a Kafka and a worker, play a stream through them, show alerts as they come, and judge them.
+    """Start a Kafka, a worker and the live page, play a stream, show alerts as they come, and judge them.
 
     The stream is made up, in compressed past time: 24 hours, of which the first 14 are sent at once so that models are
     warm. Trends, a collapse and an outage are planted in the rest; the end says which were found. FILE is played in

@@ -10,11 +10,12 @@ from typing import Any
 from config.settings import Settings, load
 from streams import clock, topics
 from streams.admin import client_settings
-from streams.broker import EmbeddedKafka
+from streams.broker import HOST, EmbeddedKafka
 from streams.delivery import Delivery
 from streams.demo import verdict
 from streams.demo.feed import Feed
 from streams.demo.live_table import Moment
+from streams.demo.process import OwnProcess, free_port, merged
 from streams.demo.screen import Screen
 from streams.demo.script import Script
 from streams.demo.verdict import Check
@@ -50,11 +51,13 @@ def play(script: Script, seconds: float, screen: Screen) -> list[Check]:
         with screen.step("The worker starts ..."):
             stack.enter_context(worker).wait_until_ready()
         screen.say(f"worker ready; set up in {clock.monotonic() - began:.0f} s")
+        page = _page(overrides, worker, folder, stack, screen)
         watch = stack.enter_context(watching(client_settings(settings), settings.topics))
         feed = _feed(script, settings, stack, until=began + seconds - TAIL_S)
         run = Run(script, settings, worker, watch, feed, screen)
         with screen.playing():
             run.until_decided(began + seconds)
+        page.must_live()
         return run.judge()
 
 
@@ -168,6 +171,15 @@ def _broker(folder: Path, stack: ExitStack, screen: Screen) -> Overrides:
         topics.apply(load(**overrides))
     screen.say(f"Kafka {KAFKA_VERSION} at {kafka.bootstrap_servers}, topics made")
     return overrides
+
+
+def _page(overrides: Overrides, worker: DemoWorker, folder: Path, stack: ExitStack, screen: Screen) -> OwnProcess:
+    """Serve the live page beside the worker; it takes a few seconds until it answers, and nobody waits for it."""
+    port = free_port()
+    where = {"page": {"host": HOST, "port": port, "workers": worker.url}}
+    page = stack.enter_context(OwnProcess("page", merged(overrides, where), folder / "page.log"))
+    screen.say(f"the live page: http://{HOST}:{port}/")
+    return page
 
 
 def _must_be_empty(settings: Settings) -> None:

@@ -1,0 +1,90 @@
+// Pictures of people over time: a small one for a card, a large one for a trend's own view.
+
+import { h, svg } from "./dom.js";
+
+const round = (x) => Math.round(x * 10) / 10;
+const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${round(x)} ${round(y)}`).join("");
+
+/** A smooth-free line, what is below it, and the usual range behind; `last` marks where it is now. */
+function layers(xs, observed, low, high, y) {
+  const line = observed.map((value, i) => [xs[i], y(value)]);
+  const band = [...high.map((v, i) => [xs[i], y(v)]), ...low.map((v, i) => [xs[i], y(v)]).reverse()];
+  const area = [...line, [xs.at(-1), y(0)], [xs[0], y(0)]];
+  return [
+    svg("path", { class: "area", d: `${path(area)}Z` }),
+    svg("path", { class: "band", d: `${path(band)}Z` }),
+    svg("path", { class: "line", d: path(line) }),
+    svg("circle", { class: "last", cx: round(xs.at(-1)), cy: round(line.at(-1)[1]), r: 3 }),
+  ];
+}
+
+/** A small picture. `said` is what it shows, in words. */
+export function sparkline(spark, said) {
+  const [width, height, pad] = [200, 52, 5];
+  const n = spark.o.length;
+  const box = { viewBox: `0 0 ${width} ${height}`, class: "spark", role: "img", "aria-label": said };
+  if (n === 0) return svg("svg", box);
+  const span = Math.max(1, spark.t[n - 1]);
+  const top = Math.max(1, ...spark.o, ...spark.hi);
+  const xs = n === 1 ? [width - pad] : spark.t.map((t) => pad + (t / span) * (width - 2 * pad));
+  const y = (value) => height - pad - (value / top) * (height - 2 * pad);
+  return svg("svg", box, ...layers(xs, spark.o, spark.lo, spark.hi, y));
+}
+
+/** Round steps for an axis up to `top`: at most four of them. */
+export function steps(top) {
+  const rough = top / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = Math.max(1, [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough));
+  return Array.from({ length: Math.floor(top / step) + 1 }, (_, i) => i * step);
+}
+
+/** A large picture with axes and a readout that follows the pointer. `marks` are instants of alerts, epoch seconds. */
+export function history(points, marks, said) {
+  const narrow = window.innerWidth < 640; // its letters shrink with it
+  const [width, height, left, right, top, bottom] = [narrow ? 360 : 760, narrow ? 220 : 270, 40, 16, 14, 30];
+  const from = points[0].at;
+  const span = Math.max(1, points.at(-1).at - from);
+  const most = Math.max(1, ...points.map((p) => Math.max(p.observed, p.hi))) * 1.08;
+  const x = (at) => (points.length === 1 ? width - right : left + ((at - from) / span) * (width - left - right));
+  const y = (value) => height - bottom - (value / most) * (height - top - bottom);
+  const xs = points.map((p) => x(p.at));
+  const grid = steps(most).map((value) => [
+    svg("line", { class: "grid", x1: left, x2: width - right, y1: round(y(value)), y2: round(y(value)) }),
+    svg("text", { class: "tick end", x: left - 8, y: round(y(value)) + 4 }, String(value)),
+  ]);
+  const every = Math.max(1, Math.ceil(points.length / (narrow ? 4 : 6)));
+  const hours = points
+    .map((p, i) => [p, i])
+    .filter(([, i]) => i % every === 0)
+    .map(([p, i]) => svg("text", { class: i === 0 ? "tick" : "tick mid", x: round(xs[i]), y: height - 8 }, p.clock));
+  const flags = marks
+    .filter((at) => at >= from && at <= points.at(-1).at + 600)
+    .map((at) => svg("line", { class: "mark", x1: round(x(at)), x2: round(x(at)), y1: top, y2: height - bottom }));
+  const rule = svg("line", { class: "rule", y1: top, y2: height - bottom, visibility: "hidden" });
+  const readout = h("p", { class: "readout", "aria-hidden": "true" }, "\u00a0");
+  const picture = svg(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, class: "history", role: "img", "aria-label": said },
+    ...grid.flat(),
+    ...flags,
+    ...layers(xs, points.map((p) => p.observed), points.map((p) => p.lo), points.map((p) => p.hi), y),
+    ...hours,
+    rule,
+  );
+  picture.addEventListener("pointermove", (event) => {
+    const box = picture.getBoundingClientRect();
+    const at = ((event.clientX - box.left) / box.width) * width;
+    const i = xs.reduce((best, each, j) => (Math.abs(each - at) < Math.abs(xs[best] - at) ? j : best), 0);
+    rule.setAttribute("x1", xs[i]);
+    rule.setAttribute("x2", xs[i]);
+    rule.setAttribute("visibility", "visible");
+    const p = points[i];
+    readout.textContent = `${p.at_said} · ${p.observed_said} (${p.usual_said})`;
+  });
+  picture.addEventListener("pointerleave", () => {
+    rule.setAttribute("visibility", "hidden");
+    readout.textContent = "\u00a0";
+  });
+  return h("div", { class: "chart" }, picture, readout);
+}

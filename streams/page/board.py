@@ -1,0 +1,197 @@
+"""What the page knows now: open trends, alerts of the last 24 hours, health. It is told; it reads and sends nothing."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import msgspec
+
+from config.sections import Page
+from detectors.model.alerts import Alert, Trend
+from streams.page.chrome import CHROME
+from streams.page.health import StreamHealth, health_view
+from streams.page.history import history_view
+from streams.page.numbers import LANGUAGES, Language
+from streams.page.shelf import Shelf
+from streams.page.view import alert_key, alert_view, rank, trend_view
+
+DAY_S = 86_400.0
+
+SLICE = 20
+"""Trends put into words before others have their turn: some 6 ms."""
+
+_read_trend = msgspec.json.Decoder(Trend).decode
+_read_alert = msgspec.json.Decoder(Alert).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Kept:
+    """A record with what the page says of it, encoded once for each language that somebody reads.
+
+    Attributes:
+        at: when Kafka took it, epoch seconds.
+        worth: what the shelf keeps longest has the most.
+    """
+
+    __slots__ = ("_encoded", "about", "at", "raw", "worth")
+
+    def __init__(self, raw: bytes, at: float, worth: tuple[float, ...], about: str) -> None:
+        self.raw = raw
+        self.at = at
+        self.worth = worth
+        self.about = about
+        self._encoded: dict[Language, msgspec.Raw] = {}
+
+    def encoded(self, language: Language, view: Callable[[bytes], dict[str, Any]]) -> msgspec.Raw:
+        """The view as JSON."""
+        found = self._encoded.get(language)
+        if found is None:
+            found = self._encoded[language] = msgspec.Raw(_encode(view(self.raw)))
+        return found
+
+
+class Position(NamedTuple):
+    """Up to where a browser knows: which board, and its last change."""
+
+    epoch: str
+    seq: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}-{self.seq}"
+
+
+def position_of(text: str) -> Position | None:
+    """Read a position; None if it is none.
+
+    >>> str(position_of("ab12-7")), position_of("nonsense"), position_of("x-" + "9" * 99)
+    ('ab12-7', None, None)
+    """
+    epoch, _, seq = text.rpartition("-")
+    return Position(epoch, int(seq)) if epoch and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
+
+
+class Board:
+    """Everything the page shows. Memory is bounded by the settings: see `Page`.
+
+    Args:
+        r_max: `detection.r_max`, for the expected band.
+    """
+
+    def __init__(self, settings: Page, r_max: float) -> None:
+        self._settings = settings
+        self._r_max = r_max
+        self.epoch = secrets.token_hex(6)
+        self.seq = 0
+        self.trends: Shelf[Kept] = Shelf(settings.max_trends, worth=lambda kept: kept.worth)
+        self.alerts: Shelf[Kept] = Shelf(settings.max_alerts, worth=lambda kept: kept.worth)
+        self.health = StreamHealth()
+        self._health_seq = 0
+        self.changed = asyncio.Condition()
+        self._answers: dict[tuple[int, int, Language], bytes] = {}
+
+    @property
+    def position(self) -> Position:
+        """Where the board is."""
+        return Position(self.epoch, self.seq)
+
+    def take_trend(self, key: str, value: bytes | None, at: float) -> None:
+        """A record of the trends topic. Raises: what decoding raises, if it is no trend."""
+        if value is None:
+            self.seq += self.trends.drop(key, self.seq + 1)
+            return
+        trend = _read_trend(value)
+        self.seq += 1
+        self.trends.put(trend.trend_id, Kept(value, at, tuple(rank(trend)), trend.trend_id), self.seq)
+
+    def take_alert(self, value: bytes, at: float) -> None:
+        """A record of the alerts topic. Raises: what decoding raises, if it is no alert."""
+        alert = _read_alert(value)
+        key = alert_key(alert)
+        if self.alerts.get(key) is None:  # published again after a restart: the first stands
+            self.seq += 1
+            self.alerts.put(key, Kept(value, at, (at,), alert.trend_id), self.seq)
+
+    def take_health(self, health: StreamHealth) -> None:
+        """How the stream is; nobody is told what would read as before."""
+        was, self.health = self.health, health
+        if health_view(was, LANGUAGES[0]) != health_view(health, LANGUAGES[0]):
+            self.seq += 1
+            self._health_seq = self.seq
+
+    def expire(self, now: float) -> None:
+        """Forget alerts that Kafka took more than 24 hours ago."""
+        for key in [k for k in self.alerts.changed(0) if self._alert(k).at < now - DAY_S]:
+            self.seq += self.alerts.drop(key, self.seq + 1)
+
+    async def prepare(self, since: int, language: Language) -> None:
+        """Put into words what changed after a change, in slices: a bucket's close changes thousands at once."""
+        for n, key in enumerate(list(self.trends.changed(since))):
+            kept = self.trends.get(key)
+            if kept is not None:
+                kept.encoded(language, partial(self._trend_view, language=language))
+            if n % SLICE == SLICE - 1:
+                await asyncio.sleep(0)
+
+    def whole(self, language: Language) -> bytes:
+        """All of it, as JSON, for a browser that knows nothing."""
+        about = {"chrome": CHROME[language], "post_url": self._settings.post_url}
+        return _encode({**about, **self._since(0, language), "reset": True})
+
+    def since(self, position: Position | None, language: Language) -> bytes | None:
+        """What changed after a position, as JSON; None if that cannot be told, and all of it is to be asked for."""
+        known = max(self.trends.forgotten, self.alerts.forgotten)
+        if position is None or position.epoch != self.epoch or not known <= position.seq <= self.seq:
+            return None
+        key = position.seq, self.seq, language
+        if key not in self._answers:  # most readers know the same: one answer for all of them
+            if len(self._answers) > 16:
+                self._answers.clear()
+            self._answers[key] = _encode(self._since(position.seq, language))
+        return self._answers[key]
+
+    def history(self, trend_id: str, language: Language) -> bytes | None:
+        """A trend's own view, as JSON; None if it is not on the board."""
+        kept = self.trends.get(trend_id)
+        if kept is None:
+            return None
+        about = [_read_alert(each.raw) for each in self.alerts.items() if each.about == trend_id]
+        return _encode(history_view(_read_trend(kept.raw), about, language, self._r_max))
+
+    async def tell(self) -> None:
+        """Wake everybody who waits for a change."""
+        async with self.changed:
+            self.changed.notify_all()
+
+    def _since(self, seq: int, language: Language) -> dict[str, Any]:
+        trend, alert = partial(self._trend_view, language=language), partial(_alert_view, language=language)
+        out: dict[str, Any] = {
+            "position": str(self.position),
+            "trends": [self._trend(key).encoded(language, trend) for key in self.trends.changed(seq)],
+            "gone": list(self.trends.gone(seq)) if seq else [],
+            "alerts": [self._alert(key).encoded(language, alert) for key in self.alerts.changed(seq)],
+            "alerts_gone": list(self.alerts.gone(seq)) if seq else [],
+            "left_out": self.trends.left_out,
+            "max_trends": self._settings.max_trends,
+        }
+        if self._health_seq > seq or seq == 0:
+            out["health"] = health_view(self.health, language)
+        return out
+
+    def _trend_view(self, raw: bytes, language: Language) -> dict[str, Any]:
+        return trend_view(_read_trend(raw), language, self._r_max)
+
+    def _trend(self, key: str) -> Kept:
+        kept = self.trends.get(key)
+        assert kept is not None
+        return kept
+
+    def _alert(self, key: str) -> Kept:
+        kept = self.alerts.get(key)
+        assert kept is not None
+        return kept
+
+
+def _alert_view(raw: bytes, language: Language) -> dict[str, Any]:
+    return alert_view(_read_alert(raw), language)

@@ -1,0 +1,123 @@
+"""A trend's own view: all of its history, everybody who carries it, what its integrity rests on. Pure functions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from detectors.model.alerts import Alert, Integrity, Trend
+from streams.page import words
+from streams.page.band import band
+from streams.page.legible import legible
+from streams.page.numbers import Language, instant, number, odds, percent
+from streams.page.view import alert_view, bucket, driver_view, trend_view
+
+MOST_POINTS = 600
+"""Points of a trend's history shown, at most: the latest; two days of five-minute buckets."""
+
+FACTS: dict[Language, dict[str, str]] = {
+    "en": {
+        "first": "First post",
+        "told": "First seen as a trend",
+        "window": "Window",
+        "peak": "Peak",
+        "usual": "Usual range",
+        "odds": "By chance alone",
+        "novelty": "Novelty",
+        "per_voice": "Engagements a person",
+    },
+    "fr": {
+        "first": "Premier post",
+        "told": "Première annonce",
+        "window": "Fenêtre",
+        "peak": "Sommet",
+        "usual": "Plage habituelle",
+        "odds": "Par hasard seul",
+        "novelty": "Nouveauté",
+        "per_voice": "Engagements par personne",
+    },
+}
+
+
+def history_view(trend: Trend, alerts: Iterable[Alert], language: Language, r_max: float) -> dict[str, Any]:
+    """What a trend's own view says.
+
+    Args:
+        alerts: those about it, of the last day.
+    """
+    told = sorted(alerts, key=lambda alert: (alert.detected_at, alert.revision), reverse=True)
+    return {
+        **trend_view(trend, language, r_max),
+        "points": _points(trend, language, r_max),
+        "members": [
+            {"label": legible(each.label), "kind_said": words.of(words.KINDS, language, each.kind)}
+            for each in trend.members
+        ],
+        "all_drivers": [driver_view(driver, language) for driver in trend.drivers],
+        "signs": _signs(trend.integrity, language),
+        "clean": _clean(trend.integrity, language),
+        "facts": _facts(trend, language),
+        "timeline": [alert_view(alert, language) for alert in told],
+    }
+
+
+def _points(trend: Trend, language: Language, r_max: float) -> list[dict[str, Any]]:
+    out = []
+    to_end = bucket(trend)
+    for point in trend.points[-MOST_POINTS:]:
+        low, high = band(point.expected, r_max)
+        at = point.start + to_end
+        out.append(
+            {
+                "at": at.timestamp(),
+                "at_said": instant(at, language),
+                "clock": f"{at:%H:%M}",
+                "observed": point.observed,
+                "observed_said": number(point.observed, language),
+                "expected_said": number(point.expected, language),
+                "usual_said": f"{number(low, language)} – {number(high, language)}",
+                "lo": low,
+                "hi": high,
+            }
+        )
+    return out
+
+
+def _facts(trend: Trend, language: Language) -> list[dict[str, str]]:
+    peak = f"{number(trend.peak.observed, language)} ({instant(trend.peak.start + bucket(trend), language)})"
+    window = f"{instant(trend.window.start, language)} – {instant(trend.window.end, language)}"
+    said: dict[str, str | None] = {
+        "window": window,
+        "first": instant(trend.onset_at, language),
+        "told": instant(trend.first_seen_at, language),
+        "peak": peak,
+        "usual": None if trend.interval is None else " – ".join(number(each, language) for each in trend.interval),
+        "odds": odds(trend.surprise, language),
+        "novelty": None if trend.novelty is None else words.of(words.NOVELTY, language, trend.novelty),
+        "per_voice": None if trend.engagement_per_voice is None else number(trend.engagement_per_voice, language),
+    }
+    return [{"name": FACTS[language][name], "said": text} for name, text in said.items() if text is not None]
+
+
+def _signs(integrity: Integrity, language: Language) -> list[dict[str, Any]]:
+    """What each flag rests on, beside what is usual."""
+    usual = "usual" if language == "en" else "habituel"
+    return [
+        {
+            "name": legible(words.of(words.SIGNS, language, sign.name)),
+            "share": sign.share,
+            "usual": sign.usual,
+            "said": f"{percent(sign.share, language)} ({number(sign.count, language)}/{number(sign.of, language)}), "
+            f"{usual} {percent(sign.usual, language)}",
+        }
+        for sign in integrity.signs
+    ]
+
+
+def _clean(integrity: Integrity, language: Language) -> str | None:
+    if not integrity.flags or integrity.clean_voices is None:
+        return None
+    left = number(integrity.clean_voices, language)
+    if language == "en":
+        return (
+            f"Without those who show a flagged sign, {left} people are left. Signs, not a verdict: look at the posts."
+        )
+    return f"Sans ceux qui portent un indice, il reste {left} personnes. Des indices, pas un verdict : voir les posts."

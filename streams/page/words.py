@@ -1,0 +1,164 @@
+"""The words of the page in English and French. Those of explanations and flags are detection's own."""
+
+from streams.page.numbers import Language
+
+STATES: dict[Language, dict[str, str]] = {
+    "en": {
+        "emerging": "Emerging",
+        "rising": "Rising",
+        "peaking": "Peaking",
+        "resurgent": "Resurgent",
+        "declining": "Declining",
+        "ended": "Ended",
+    },
+    "fr": {
+        "emerging": "Émergente",
+        "rising": "En hausse",
+        "peaking": "Au sommet",
+        "resurgent": "De retour",
+        "declining": "En baisse",
+        "ended": "Terminée",
+    },
+}
+
+SEVERITIES: dict[Language, dict[str, str]] = {
+    "en": {"critical": "Critical", "warning": "Warning", "info": "Info"},
+    "fr": {"critical": "Critique", "warning": "Important", "info": "Info"},
+}
+
+KINDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "hashtag": "Hashtag",
+        "word": "Word",
+        "phrase": "Phrase",
+        "sound": "Sound",
+        "product": "Product",
+        "brand": "Brand",
+        "format": "Format",
+        "series": "Series",
+    },
+    "fr": {
+        "hashtag": "Hashtag",
+        "word": "Mot",
+        "phrase": "Expression",
+        "sound": "Son",
+        "product": "Produit",
+        "brand": "Marque",
+        "format": "Format",
+        "series": "Série",
+    },
+}
+
+ALERT_KINDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "trend": "Trend",
+        "post_overperforming": "Post",
+        "kpi_anomaly": "Figures",
+        "creator_anomaly": "Creator",
+        "integrity": "Integrity",
+        "data_quality": "Data quality",
+    },
+    "fr": {
+        "trend": "Tendance",
+        "post_overperforming": "Post",
+        "kpi_anomaly": "Chiffres",
+        "creator_anomaly": "Créateur",
+        "integrity": "Intégrité",
+        "data_quality": "Qualité des données",
+    },
+}
+
+ACTIONS: dict[Language, dict[str, str]] = {
+    "en": {
+        "fired": "fired",
+        "updated": "updated",
+        "escalated": "escalated",
+        "resolved": "resolved",
+        "retracted": "retracted",
+    },
+    "fr": {
+        "fired": "déclenchée",
+        "updated": "mise à jour",
+        "escalated": "aggravée",
+        "resolved": "résolue",
+        "retracted": "retirée",
+    },
+}
+
+DIMENSIONS: dict[Language, dict[str, str]] = {
+    "en": {
+        "tier": "Creators",
+        "community": "Community",
+        "platform": "Platform",
+        "format": "Format",
+        "language": "Language",
+    },
+    "fr": {
+        "tier": "Créateurs",
+        "community": "Communauté",
+        "platform": "Plateforme",
+        "format": "Format",
+        "language": "Langue",
+    },
+}
+
+SCOPES: dict[Language, str] = {"en": "Everywhere", "fr": "Partout"}
+
+LANGUAGE_NAMES: dict[Language, dict[str, str]] = {
+    "en": {"en": "English", "fr": "French", "de": "German", "es": "Spanish", "it": "Italian", "pt": "Portuguese"},
+    "fr": {"en": "anglais", "fr": "français", "de": "allemand", "es": "espagnol", "it": "italien", "pt": "portugais"},
+}
+
+SIGNS: dict[Language, dict[str, str]] = {
+    "en": {
+        "repeats": "posts by the same people again",
+        "copies": "near copies",
+        "newcomers": "people never seen before",
+        "new_accounts": "new accounts",
+        "deleted": "deleted posts",
+        "synchrony": "posts in step, within seconds",
+        "mix": "groups less strange together",
+    },
+    "fr": {
+        "repeats": "posts des mêmes personnes",
+        "copies": "quasi-copies",
+        "newcomers": "personnes jamais vues",
+        "new_accounts": "comptes récents",
+        "deleted": "posts supprimés",
+        "synchrony": "posts à quelques secondes",
+        "mix": "groupes moins étranges",
+    },
+}
+
+NOVELTY: dict[Language, dict[str, str]] = {
+    "en": {"new": "New", "known": "Seen before", "recurring": "Comes back regularly"},
+    "fr": {"new": "Nouveau", "known": "Déjà vu", "recurring": "Revient régulièrement"},
+}
+
+HELD: dict[Language, dict[str, str]] = {
+    "en": {
+        "warming_up": "warming up",
+        "no_news": "no news",
+        "recurring": "regulars",
+        "integrity": "doubtful",
+        "silence": "source silent",
+        "silence_suspected": "source may be silent",
+    },
+    "fr": {
+        "warming_up": "mise en route",
+        "no_news": "rien de neuf",
+        "recurring": "habituelles",
+        "integrity": "douteuses",
+        "silence": "source muette",
+        "silence_suspected": "source peut-être muette",
+    },
+}
+
+
+def of(words: dict[Language, dict[str, str]], language: Language, key: str) -> str:
+    """The word for a key; a key that is newer than the page names itself.
+
+    >>> of(STATES, "fr", "rising"), of(STATES, "en", "dozing_off")
+    ('En hausse', 'dozing off')
+    """
+    return words[language].get(key, key.replace("_", " "))

@@ -1,0 +1,62 @@
+"""Trends and alerts for the tests of the page, made from the whole ones of `examples`."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from detectors.model.alerts import Alert, Driver, Forecast, IntegritySign, Point, SubjectName, Trend
+from tests.streams.examples import ALERT, AT, TREND
+
+POINTS = tuple(Point(AT - timedelta(minutes=5 * (9 - i)), 4.0 * i, 4.2) for i in range(9))
+"""The last starts a bucket before the window's end."""
+
+HOSTILE = '<script>window.ran = 1</script><img src=x onerror="window.ran = 1">'
+
+
+def trend(trend_id: str = "t1", **changes: Any) -> Trend:
+    """A rising trend with everything known about it."""
+    known = {
+        "trend_id": trend_id,
+        "expected": 4.2,
+        "interval": (1.0, 9.0),
+        "surprise": 21.4,
+        "doubling_time_hours": 1.5,
+        "points": POINTS,
+        "peak": POINTS[-1],
+        "drivers": (Driver("tier", "nano", 0.55), Driver("language", "fr", 1.0), Driver("platform", "tiktok", 0.9)),
+    }
+    return msgspec.structs.replace(TREND, **{**known, **changes})
+
+
+def named(trend_id: str, label: str, **changes: Any) -> Trend:
+    """A trend about a hashtag."""
+    return trend(trend_id, subject=SubjectName("hashtag", label.strip("#").lower(), label), **changes)
+
+
+def alert(alert_id: str = "a1", **changes: Any) -> Alert:
+    """An alert about a trend."""
+    return msgspec.structs.replace(ALERT, alert_id=alert_id, **changes)
+
+
+def hostile(trend_id: str = "evil") -> Trend:
+    """A trend whose every text is somebody's attempt."""
+    name = SubjectName("hashtag", HOSTILE, HOSTILE)
+    said = msgspec.structs.replace(TREND.explanation, en=HOSTILE, fr=HOSTILE)
+    signs = (IntegritySign(HOSTILE, 0.9, 0.1, 9, 10, 5.0),)
+    return trend(
+        trend_id,
+        subject=name,
+        members=(name,),
+        scope=f"community:{HOSTILE}",
+        drivers=(Driver("community", HOSTILE, 0.9), Driver(HOSTILE, "x", 0.9), Driver("language", HOSTILE, 0.4)),
+        evidence=msgspec.structs.replace(TREND.evidence, post_ids=(HOSTILE, "p2", "p3")),
+        integrity=msgspec.structs.replace(TREND.integrity, flags=(HOSTILE,), signs=signs),
+        explanation=said,
+        forecast=Forecast(6.0, 200.0, 0.4, (80.0, 310.0), HOSTILE, 12, 0.2),
+    )
+
+
+def value(record: Trend | Alert) -> bytes:
+    """As on the topic."""
+    return msgspec.json.encode(record)
