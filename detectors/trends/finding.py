@@ -113,7 +113,7 @@ class Finder:
 
         Source: weighted false-discovery control, Genovese, Roeder, Wasserman 2006; the weight is ours.
         """
-        p = fisher(self.stories.p(one.excess), one.together)
+        p = WINDOWS * fisher(self.stories.p(one.excess), one.together)
         return p if one.together <= COHERENT else p / LONELY_WEIGHT
 
     def _judged(self, candidate: Candidate, texts: Texts, rates: Rates) -> list[Judged]:
