@@ -68,6 +68,9 @@ def test_every_problem_is_told_at_once(config_file: Path, monkeypatch: pytest.Mo
         ("kafka", {"security_protocol": "SASL_SSL"}, r"kafka\.sasl_username is empty: set it"),
         ("kafka", {"bootstrap_servers": "broker"}, r"kafka\.bootstrap_servers: value 'broker'.*host:port"),
         ("detection", {"r_max": float("nan")}, r"detection\.r_max: value nan: must be a number, more than 0"),
+        ("page", {"post_url": "javascript:x('{post_id}')"}, r"page\.post_url: value .* must be a string"),
+        ("page", {"post_url": "https://example.org/"}, r"page\.post_url: value"),
+        ("page", {"workers": "worker:6066"}, r"page\.workers: value"),
         ("detection", 5, r"detection: value 5: must be a section"),
     ],
 )
