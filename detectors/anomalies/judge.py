@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
 
@@ -97,19 +98,22 @@ class SeriesJudge:
         self.cold: str | None = None
         """Why the models were not restored with the rest, until they learn again."""
 
-    def step(self, end_at: float, values: Mapping[Series, int]) -> tuple[Anomaly, ...]:
+    def step(
+        self, end_at: float, values: Mapping[Series, int], late: Mapping[str, int] = MappingProxyType({})
+    ) -> tuple[Anomaly, ...]:
         """Judge the bucket that ended at `end_at`, then learn it.
 
         Args:
             end_at: end of the bucket, epoch seconds, later than the last one.
             values: sum of every series in it; a known series that is absent had 0, a negative sum counts as 0.
+            late: scope of a platform -> what of the sums of its series is of an earlier bucket.
         """
         end_at = float(end_at)  # ids are made of how it is written, and a snapshot knows floats only
         news = self._gap(end_at)
         self._end_at = end_at
         looks = self._bank.look(end_at - 0.5 * self._bucket_s, values)
         threshold = self.threshold
-        silences = self._silence.step(looks, self._bank.detectors, threshold)
+        silences = self._silence.step(looks, self._bank.detectors, threshold, late)
         free = self._holding.sift(self._findings(looks), silences, looks, threshold)
         verdicts = {series: look.verdict for series, look in looks.items() if look.verdict is not None}
         news += self._ledger.silences(silences, end_at)

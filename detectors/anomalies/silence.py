@@ -1,6 +1,7 @@
 """Tells a source that has gone silent from a figure that has fallen. Knows nothing of alerts."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -49,7 +50,11 @@ class SilenceWatch:
         self._span: dict[str, int] = {}
 
     def step(
-        self, looks: Mapping[Series, Look], detectors: Mapping[Series, SeriesDetector], threshold: float
+        self,
+        looks: Mapping[Series, Look],
+        detectors: Mapping[Series, SeriesDetector],
+        threshold: float,
+        late: Mapping[str, int] = MappingProxyType({}),
     ) -> dict[str, Silence]:
         """Platform scope to its silence, for the platforms of which this tick brought nothing.
 
@@ -57,6 +62,7 @@ class SilenceWatch:
             looks: of every series at this tick.
             detectors: of the same series.
             threshold: decades of surprise that rule out chance.
+            late: scope of a platform -> what was observed of it that is of an earlier bucket.
         """
         platforms: dict[str, list[Series]] = {}
         for series in looks:
@@ -65,7 +71,7 @@ class SilenceWatch:
         silences = {}
         for scope, members in platforms.items():
             known = [series for series in members if looks[series].verdict is not None]
-            if len(known) < MEASURES or any(looks[series].observed > 0 for series in members):
+            if len(known) < MEASURES or sum(looks[series].observed for series in members) > late.get(scope, 0):
                 self._expected.pop(scope, None)
                 self._span.pop(scope, None)
             else:

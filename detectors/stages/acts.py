@@ -35,6 +35,9 @@ COUNTED_TOTALS = {"reach": REACH} | {
 }
 """Running totals whose growth counts, and the measure that it adds to."""
 
+LATE = "late"
+"""What the series of a platform are told though it came before: no sign that the platform is there now."""
+
 REDEFINED = "redefined"
 """Counts the totals that changed their definition, by platform: no series, for nobody expects a number of them."""
 

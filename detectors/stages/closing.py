@@ -16,7 +16,7 @@ from detectors.figures import of_acts, rows
 from detectors.figures.groups import Groups
 from detectors.figures.sales import KEPT_S, Sales, SalesBook
 from detectors.stages import acts
-from detectors.stages.acts import MEASURES, ORDERS, REDEFINED, Acts
+from detectors.stages.acts import LATE, MEASURES, ORDERS, REDEFINED, Acts
 from detectors.stages.delayed import Delayed, DelayedState
 from detectors.stages.saved import named, under
 from detectors.stages.totals import Counted, Ledger
@@ -95,7 +95,12 @@ class Closing:
             sales["scopes"], sales["group"] = joined.scopes, joined.group
             changes = self._sales.changes(sales, bucket)
             parts += [of_acts.sums_of_sales(changes, self._codes, self._groups)] if changes else []
-        series.update(self._delayed.due(bucket))
+        late = self._delayed.due(bucket)
+        series.update(late)
+        for name, n in late.items():
+            scope = name.partition("|")[2]
+            if scope.startswith("platform:"):
+                series[f"{LATE}|{scope}"] += n
         if not parts:
             return Closed(series, [b""] * partitions)
         sums, scopes, names = rows.joined(parts) if len(parts) > 1 else parts[0]

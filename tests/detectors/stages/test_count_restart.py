@@ -168,13 +168,13 @@ def test_a_run_that_is_gone_is_named() -> None:
     """The log was cut within the window: an error that says what to do, no wrong count."""
     log = some_log(random.Random(3))
     whole = counting()
-    ticks_of(whole, log[:40])
+    ticks_of(whole, log[:-1])
     again = restored(whole)
     assert whole.needed_from is not None
     with pytest.raises(
         DetectorError, match=rf"run at offset {whole.needed_from} of \d+ that the snapshot needs is gone"
     ):
-        again.step(log[40], FIRST_OFFSET + 40)
+        again.step(log[-1], FIRST_OFFSET + len(log) - 1)
 
 
 def test_a_part_that_is_missing_is_named() -> None:
@@ -209,7 +209,7 @@ def test_parts_are_small_and_few_change() -> None:
     before = stage.snapshot()
     ticks_of(stage, log[half:], FIRST_OFFSET + half)
     after = stage.snapshot()
-    assert set(before) == set(after)
+    assert set(before) <= set(after)
     assert before[STATE_PART] != after[STATE_PART]
     assert sum(after[name] == block for name, block in before.items()) >= 16 - 2 * len(KEYS)
     assert max(len(block) for block in after.values()) <= 512 * 1024

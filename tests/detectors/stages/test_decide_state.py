@@ -40,7 +40,7 @@ def test_a_day_cut_at_any_tick(day: Day) -> None:
         assert cut.judge.scores() == whole.judge.scores()
         assert cut.judge.held == whole.judge.held
     kinds = {(alert["kind"], alert["action"]) for alert in map(json.loads, alerts)}
-    assert {("trend", "fired"), ("trend", "resolved"), ("kpi_anomaly", "fired"), ("data_quality", "fired")} <= kinds
+    assert {("trend", "fired"), ("trend", "escalated"), ("kpi_anomaly", "fired"), ("data_quality", "fired")} <= kinds
 
 
 @pytest.mark.parametrize("library", sorted(models.VERSIONS))
