@@ -35,6 +35,7 @@ class Shape:
         trends: planted trends.
         warm_up_hours: no trend is planted before: nothing would be told of it.
         novel: share of posts whose words nobody used before: they make the state large.
+        false_share: the setting; short streams have seen too few ordinary stories for the default to tell much.
         cell_bits: so many cells that hardly any two of its subjects share one: the truth knows nothing of cells.
     """
 
@@ -46,11 +47,16 @@ class Shape:
     warm_up_hours: float = 12.0
     novel: float = 0.0
     cell_bits: int = 23
+    false_share: float = 0.05
 
     @property
-    def detection(self) -> dict[str, int]:
+    def detection(self) -> dict[str, float]:
         """The settings that workers, replay and truth have in common, by name."""
-        return {"warm_up_s": round(self.warm_up_hours * 3600), "cell_bits": self.cell_bits}
+        return {
+            "warm_up_s": round(self.warm_up_hours * 3600),
+            "cell_bits": self.cell_bits,
+            "false_share": self.false_share,
+        }
 
     @property
     def environment(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ from tests.chaos.local import Local
 from tests.chaos.stream import Shape, stream
 from tests.chaos.verdict import Outcome, against, against_truth
 
-SHAPE = Shape(seed=3, hours=6, rate=0.5, trends=6, warm_up_hours=4.0, partitions=2)
+SHAPE = Shape(seed=3, hours=6, rate=0.5, trends=6, warm_up_hours=4.0, partitions=2, false_share=0.9)
 
 
 class Case(NamedTuple):
@@ -39,9 +39,7 @@ def test_the_stages_are_right_by_brute_force(case: Case) -> None:
     fates = case.truth.fates
     assert min(fates["posts"][fate] for fate in ("read", "late", "too_late", "duplicate")) > 0
     assert min(fates["engagements"][fate] for fate in ("read", "late", "duplicate")) > 0
-    assert (
-        sum(alert["kind"] == "trend" for alert in case.outcome.alerts) >= 3
-    )  # not all: with little past, much must happen
+    assert sum(alert["kind"] == "trend" for alert in case.outcome.alerts) >= 3
     assert against_truth(case.outcome, case.truth).examples == []
 
 
