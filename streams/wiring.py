@@ -3,14 +3,14 @@
 from config.settings import Settings, detection_digest, state_digest
 from detectors import pipeline
 from detectors.stages.count_settings import CountSettings
-from detectors.stages.decide import DecideSettings
+from detectors.stages.decisions import DecideSettings
 from detectors.subjects.kinds import KEY_VERSION
 from streams.state.manifest import Identity
 
 LEAST_CELL_BITS = 10
 """However many partitions share the cells."""
 
-STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-2", "count-2", "decide-2")
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-3", "count-3", "decide-3")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 
@@ -25,6 +25,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         words=d.words,
         memory_s=d.memory_s,
         memory_size=d.memory_size,
+        scopes=d.scopes,
     )
     count = CountSettings(
         bucket_s=d.bucket_s,
@@ -42,6 +43,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         evidence_posts=d.evidence_posts,
         follow_s=calm_s + d.window_s,  # until DECIDE has seen that it is over
         warm_up_s=d.warm_up_s,
+        scopes=d.scopes,
     )
     decide = DecideSettings(
         bucket_s=d.bucket_s,

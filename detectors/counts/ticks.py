@@ -3,9 +3,10 @@
 import msgspec
 
 from detectors.counts.people import People
+from detectors.counts.segment_table import ALL
 from detectors.errors import DetectorError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 class PostRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -49,6 +50,7 @@ class Candidate(msgspec.Struct, frozen=True):
         past: the decayed past, in voices, of what is older than the long window.
         long: the long window, if the subject surprises in it.
         people: how the posts of the window spread over people; None: not told.
+        scope: where: everywhere, or in one segment, `community:skincare`; all figures are of it.
     """
 
     key: int
@@ -61,6 +63,7 @@ class Candidate(msgspec.Struct, frozen=True):
     shape: float = 1.0
     long: Look | None = None
     people: People | None = None
+    scope: str = ALL
 
 
 class Calm(msgspec.Struct, frozen=True, array_like=True):
@@ -85,6 +88,9 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
         calm: subjects that do not surprise, the least lots first.
         frequent: key -> decayed past of subjects that are often used; now and then, else empty.
         series: sums of the series that this partition keeps, for this bucket.
+        pairs: subjects that surprise in a segment more than everywhere, or did lately.
+        tracked_pairs: pairs of subject and segment remembered, if any is judged; tested as the subjects are.
+        populous: segments that have people enough to be told of, those that wrote in this bucket; each once a window.
         absent: sources that were silent too long to be waited for.
     """
 
@@ -98,6 +104,9 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     calm: tuple[Calm, ...] = ()
     frequent: dict[int, float] = {}
     series: dict[str, int] = {}
+    pairs: tuple[Candidate, ...] = ()
+    tracked_pairs: int = 0
+    populous: tuple[str, ...] = ()
     absent: int = 0
     kafka_at: float = 0.0
     version: int = FORMAT_VERSION

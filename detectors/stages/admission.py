@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.marking import Columns, Marker
 from detectors.counts.scopes import Codes, ScopeCodes
 from detectors.counts.table import Table
 from detectors.model.posts import Post
@@ -25,7 +26,7 @@ class Prepared(NamedTuple):
     """n posts as columns, with m (post, subject) rows.
 
     Shapes: at f8[n], epoch seconds; post_id u8[n]; author u4[n]; signature u4[n]; scopes u4[n]; action u1[n];
-    row_post u4[m]; row_key u8[m].
+    row_post u4[m]; row_key u8[m]; segments u2[n, k], see marking.py.
     """
 
     at: npt.NDArray[np.float64]
@@ -36,6 +37,7 @@ class Prepared(NamedTuple):
     action: npt.NDArray[np.uint8]
     row_post: npt.NDArray[np.uint32]
     row_key: Keys
+    segments: Columns
 
 
 class TakenBack(NamedTuple):
@@ -56,7 +58,7 @@ class Admitted(NamedTuple):
     tally: Counter[str]
 
 
-def prepare(posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes) -> Prepared:
+def prepare(posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes, marker: Marker) -> Prepared:
     """Turn posts into columns."""
     formats: list[str | None] = [p.format for p in posts]
     silent = [i for i, f in enumerate(formats) if f is None]
@@ -72,6 +74,7 @@ def prepare(posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes) -
         np.array([_NUMBER[p.action] for p in posts], np.uint8),
         columns.row_post,
         columns.row_key,
+        marker.of(posts),
     )
 
 

@@ -5,28 +5,29 @@ takes them.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
 from detectors.alerting.telling import Teller
-from detectors.alerting.view import Rule
+from detectors.alerting.view import MayName, Rule
 from detectors.anomalies.alerts import alert_of as anomaly_alert
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
 from detectors.counts.calm import GROUPS
-from detectors.counts.ticks import Calm, Candidate, PostRef, Tick
+from detectors.counts.ticks import Candidate, Tick
 from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
 from detectors.stages.decide_state import DecideState, read_state
+from detectors.stages.decisions import DecideSettings, Decision, Question
 from detectors.trends.book import TrendBook
 from detectors.trends.finding import Finder, looks_of
 from detectors.trends.grouping import groups_of
 from detectors.trends.lifecycle import Pace
+from detectors.trends.populations import Populations
 from detectors.trends.regulars import Regulars
 from detectors.trends.trend import Texts, seen_of
 from detectors.trends.words import Rates
@@ -34,49 +35,8 @@ from detectors.trends.words import Rates
 LEARNING = 0.5
 """Part of the warm-up after which chance groups are learned from: before, no word is known to be common."""
 
-
-class DecideSettings(NamedTuple):
-    """See config/settings.py for units, ranges and defaults."""
-
-    bucket_s: float
-    window_s: float
-    warm_up_s: float
-    false_share: float
-    min_voices: int
-    screen_p: float
-    trend_memory_s: float
-    calm_s: float
-    cooldown_s: float
-    r_max: float
-    evidence_posts: int
-    flag_p: float
-    config_digest: str
-
-
-class Question(NamedTuple):
-    """A bucket that can be decided once the texts of these posts are known."""
-
-    bucket: int
-    known: list[Candidate]
-    """Subjects of open trends."""
-    fresh: list[Candidate]
-    """Subjects that may make new trends."""
-    calm: list[Calm]
-    """Subjects to learn from what is usual: how well posts hold together by chance, how people behave."""
-    series: Mapping[str, int]
-    posts: tuple[PostRef, ...]
-    exposure: float = 0.0
-    """People in the window, of all subjects."""
-    kafka_at: float = 0.0
-    """Greatest Kafka time of the records behind it, epoch seconds; for the trace only."""
-
-
-class Decision(NamedTuple):
-    """What one bucket leads to. A trend that is None is no longer open."""
-
-    bucket: int
-    alerts: tuple[Alert, ...]
-    trends: Mapping[str, Trend | None]
+DAY_S = 86_400.0
+"""For so long a segment counts as one of people enough, seconds."""
 
 
 class DecideStage:
@@ -105,7 +65,8 @@ class DecideStage:
         )
         self.judge = judge
         self.integrity = IntegrityJudge(Rules.of(settings))
-        self._teller = _teller(settings, self._rates, self._regulars, self.integrity)
+        self._populations = Populations(day=round(DAY_S / settings.bucket_s))
+        self._teller = _teller(settings, self._rates, self._regulars, self.integrity, self._populations.may_name)
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
         self.tally = self._teller.tally
         """Alerts held back, by reason."""
@@ -135,16 +96,19 @@ class DecideStage:
     def decide(self, question: Question, texts: Texts) -> Decision:
         """Decide a bucket, given the texts of the posts it asked for."""
         bucket = question.bucket
+        self._see(question, texts)
         discovered = self._finder.believed(question.fresh, texts, self._rates, self.tracked)
         self._finder.learn(question.calm, texts, self._rates)
         for group in discovered:
             self.book.place(bucket, group, texts, self._rates)
         self.book.keep_up(bucket, question.known, texts, self._rates)
-        measured = {c.key: c for c in question.known} | {c.key: c for group in discovered for c in group}
+        measured: defaultdict[str, dict[int, Candidate]] = defaultdict(dict)
+        for c in [*question.known, *(c for group in discovered for c in group)]:
+            measured[c.scope][c.key] = c
         alerts: list[Alert] = []
         trends: dict[str, Trend | None] = {}
         for trend in self.book:
-            told, record = self._teller.tell(trend, bucket, measured, question.exposure)
+            told, record = self._teller.tell(trend, bucket, measured[trend.scope], question.exposure)
             alerts += told
             trends.update({trend.trend_id: record} if record else {})
         for gone in self.book.forget(bucket):
@@ -167,6 +131,7 @@ class DecideStage:
             "chance": self._finder.chance.snapshot(),
             "series": self.judge.snapshot(),
             "integrity": self.integrity.snapshot(),
+            "populations": self._populations.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
         }
@@ -184,24 +149,26 @@ class DecideStage:
         self._finder.chance.restore(parts["chance"])
         self.judge.restore(parts["series"])
         self.integrity.restore(parts["integrity"])
+        self._populations.restore(parts["populations"])
         self.book.restore(parts)
 
     def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:
         self._first_bucket = bucket if self._first_bucket is None else self._first_bucket
         self._rates.learn(ticks)
-        candidates = [c for tick in ticks for c in tick.candidates]
+        candidates = [c for tick in ticks for c in (*tick.candidates, *tick.pairs)]
         self._regulars.learn(bucket, candidates)  # what it is asked is about earlier days
-        known = [c for c in candidates if self.book.owner(c.key)]
-        fresh = self._finder.fresh([c for c in candidates if not self.book.owner(c.key)])
+        known = [c for c in candidates if self.book.follows(c)]
+        fresh = self._finder.fresh([c for c in candidates if self.book.may_be_new(c)])
         if (warmth := self._warmth(bucket)) < 1:
             self.tally["warming_up"] += len(groups_of(fresh))
             fresh = []
         calm = sorted((c for tick in ticks for c in tick.calm), key=lambda c: (c.lot, c.key))[:GROUPS]
         calm = calm if warmth >= LEARNING else []
-        self.tracked, self.candidates = sum(tick.tracked for tick in ticks), len(candidates)
+        self.tracked, self.candidates = sum(tick.tracked + tick.tracked_pairs for tick in ticks), len(candidates)
         series: Counter[str] = Counter()
         for tick in ticks:
             series.update(tick.series)
+        self._populations.learn(bucket, ticks, series)
         wanted = {ref for c in fresh for look in looks_of(c) for ref in look.posts}
         wanted.update(ref for c in calm for ref in c.posts)
         for c in known:
@@ -222,10 +189,20 @@ class DecideStage:
     def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
         anomalies = self.judge.step((bucket + 1) * self._settings.bucket_s, values)
-        return [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
+        alerts = [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
+        return [alert for alert in alerts if self._populations.may_name(alert.scope)]
+
+    def _see(self, question: Question, texts: Texts) -> None:
+        """Who writes in which segment, by the posts that were read."""
+        for ref in question.posts:
+            post = texts.get((ref.source, ref.offset))
+            if post is not None:
+                self._populations.see(post, ref.author, question.bucket)
 
 
-def _teller(s: DecideSettings, rates: Rates, regulars: Regulars, integrity: IntegrityJudge) -> Teller:
+def _teller(
+    s: DecideSettings, rates: Rates, regulars: Regulars, integrity: IntegrityJudge, may_name: MayName
+) -> Teller:
     return Teller(
         rule=Rule(s.bucket_s, s.window_s, s.r_max, s.config_digest, s.evidence_posts),
         pace=Pace(
@@ -239,4 +216,5 @@ def _teller(s: DecideSettings, rates: Rates, regulars: Regulars, integrity: Inte
         rates=rates,
         regulars=regulars,
         integrity=integrity,
+        may_name=may_name,
     )

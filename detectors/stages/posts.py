@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.known import KnownAuthors
+from detectors.counts.marking import Marker
 from detectors.counts.order import once
 from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
 from detectors.counts.scopes import ScopeCodes
@@ -49,6 +50,7 @@ class PostReader:
         memory: where posts are remembered, for duplicates, updates, deletions and the join with engagements.
         codes: scopes as numbers, as in the memory.
         authors: who was seen before.
+        marker: which segments posts are in.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class PostReader:
         memory: Table,
         codes: ScopeCodes,
         authors: KnownAuthors,
+        marker: Marker,
     ) -> None:
         self._bucket_s = bucket_s
         self._window = round(window_s / bucket_s)
@@ -71,6 +74,7 @@ class PostReader:
         self._memory = memory
         self._codes = codes
         self._known = authors
+        self._marker = marker
         self._pending: dict[int, list[Pending]] = {}
         self._withdrawn = Withdrawn()
         self._authors: dict[int, list[npt.NDArray[np.uint32]]] = {}
@@ -85,7 +89,7 @@ class PostReader:
 
     def prepare(self, posts: Sequence[Post]) -> Prepared:
         """Turn posts into columns. It changes nothing: a post that makes it raise can be left out."""
-        return prepare(posts, self._subjects, self._codes)
+        return prepare(posts, self._subjects, self._codes, self._marker)
 
     def take(
         self, posts: Prepared, offsets: npt.NDArray[np.int64], kafka_at: npt.NDArray[np.float64]
@@ -148,14 +152,15 @@ class PostReader:
         found["known"][kept] = self._known.see(posts.author[kept], admitted.bucket[kept], closed[kept])
         buckets = once(travels[kept]).tolist()
         if len(buckets) == 1 and kept.all():  # as in most chunks of a dense stream: nothing to part
-            whole = Pending(found, posts.row_post.astype(np.int64), posts.row_key, posts.scopes)
+            whole = Pending(found, posts.row_post.astype(np.int64), posts.row_key, posts.scopes, posts.segments)
             self._pending.setdefault(buckets[0], []).append(whole)
             return
         row_travels = travels[posts.row_post]
         for bucket in buckets:
             mine, rows = travels == bucket, row_travels == bucket
             place = np.cumsum(mine) - 1
-            part = Pending(found[mine], place[posts.row_post[rows]], posts.row_key[rows], posts.scopes[mine])
+            named = (posts.scopes[mine], posts.segments[mine])
+            part = Pending(found[mine], place[posts.row_post[rows]], posts.row_key[rows], *named)
             self._pending.setdefault(bucket, []).append(part)
 
     def _take_back(self, taken: TakenBack, offsets: npt.NDArray[np.int64]) -> None:
@@ -168,6 +173,7 @@ class PostReader:
         if bucket <= self.source.closed:
             return []
         self._known.expire(bucket)
+        self._marker.forget(bucket, (part.segments for parts in self._pending.values() for part in parts))
         due = sorted(b for b in self._pending if b <= bucket)
         out: list[Outgoing] = []
         for one in due if due and due[-1] == bucket else [*due, bucket]:
@@ -178,13 +184,16 @@ class PostReader:
         part = joined(self._pending.pop(bucket, []))
         gone, deleted = self._withdrawn.of(bucket, part.posts)
         posts, rows, keys = part.posts, part.row_post, part.row_key
-        if gone.any():
+        table, mark = self._marker.marked(bucket, part.scopes, part.segments, posts["author"], ~gone)
+        if gone.any() or table:
             posts = posts.copy()
+            posts["mark"] = mark
             posts["deleted"] = deleted  # no voice, but COUNT tells how many there were
             travels = (~gone | deleted)[rows]
             rows, keys = rows[travels], keys[travels]
         voices, new_voices = self._window_voices(bucket, posts), len(once(posts["author"][~gone]))
         template = self.source.run(bucket, voices=voices, new_voices=new_voices, taken_back=self._withdrawn.told())
+        template = msgspec.structs.replace(template, segments=table)
         sums = sums_of(part, gone, self._codes)
         where = destination(keys, self.source.partitions)
         return list(self._addressed(template, posts, rows, keys, where, sums))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Candidate
 from detectors.subjects.columns import hash64
 from detectors.trends.trend import OpenTrend, Texts, bag_of
@@ -59,13 +60,34 @@ class TrendBook:
         """The open trend that a subject belongs to."""
         return self._owner.get(key)
 
+    def follows(self, candidate: Candidate) -> bool:
+        """Whether a candidate is of an open trend, and of its scope."""
+        owner = self._owner.get(candidate.key)
+        return owner is not None and owner.scope == candidate.scope
+
+    def may_be_new(self, candidate: Candidate) -> bool:
+        """Whether it may make a trend: none speaks of it, or one of a segment does, and this is of everybody."""
+        owner = self._owner.get(candidate.key)
+        return owner is None or (candidate.scope == ALL != owner.scope)
+
     def place(self, bucket: int, group: list[Candidate], texts: Texts, rates: Rates) -> Placed:
-        """Put a discovered group where it belongs: the trend of its posts, else of its words, else a new one."""
-        trend = self._same(bucket, group, texts, rates)
+        """Put a discovered group where it belongs: the trend of its subjects, its posts, its words, or a new one.
+
+        What was found in a segment and is then found everywhere goes on as a trend of all. What is found in a segment
+        while a trend of elsewhere speaks of it already is that trend's, and adds nothing to it.
+        """
+        scope = group[0].scope
+        owned = [self._owner[c.key] for c in group if c.key in self._owner]
+        trend = owned[0] if owned else self._same(bucket, group, texts, rates)
         new = trend is None
         if trend is None:
-            trend = OpenTrend(f"{hash64(f'all|{group[0].key}|{bucket}'):016x}", bucket, group)
+            trend = OpenTrend(f"{hash64(f'{scope}|{group[0].key}|{bucket}'):016x}", bucket, group)
             self._trends[trend.trend_id] = trend
+        if scope != trend.scope:
+            if scope != ALL:
+                self._owner.update({c.key: trend for c in group})
+                return Placed(trend, new)
+            trend.widen()
         trend.take(bucket, group, texts)
         trend.joined_bucket = bucket
         if new:

@@ -1,13 +1,14 @@
 """New trends: which of a bucket's candidates are believed, by how they burst and by what their posts say."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
+from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Calm, Candidate, Look, PostRef
 from detectors.model.posts import Post
 from detectors.subjects.kinds import kind_of, subject_key
@@ -66,10 +67,19 @@ class Finder:
                 self.chance.learn(len(said), coherence(own_words(one.key, one.posts, texts), said, rates))
 
     def believed(self, fresh: Sequence[Candidate], texts: Texts, rates: Rates, tracked: int) -> list[list[Candidate]]:
-        """Groups of subjects that are believed to be trends, surest first: at most the user's share is false."""
-        judged = {one.candidate.key: one for c in fresh if (one := self._judged(c, texts, rates))}
-        groups = groups_of([one.candidate for one in judged.values()])
-        p_values = [self._group_p([judged[c.key] for c in group]) for group in groups]
+        """Groups of subjects that are believed to be trends: at most the user's share is false.
+
+        Those of everybody first, then those of segments, the surest first.
+
+        Args:
+            tracked: subjects watched, and pairs of subject and segment.
+        """
+        found = [one for c in fresh if (one := self._judged(c, texts, rates))]
+        judged = {(one.candidate.scope, one.candidate.key): one for one in found}
+        groups = groups_of([one.candidate for one in found if one.candidate.scope == ALL])
+        local = groups_of([one.candidate for one in found if one.candidate.scope != ALL])
+        groups += [_surest(group, judged) for group in local]
+        p_values = [self._group_p([judged[c.scope, c.key] for c in group]) for group in groups]
         yes = benjamini_hochberg(p_values, share=self._false_share, tracked=tracked)
         return [group for _, group, told in sorted(zip(p_values, groups, yes, strict=True), key=_first) if told]
 
@@ -104,8 +114,14 @@ class Finder:
         return look.observed >= self._min_voices
 
 
-def _first(item: tuple[float, list[Candidate], bool]) -> tuple[float, int]:
-    return item[0], item[1][0].key
+def _surest(group: list[Candidate], judged: Mapping[tuple[str, int], Judged]) -> list[Candidate]:
+    """Those of a group that are of its surest segment: a burst in a community is one of its tier and platform too."""
+    best = min(group, key=lambda c: (judged[c.scope, c.key].p, c.scope, c.key))
+    return [c for c in group if c.scope == best.scope]
+
+
+def _first(item: tuple[float, list[Candidate], bool]) -> tuple[bool, float, int]:
+    return item[1][0].scope != ALL, item[0], item[1][0].key
 
 
 def _p(voices: int, look: Look) -> float:

@@ -9,6 +9,7 @@ from typing import Self
 import msgspec
 import numpy as np
 
+from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Candidate, PostRef
 from detectors.model.alerts import Action, Novelty, Severity, State
 from detectors.model.posts import Post
@@ -96,6 +97,8 @@ class OpenTrend:
         self.notified_severity: Severity = "info"
         self.notified_action: Action | None = None
         self.notified_occurrence = 1
+        self.scope = self.first_scope = self.notified_scope = group[0].scope
+        """Where it is told of, where it was found, where it was when last told."""
 
     @property
     def state(self) -> State:
@@ -109,6 +112,11 @@ class OpenTrend:
             for ref in candidate.posts:
                 self._take_post(ref, texts)
         self.last_bucket = bucket
+
+    def widen(self) -> None:
+        """It was found in a segment, and is everywhere now: its figures are others."""
+        self.scope = ALL
+        self.life, self.fading = handed_over(self.life), 0
 
     def choose_leader(self) -> None:
         """Let the most recognisable of the large subjects lead; call once, when the first posts are read."""
