@@ -125,6 +125,11 @@ class Marker:
                 self._names[number] = ""
                 self._free.append(number)
 
+    def take_refused(self) -> int:
+        """How often a segment could not be told apart since it was last asked."""
+        refused, self.refused = self.refused, 0
+        return refused
+
     def snapshot(self) -> bytes:
         """All it remembers."""
         return msgspec.msgpack.encode(MarkerState(self._names, self._people, self._many))

@@ -81,7 +81,8 @@ class PostReader:
         clock = Watermark(bucket_s=bucket_s, lateness_s=lateness_s, jump_s=jump_s)
         self.source = Source("posts", partition, partitions, clock)
         self.tally: Counter[str] = Counter()
-        """Posts by what became of them: read, late, too_late, duplicate, unknown_delete."""
+        """Posts by what became of them: read, late, too_late, duplicate, unknown_delete; `unmarked`: segments that were
+        named and could not be told apart."""
 
     def step(self, chunk: PostChunk) -> list[Outgoing]:
         """Take a chunk; say what the buckets that it closes hold."""
@@ -102,6 +103,8 @@ class PostReader:
             closed[index:] = bucket
         admitted = admit(posts, closed, self._memory, self._bucket_s, self._window)
         self.tally.update(admitted.tally)
+        if refused := self._marker.take_refused():
+            self.tally["unmarked"] += refused
         self._store(posts, admitted, offsets, closed)
         waiting = deque(admitted.taken_back)
         for index, bucket in steps:
