@@ -8,6 +8,7 @@ import msgspec
 from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Candidate
 from detectors.subjects.columns import hash64
+from detectors.trends.lifecycle import handed_over
 from detectors.trends.trend import OpenTrend, Texts, bag_of
 from detectors.trends.words import Centre, Rates
 
@@ -87,7 +88,7 @@ class TrendBook:
             if scope != ALL:
                 self._owner.update({c.key: trend for c in group})
                 return Placed(trend, new)
-            trend.widen()
+            trend.scope, trend.life, trend.fading = ALL, handed_over(trend.life), 0  # its figures are others now
         trend.take(bucket, group, texts)
         trend.joined_bucket = bucket
         if new:

@@ -9,7 +9,6 @@ from typing import Self
 import msgspec
 import numpy as np
 
-from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Candidate, PostRef
 from detectors.model.alerts import Action, Novelty, Severity, State
 from detectors.model.posts import Post
@@ -112,11 +111,6 @@ class OpenTrend:
             for ref in candidate.posts:
                 self._take_post(ref, texts)
         self.last_bucket = bucket
-
-    def widen(self) -> None:
-        """It was found in a segment, and is everywhere now: its figures are others."""
-        self.scope = ALL
-        self.life, self.fading = handed_over(self.life), 0
 
     def choose_leader(self) -> None:
         """Let the most recognisable of the large subjects lead; call once, when the first posts are read."""
