@@ -2,13 +2,16 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 SERVERS = r"^([^\s,]+:\d{1,5}(,[^\s,]+:\d{1,5})*)?$"
 TopicName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$", max_length=230)]
 """Kafka allows 249 characters; `.dead-letters` must still fit behind."""
 
 Hours = Annotated[int, Field(ge=1, le=87_600)]
+
+
+Dimension = Literal["community", "tier", "platform", "language", "format"]
 
 
 class Section(BaseModel):
@@ -142,10 +145,18 @@ class Detection(Section):
     """After which a trend that keeps growing is told again, seconds; a graver one is told at once."""
     words: bool = True
     """Whether words and phrases of the texts are counted; without, only hashtags, sounds, products, brands, formats."""
+    scopes: tuple[Dimension, ...] = ("community", "tier", "platform")
+    """Dimensions in whose segments a subject may be new though it is old elsewhere; empty: none. Each is one more pair
+    to count for every hashtag, sound, product and brand of a post (of communities up to four)."""
     memory_s: int = Field(default=172_800, ge=3600, le=2_592_000)
     """How long ids of posts and events are remembered, for duplicates, deletions and the join, seconds."""
     memory_size: int = Field(default=1_000_000, ge=1000, le=100_000_000)
     """How many posts and event ids a partition remembers at most."""
+
+    @field_validator("scopes")
+    @classmethod
+    def _each_once(cls, scopes: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
+        return tuple(dict.fromkeys(scopes))
 
     @model_validator(mode="after")
     def _buckets_fit(self) -> Self:

@@ -98,6 +98,7 @@ def state_digest(settings: Settings, *formats: str) -> str:
         "long_window_s": d.long_window_s,
         "half_life_s": d.half_life_s,
         "words": d.words,
+        "scopes": sorted(d.scopes),
         "cell_bits": d.cell_bits,
         "memory_s": d.memory_s,
         "partitions": settings.topics.partitions,

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from detectors.anomalies.judge import SeriesJudge
+from detectors.counts.marking import Dimension
 from detectors.counts.ticks import PostRef
 from detectors.model.posts import Post
 from detectors.stages.count import CountStage
 from detectors.stages.count_settings import CountSettings
-from detectors.stages.decide import DecideStage, Decision
+from detectors.stages.decide import DecideStage
 from detectors.stages.decide_settings import DecideSettings
+from detectors.stages.decisions import Decision
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
 from detectors.stages.readers import Readers
@@ -35,6 +37,7 @@ class ReadSettings(NamedTuple):
     words: bool
     memory_s: float
     memory_size: int
+    scopes: tuple[Dimension, ...] = ()
 
 
 class JudgeSettings(NamedTuple):
@@ -68,6 +71,7 @@ def readers(partition: int, settings: Settings) -> Readers:
         words=s.words,
         memory_s=s.memory_s,
         memory_size=s.memory_size,
+        scopes=s.scopes,
     )
 
 

@@ -11,7 +11,8 @@ from detectors import pipeline
 from detectors.alerting.notices import Reason
 from detectors.counts import ticks
 from detectors.model.alerts import Alert
-from detectors.stages.decide import DecideStage, Decision, Question
+from detectors.stages.decide import DecideStage
+from detectors.stages.decisions import Decision, Question
 from streams import clock, codec
 from streams.archive import Archive
 from streams.chunks import Chunk

@@ -70,6 +70,7 @@ class Reading:
         self._metrics = metrics
         self._saving = saving
         self._intake = Intake(sender, metrics)
+        self._warned = False
         self._read: dict[int, Read] = {}
 
     async def posts(self, chunk: Chunk) -> None:
@@ -175,6 +176,9 @@ class Reading:
         self._metrics.count_records(topic, "late_dropped", tally["too_late"])
         self._metrics.count_late(topic, "counted", tally["late"])
         self._metrics.count_late(topic, "dropped", tally["too_late"])
+        if tally["unmarked"] and not self._warned:
+            self._warned = True
+            log.warning("too many communities or languages: further ones count in `all` only", named=tally["unmarked"])
         tally.clear()
 
 

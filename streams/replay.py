@@ -12,7 +12,7 @@ from kafka.partitioner.default import murmur2
 from detectors import pipeline
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
-from detectors.stages.decide import Decision
+from detectors.stages.decisions import Decision
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
 from streams import codec, files

@@ -25,6 +25,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         words=d.words,
         memory_s=d.memory_s,
         memory_size=d.memory_size,
+        scopes=d.scopes,
     )
     count = CountSettings(
         bucket_s=d.bucket_s,
@@ -43,6 +44,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         follow_s=calm_s + d.window_s,  # until DECIDE has seen that it is over
         warm_up_s=d.warm_up_s,
         figures_s=2 * d.memory_s,  # what comes late by the whole memory may be growth since as long before
+        scopes=d.scopes,
     )
     decide = DecideSettings(
         bucket_s=d.bucket_s,

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, Origin, clock, decades, percent, plain
-from detectors.model.alerts import Driver
+from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, clock, decades, percent, plain
+from detectors.model.alerts import Driver, Origin
 
 LEADS = {
     "fired": "is taking off",
@@ -19,6 +19,15 @@ LEADS = {
 }
 
 NAMES = {"community": "community {}", "tier": "{} creators", "platform": "platform {}", "language": "language {}"}
+
+PLACES = {
+    "community": "in community {}",
+    "tier": "among {} creators",
+    "platform": "on {}",
+    "language": "in language {}",
+    "format": "in {} posts",
+}
+"""Words for where a trend is that is not everywhere."""
 
 FLAGS = {
     "repeats": "the same people post it again and again",
@@ -39,18 +48,25 @@ def english(facts: Facts) -> str:
 
 def _sentences(f: Facts) -> Iterator[str]:
     r = f.record
-    yield f"“{r.subject.label}” {LEADS[f.lead]}: {_people(f)}."
+    yield f"“{r.subject.label}” {LEADS[f.lead]}{_where(r.scope)}: {_people(f)}."
     yield _onset(f)
     if f.goes_on and r.growth_per_hour is not None and r.growth_per_hour > 0:
         yield f"It gains {_count(r.growth_per_hour, 'person', 'people')} per hour."
     if r.drivers:
         yield f"Carried by {_listed([_driver(d) for d in r.drivers[:2]])}."
+    if r.breadth and r.breadth.communities > 1:
+        yield f"{plain(r.breadth.communities)} communities speak of it."
     if f.goes_on and decades(r) is not None:
         yield f"Chance alone would bring that less than once in 10^{decades(r)} windows."
     yield _evidence(f)
     cautions = list(_cautions(f))
     if cautions:
         yield f"Mind: {'; '.join(cautions)}."
+
+
+def _where(scope: str) -> str:
+    dimension, _, value = scope.partition(":")
+    return f" {PLACES[dimension].format(value)}" if dimension in PLACES else ""
 
 
 def _people(f: Facts) -> str:
@@ -65,7 +81,7 @@ def _people(f: Facts) -> str:
 
 
 def _onset(f: Facts) -> str:
-    return f"First post seen {f.record.onset_at:%Y-%m-%d %H:%M} UTC{_origin(f.origin)}."
+    return f"First post seen {f.record.onset_at:%Y-%m-%d %H:%M} UTC{_origin(f.record.origin)}."
 
 
 def _origin(origin: Origin | None) -> str:

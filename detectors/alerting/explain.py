@@ -5,7 +5,7 @@ from typing import TypeVar
 import msgspec
 
 from detectors.alerting.english import english
-from detectors.alerting.facts import Facts, Origin
+from detectors.alerting.facts import Facts
 from detectors.alerting.french import french
 from detectors.model.alerts import Alert, Explanation, Trend
 
@@ -15,11 +15,11 @@ UNSAID = Explanation("", "")
 """Of a record that is not explained yet."""
 
 
-def explained(record: Record, origin: Origin | None) -> Record:
-    """The record with its explanation, which is made of its own fields, and of where the first post was written."""
+def explained(record: Record) -> Record:
+    """The record with its explanation, which is made of its own fields."""
     if isinstance(record, Alert) and record.action != "updated":
         lead: str = record.action
     else:
         lead = record.state
-    facts = Facts(record, lead, origin)
+    facts = Facts(record, lead)
     return msgspec.structs.replace(record, explanation=Explanation(english(facts), french(facts)))

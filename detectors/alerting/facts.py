@@ -13,13 +13,6 @@ NOTED_SHARE = 0.3
 """From this share a signal of integrity is worth a word."""
 
 
-class Origin(NamedTuple):
-    """Where the first post seen was written: a community if it names one, else a platform."""
-
-    dimension: str
-    value: str
-
-
 class Facts(NamedTuple):
     """What is put into words.
 
@@ -29,7 +22,6 @@ class Facts(NamedTuple):
 
     record: Alert | Trend
     lead: str
-    origin: Origin | None = None
 
     @property
     def goes_on(self) -> bool:

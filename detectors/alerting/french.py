@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, Origin, clock, decades, percent, plain
-from detectors.model.alerts import Driver
+from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, clock, decades, percent, plain
+from detectors.model.alerts import Driver, Origin
 
 LEADS = {
     "fired": "décolle",
@@ -26,6 +26,15 @@ NAMES = {
     "format": "le format {}",
 }
 
+PLACES = {
+    "community": "dans la communauté {}",
+    "tier": "chez les créateurs {}",
+    "platform": "sur {}",
+    "language": "en langue {}",
+    "format": "au format {}",
+}
+"""Words for where a trend is that is not everywhere."""
+
 FLAGS = {
     "repeats": "les mêmes personnes y reviennent sans cesse",
     "copies": "une part inhabituelle des posts sont presque des copies",
@@ -45,18 +54,25 @@ def french(facts: Facts) -> str:
 
 def _sentences(f: Facts) -> Iterator[str]:
     r = f.record
-    yield f"« {r.subject.label} » {LEADS[f.lead]} : {_people(f)}."
+    yield f"« {r.subject.label} » {LEADS[f.lead]}{_where(r.scope)} : {_people(f)}."
     yield _onset(f)
     if f.goes_on and r.growth_per_hour is not None and r.growth_per_hour > 0:
         yield f"Cela gagne {_count(r.growth_per_hour, 'personne', 'personnes')} par heure."
     if r.drivers:
         yield f"Porté par {_listed([_driver(d) for d in r.drivers[:2]])}."
+    if r.breadth and r.breadth.communities > 1:
+        yield f"{plain(r.breadth.communities)} communautés en parlent."
     if f.goes_on and decades(r) is not None:
         yield f"Le hasard seul en ferait autant moins d'une fenêtre sur 10^{decades(r)}."
     yield _evidence(f)
     cautions = list(_cautions(f))
     if cautions:
         yield f"À noter : {' ; '.join(cautions)}."
+
+
+def _where(scope: str) -> str:
+    dimension, _, value = scope.partition(":")
+    return f" {PLACES[dimension].format(value)}" if dimension in PLACES else ""
 
 
 def _people(f: Facts) -> str:
@@ -71,7 +87,7 @@ def _people(f: Facts) -> str:
 
 
 def _onset(f: Facts) -> str:
-    return f"Premier post vu le {f.record.onset_at:%d/%m/%Y à %H:%M} UTC{_origin(f.origin)}."
+    return f"Premier post vu le {f.record.onset_at:%d/%m/%Y à %H:%M} UTC{_origin(f.record.origin)}."
 
 
 def _origin(origin: Origin | None) -> str:

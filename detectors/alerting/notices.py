@@ -12,6 +12,7 @@ class Reason(StrEnum):
 
     FIRST = "first notice of the trend"
     GRAVER = "its severity rose"
+    WIDER = "found in a segment, it is everywhere now"
     GREW = "twice as many people as last told"
     ENDED = "it is over"
     VANISHED = "its posts were deleted"
@@ -57,11 +58,12 @@ def notice_of(
     vanished: bool = False,
     usual: bool = False,
     quiet: bool = False,
+    wider: bool = False,
     cooldown: int,
 ) -> Notice:
     """Decide about one trend at one bucket.
 
-    What is graver, over or taken back is told at once; growth and a return wait for the cooldown, without being lost.
+    What is graver, wider, over or taken back is told at once; growth and a return wait for the cooldown, not lost.
 
     Args:
         told: what people know.
@@ -69,6 +71,7 @@ def notice_of(
         vanished: whether its posts were deleted, so that it is none.
         usual: whether it is a regular, no higher than usual.
         quiet: whether no more people speak of it than would be no news, in either window.
+        wider: whether it was told of a segment, and is of everybody now.
         cooldown: buckets that must pass before another update.
 
     >>> notice_of(Told(), state="emerging", severity="info", observed=9, cooldown=12)
@@ -90,6 +93,8 @@ def notice_of(
         return Notice(None, Reason.RECURRING)
     if RANKS[severity] > RANKS[told.severity] and not returned:
         return Notice("escalated", Reason.GRAVER)
+    if wider and not returned:
+        return Notice("updated", Reason.WIDER)
     if not returned and observed < 2 * max(told.observed, 1.0):
         return Notice(None, Reason.NO_NEWS)
     if told.buckets_since < cooldown:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from detectors.alerting.breadth import breadth_of
 from detectors.model.alerts import Severity
 from detectors.trends.trend import SeenPost
 
@@ -18,9 +19,7 @@ FAST = 0.5
 """Growth per hour, as a share of the people now, from which a trend is fast."""
 
 BROAD = 3
-"""Communities with VOICES_EACH voices among the posts seen from which it is broad."""
-
-VOICES_EACH = 3
+"""Communities with several voices among the posts seen from which it is broad."""
 
 ENGAGING = 2.0
 """Engagements per voice, as a multiple of the usual, from which it moves people."""
@@ -83,12 +82,9 @@ def severity_of(impact: Impact, was: Severity = "info") -> Grade:
 
 
 def communities_in(posts: Iterable[SeenPost]) -> int:
-    """Communities with VOICES_EACH voices or more among these posts."""
-    authors: dict[str, set[int]] = {}
-    for post in posts:
-        for community in post.post.communities:
-            authors.setdefault(community, set()).add(post.ref.author)
-    return sum(len(voices) >= VOICES_EACH for voices in authors.values())
+    """Communities with several voices among these posts; see breadth.py."""
+    breadth = breadth_of(posts)
+    return breadth.communities if breadth else 0
 
 
 def _size(impact: Impact, keeps: float) -> Size:

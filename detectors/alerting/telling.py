@@ -7,7 +7,8 @@ from typing import NamedTuple
 from detectors.alerting.notices import Notice, Reason, Told, notice_of
 from detectors.alerting.severity import RANKS, Impact, communities_in, severity_of
 from detectors.alerting.trend_alert import alert_of, record_of
-from detectors.alerting.view import Rule, growth_of, view_of
+from detectors.alerting.view import MayName, Rule, growth_of, view_of
+from detectors.counts.segment_table import key_in
 from detectors.counts.ticks import Candidate
 from detectors.integrity.alert import integrity_alert
 from detectors.integrity.judge import IntegrityJudge
@@ -37,13 +38,23 @@ class Teller:
         cooldown: buckets between two updates. >= 0.
         regulars: what comes back every day or week.
         integrity: looks at each trend before it is told.
+        may_name: whether a segment has people enough to be named.
     """
 
     def __init__(
-        self, *, rule: Rule, pace: Pace, cooldown: int, rates: Rates, regulars: Regulars, integrity: IntegrityJudge
+        self,
+        *,
+        rule: Rule,
+        pace: Pace,
+        cooldown: int,
+        rates: Rates,
+        regulars: Regulars,
+        integrity: IntegrityJudge,
+        may_name: MayName,
     ) -> None:
         self._rule, self._pace, self._cooldown = rule, pace, cooldown
         self._rates, self._regulars, self._integrity = rates, regulars, integrity
+        self._may_name = may_name
         self.tally: Counter[str] = Counter()
         """Notices held back, by reason; a regular once for each time that it is back, one of doubtful people once."""
 
@@ -51,14 +62,16 @@ class Teller:
         """Measure a trend, and decide what to publish about it.
 
         Args:
-            told: the subjects of open trends that the bucket tells of, by key.
+            told: the subjects of open trends of its scope that the bucket tells of, by key.
             exposure: people in the window, of all subjects.
         """
+        if not self._may_name(trend.scope):
+            return Said()
         before = (trend.state, trend.history[-1].observed) if trend.history else None
         if not self._measure(trend, bucket, told):
             return Said()
         now = trend.history[-1]
-        usual = self._regulars.usual(trend.leader, bucket)
+        usual = self._regulars.usual(key_in(trend.scope, trend.leader), bucket)
         trend.severity = severity_of(self._impact(trend, now, exposure), trend.severity).severity
         if usual is not None:
             trend.held_limit = usual.limit
@@ -67,7 +80,7 @@ class Teller:
         action = None if assessed.held else notice.action
         if action is None and not assessed.news and (trend.state, now.observed) == before:
             return Said()
-        view = view_of(trend, self._rates, self._rule, assessed.integrity, self._novelty(trend, usual))
+        view = view_of(trend, self._rates, self._rule, assessed.integrity, self._may_name, self._novelty(trend, usual))
         trend.novelty = view.novelty
         doubts = (integrity_alert(trend, view, self._rule, held=assessed.held),) if assessed.news else ()
         if assessed.held:
@@ -75,7 +88,7 @@ class Teller:
         if action is None:
             return Said(doubts, record_of(trend, view, self._rule))
         trend.revision += 1
-        trend.notified_bucket, trend.notified_action = bucket, action
+        trend.notified_bucket, trend.notified_action, trend.notified_scope = bucket, action, trend.scope
         trend.notified_observed = max(trend.notified_observed, view.observed)
         trend.notified_severity = max(trend.notified_severity, trend.severity, key=RANKS.__getitem__)
         if trend.life.occurrence > trend.notified_occurrence:
@@ -121,6 +134,7 @@ class Teller:
             vanished=trend.reason is lifecycle.Reason.VANISHED,
             usual=_is_usual(trend, now, usual),
             quiet=now.observed <= now.calm and slow_news(trend.subjects[trend.leader], now) is None,
+            wider=trend.scope != trend.notified_scope,
             cooldown=self._cooldown,
         )
         if notice.action is None:
@@ -141,7 +155,7 @@ class Teller:
         if usual is not None:
             return "recurring"
         known = trend.subjects[trend.leader].past >= KNOWN_PAST or self._regulars.known(
-            trend.leader, trend.first_bucket
+            key_in(trend.scope, trend.leader), trend.first_bucket
         )
         return "known" if known else "new"
 

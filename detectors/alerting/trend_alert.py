@@ -1,7 +1,7 @@
 """The records about an open trend: the alert, and the line on the trends topic."""
 
 from detectors.alerting.explain import UNSAID, explained
-from detectors.alerting.view import Rule, View, instant, origin_of
+from detectors.alerting.view import Rule, View, instant
 from detectors.model.alerts import Action, Alert, Point, Trend
 from detectors.subjects.columns import hash64
 from detectors.trends.lifecycle import Moment
@@ -14,11 +14,11 @@ def alert_of(trend: OpenTrend, view: View, action: Action, rule: Rule, bucket: i
     Args:
         bucket: whose closing raised it; without, that of the trend's last moment.
     """
-    rule_id, scope = "default", "all"
+    rule_id = "default"
     alert = Alert(
         alert_id=f"{hash64(f'{rule_id}|{trend.trend_id}|{trend.revision}|{action}'):016x}",
         trend_id=trend.trend_id,
-        dedup_key=f"{rule_id}|{scope}|{trend.trend_id}",
+        dedup_key=f"{rule_id}|{trend.first_scope}|{trend.trend_id}",
         revision=trend.revision,
         kind="trend",
         action=action,
@@ -26,11 +26,11 @@ def alert_of(trend: OpenTrend, view: View, action: Action, rule: Rule, bucket: i
         state=trend.state,
         explanation=UNSAID,
         rule_id=rule_id,
-        scope=scope,
+        scope=trend.scope,
         config_digest=rule.config_digest,
         **view._asdict(),
     )
-    return explained(alert, origin_of(trend))
+    return explained(alert)
 
 
 def record_of(trend: OpenTrend, view: View, rule: Rule) -> Trend:
@@ -39,7 +39,7 @@ def record_of(trend: OpenTrend, view: View, rule: Rule) -> Trend:
     line = Trend(
         trend_id=trend.trend_id,
         detected_at=view.window.end,
-        scope="all",
+        scope=trend.scope,
         state=trend.state,
         engagement_per_voice=None,
         explanation=UNSAID,
@@ -50,7 +50,7 @@ def record_of(trend: OpenTrend, view: View, rule: Rule) -> Trend:
         config_digest=rule.config_digest,
         **view._asdict(),
     )
-    return explained(line, origin_of(trend))
+    return explained(line)
 
 
 def _point(moment: Moment, rule: Rule) -> Point:

@@ -1,14 +1,16 @@
 """What both records say about an open trend at one bucket: its names, figures, evidence, and who carries it."""
 
 import math
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from scipy.stats import nbinom
 
-from detectors.alerting.facts import Origin
+from detectors.alerting.breadth import breadth_of
 from detectors.counts.scopes import tier_of
-from detectors.model.alerts import Driver, Evidence, Integrity, Novelty, Severity, SubjectName, Window
+from detectors.model.alerts import Breadth, Driver, Evidence, Integrity, Novelty, Origin, Severity, SubjectName, Window
 from detectors.model.posts import Post
 from detectors.trends.leader import slow_news
 from detectors.trends.trend import OpenTrend, SeenPost
@@ -20,6 +22,9 @@ LEAST_DRIVER = 0.3
 
 _COMMON = ("platform", "language")
 """Dimensions in which one value carries almost every trend: named last."""
+
+
+MayName = Callable[[str], bool]
 
 
 class Rule(NamedTuple):
@@ -61,12 +66,20 @@ class View(NamedTuple):
     doubling_time_hours: float | None
     novelty: Novelty
     drivers: tuple[Driver, ...]
+    origin: Origin | None
+    breadth: Breadth | None
     evidence: Evidence
     integrity: Integrity
 
 
-def view_of(trend: OpenTrend, rates: Rates, rule: Rule, integrity: Integrity, novelty: Novelty = "new") -> View:
-    """Everything that both records say about a trend now: over the window, or the long one if only that has news."""
+def view_of(
+    trend: OpenTrend, rates: Rates, rule: Rule, integrity: Integrity, may_name: MayName, novelty: Novelty = "new"
+) -> View:
+    """Everything that both records say about a trend now: over the window, or the long one if only that has news.
+
+    Args:
+        may_name: whether a segment has people enough to be named.
+    """
     now = trend.history[-1]
     slow = slow_news(trend.subjects[trend.leader], now) if trend.state != "ended" else None
     told = slow or now
@@ -87,7 +100,9 @@ def view_of(trend: OpenTrend, rates: Rates, rule: Rule, integrity: Integrity, no
         growth_per_hour=growth,
         doubling_time_hours=doubling,
         novelty=novelty,
-        drivers=_drivers(posts),
+        drivers=_drivers(posts, trend.scope, may_name),
+        origin=origin_of(trend, may_name),
+        breadth=breadth_of(trend.seen.values()),
         evidence=Evidence(
             post_ids=tuple(p.post.post_id for p in posts),
             posts=len(posts),
@@ -105,15 +120,20 @@ def expected_range(mean: float, r_max: float) -> tuple[float, float]:
     return float(nbinom.ppf(0.025, shape, hit)), float(nbinom.ppf(0.975, shape, hit))
 
 
-def origin_of(trend: OpenTrend) -> Origin | None:
-    """Where the first post seen was written; None if no post can be read."""
+def origin_of(trend: OpenTrend, may_name: MayName) -> Origin | None:
+    """Where the first post seen was written: of its communities, that of most posts of the trend.
+
+    None if no post can be read, or nothing of it may be named.
+    """
     dated = [p for p in trend.seen.values() if p.post.created_at]
     first = min(dated, key=lambda p: (p.post.created_at, p.ref.post_id), default=None)
     if first is None:
         return None
-    if first.post.communities:
-        return Origin("community", min(first.post.communities))
-    return Origin("platform", first.post.platform)
+    communities = [name for name in sorted(first.post.communities) if may_name(f"community:{name}")]
+    if communities:
+        named = Counter(name for p in trend.seen.values() for name in p.post.communities)
+        return Origin("community", max(communities, key=lambda name: named[name]))  # of equals the first by name
+    return Origin("platform", first.post.platform) if may_name(f"platform:{first.post.platform}") else None
 
 
 def _onset(trend: OpenTrend, end_at: float) -> datetime:
@@ -153,7 +173,7 @@ def growth_of(trend: OpenTrend, rule: Rule) -> tuple[float | None, float | None]
     return round((now - then) / hours, 3), round(math.log(2) / rate, 3) if rate > 1e-6 else None
 
 
-def _drivers(posts: list[SeenPost]) -> tuple[Driver, ...]:
+def _drivers(posts: list[SeenPost], scope: str, may_name: MayName) -> tuple[Driver, ...]:
     drivers: list[Driver] = []
     for dimension in ("community", "tier", "platform", "language", "format"):
         by_value: dict[str, set[int]] = {}
@@ -163,7 +183,8 @@ def _drivers(posts: list[SeenPost]) -> tuple[Driver, ...]:
         voices = len({p.ref.author for p in posts})
         for value, authors in by_value.items():
             share = round(len(authors) / voices, 3)
-            if share >= LEAST_DRIVER:
+            name = f"{dimension}:{value}"
+            if share >= LEAST_DRIVER and name != scope and may_name(name):
                 drivers.append(Driver(dimension, value, share))
     return tuple(sorted(drivers, key=lambda d: (d.dimension in _COMMON, -d.share, d.dimension, d.value)))[:5]
 

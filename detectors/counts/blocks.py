@@ -6,25 +6,29 @@ import numpy as np
 
 from detectors.counts.caps import joined
 from detectors.counts.order import Numbers, by_key, lasts, spread
-from detectors.counts.slices import Rows, Slice, SlicePosts
+from detectors.counts.segment_table import NO_MARKS, Marks, stacked
+from detectors.counts.slices import Rows, Slice, SlicePosts, Small
 from detectors.counts.slicing import compact
 from detectors.subjects.kinds import Keys
 
 
-def merged(slices: Sequence[Slice]) -> Slice:
+def merged(slices: Sequence[Slice], *, marked: bool = False) -> Slice:
     """One slice with the living posts of some.
 
     Its authors and voices of a key are theirs added up: what buckets teach the past; a bound of the whole.
+
+    Args:
+        marked: keep which segments posts are in; behind the short window nobody asks.
     """
     living = [part.living() for part in slices]
-    posts = _posts([own for own, _ in living])
+    posts = _posts([own for own, _ in living], marked=marked)
     rows = _rows([rows for _, rows in living], [len(own.post_id) for own, _ in living])
     authors, voices = (_sums(rows.keys, slices, name) for name in ("authors", "voices"))
     caps = joined([part.caps for part in slices])
     return Slice(max(part.bucket for part in slices), posts, compact(rows, len(posts.post_id)), caps, (authors, voices))
 
 
-def _posts(parts: Sequence[SlicePosts]) -> SlicePosts:
+def _posts(parts: Sequence[SlicePosts], *, marked: bool) -> SlicePosts:
     shift = np.cumsum([0, *(len(part.origins) for part in parts[:-1])])
     origin = np.concatenate([part.origin + n for part, n in zip(parts, shift.tolist(), strict=True)]).astype(np.uint16)
     return SlicePosts(
@@ -36,7 +40,16 @@ def _posts(parts: Sequence[SlicePosts]) -> SlicePosts:
         np.concatenate([part.known for part in parts]),
         np.concatenate([part.deleted for part in parts]),
         np.concatenate([part.origins for part in parts]),
+        *_marks(parts, marked=marked),
     )
+
+
+def _marks(parts: Sequence[SlicePosts], *, marked: bool) -> tuple[Small, Marks]:
+    if not marked:
+        return np.zeros(sum(len(part.mark) for part in parts), np.uint16), NO_MARKS
+    before = np.cumsum([0, *(len(part.marks) for part in parts[:-1])]).tolist()
+    mark = np.concatenate([part.mark + np.uint32(n) for part, n in zip(parts, before, strict=True)])
+    return mark, stacked([part.marks for part in parts])
 
 
 def _rows(parts: Sequence[Rows], sizes: Sequence[int]) -> Rows:

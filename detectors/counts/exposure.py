@@ -51,6 +51,10 @@ class Exposures:
         while self.buckets and self.buckets[0][0] < first:
             self.past += self.buckets.popleft()[1]
 
+    def recent(self, bucket: int) -> int:
+        """People of the short window's buckets added up."""
+        return sum(n for b, n in self.buckets if b > bucket - self._short)
+
     def spans(self, bucket: int, people: float) -> tuple[Span, Span]:
         """The short window, of so many people, and the long one: the people of its buckets added up, as its past is.
 

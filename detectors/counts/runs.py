@@ -10,12 +10,14 @@ import numpy.typing as npt
 
 from detectors.counts.caps import NO_CAPS, SAMPLE, Caps, cap
 from detectors.counts.order import Counts, Numbers, by_key, lasts
+from detectors.counts.segment_table import NO_MARKS, Marks, SegmentTable
 from detectors.errors import DetectorError
 from detectors.subjects.kinds import Keys
 
 FORMAT_VERSION = 4
 """Version 1 had no caps, a post once in every piece that named it, and rows that stood twice. Version 2 knew neither
-how long an author had been known nor which posts were deleted, version 3 no figures. All are still read."""
+how long an author had been known nor which posts were deleted, version 3 neither figures nor
+segments. All are still read."""
 
 POST = np.dtype(
     [
@@ -24,7 +26,7 @@ POST = np.dtype(
         ("bucket", "<i4"),
         ("known", "<u1"),
         ("deleted", "<u1"),
-        ("spare", "<u2"),
+        ("mark", "<u2"),
         ("author", "<u4"),
         ("signature", "<u4"),
     ],
@@ -34,7 +36,8 @@ POST = np.dtype(
 
 Posts = npt.NDArray[np.void]
 """Structured array of POST: hashed id, offset in the source partition, event-time bucket, for how long the author is
-known (see known.py), whether the post was deleted before it was told, author, text signature."""
+known (see known.py), whether the post was deleted before it was told, in which set of segments it is (a row of the
+run's table; before version 4 always 0, none), author, text signature."""
 
 StreamName = Literal["posts", "engagements"]
 
@@ -80,11 +83,16 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     increments: dict[str, int] = {}
     figures: bytes = b""
     """Sums of figures, see `detectors/figures/rows.py`; empty: none."""
+    segments: SegmentTable | None = None
     version: int = FORMAT_VERSION
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """The arrays of all pieces of a run: see Run for shapes. A key that two pieces share stands twice."""
+    """The arrays of all pieces of a run: see Run for shapes. A key that two pieces share stands twice.
+
+    Attributes:
+        marks: the sets of segments that posts are in; see segment_table.py.
+    """
 
     source: int
     posts: Posts
@@ -92,6 +100,7 @@ class Columns(msgspec.Struct, frozen=True):
     ends: Counts
     rows: Numbers
     caps: Caps
+    marks: Marks = NO_MARKS
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -104,7 +113,7 @@ def encode(run: Run) -> bytes:
 
 
 def decode(value: bytes) -> Run:
-    """A run from the internal topic, of this version or the one before. Raises DetectorError if of another."""
+    """A run from the internal topic, of this version or an earlier one. Raises DetectorError if of another."""
     run = _decoder.decode(value)
     if not 1 <= run.version <= FORMAT_VERSION:
         raise DetectorError(
@@ -123,7 +132,7 @@ def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers,
     """Fill a run with its posts and rows, in as many pieces as its size needs.
 
     A row that stands twice counts once, a subject of very many authors is capped, a post without rows stays behind.
-    Deletions, sums and caps go with the first piece.
+    Deletions, sums, caps and segments go with the first piece.
     """
     keys, ends, rows, caps = _grouped(posts, np.asarray(row_post, np.uint32), row_key)
     used = np.zeros(len(posts), np.bool_)
@@ -133,7 +142,9 @@ def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers,
     size = len(rows) * _ROW_BYTES + len(posts) * _POST_BYTES
     count = max(1, min(-(-size // PIECE_BYTES), len(rows)))
     whole = msgspec.structs.replace(run, pieces=count, caps_keys=caps.keys.tobytes(), caps_limits=caps.limits.tobytes())
-    later = msgspec.structs.replace(run, pieces=count, deleted=b"", replaced=b"", increments={}, figures=b"")
+    later = msgspec.structs.replace(
+        run, pieces=count, deleted=b"", replaced=b"", increments={}, figures=b"", segments=None
+    )
     row_cuts, post_cuts = (np.linspace(0, n, count + 1).astype(np.int64).tolist() for n in (len(rows), len(posts)))
     for piece in range(count):
         first, last = row_cuts[piece], row_cuts[piece + 1]
@@ -188,6 +199,7 @@ def columns_of(*pieces: Run) -> Columns:
         np.concatenate([part + n for part, n in zip(ends, before.tolist(), strict=True)]),
         np.concatenate(rows),
         Caps(np.frombuffer(first.caps_keys, "<u8"), np.frombuffer(first.caps_limits, "<u4").reshape(-1, 2)),
+        first.segments.sets() if first.segments else NO_MARKS,
     )
     return _single(columns) if first.version == 1 else columns
 

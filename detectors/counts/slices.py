@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from detectors.counts.caps import Caps, estimate
 from detectors.counts.order import Counts, Numbers, Places, once, repeated, spread, surplus
+from detectors.counts.segment_table import Marks
 from detectors.subjects.kinds import Keys
 
 Bools = npt.NDArray[np.bool_]
@@ -15,10 +16,11 @@ Small = npt.NDArray[np.uint16] | Numbers
 
 
 class SlicePosts(NamedTuple):
-    """Columns of n posts, 24 bytes each. `origin` says from which run of `origins`: its source and first offset.
+    """Columns of n posts, 28 bytes each. `origin` says from which run of `origins`: its source and first offset.
 
     Shapes: post_id u8[n]; author, signature, after u4[n], `after` the first offset; origin u2[n]; known u1[n], see
-    known.py; deleted u1[n], whether it was deleted before it was told; origins i8[o, 2].
+    known.py; deleted u1[n], whether it was deleted before it was told; origins i8[o, 2]; mark u2[n] or u4[n], its row
+    in `marks`, see segment_table.py.
     """
 
     post_id: npt.NDArray[np.uint64]
@@ -29,6 +31,8 @@ class SlicePosts(NamedTuple):
     known: npt.NDArray[np.uint8]
     deleted: npt.NDArray[np.uint8]
     origins: Counts
+    mark: Small
+    marks: Marks
 
     def where(self, at: Numbers) -> tuple[Counts, Counts, Numbers]:
         """Source, offset and author of some posts. Shapes: u4[m] -> i8[m], i8[m], u4[m]."""
@@ -38,7 +42,7 @@ class SlicePosts(NamedTuple):
     def chosen(self, at: Places | Bools) -> "SlicePosts":
         """Some of the posts."""
         posts, people = (self.post_id[at], self.author[at], self.signature[at]), (self.known[at], self.deleted[at])
-        return SlicePosts(*posts, self.after[at], self.origin[at], *people, self.origins)
+        return SlicePosts(*posts, self.after[at], self.origin[at], *people, self.origins, self.mark[at], self.marks)
 
 
 class Rows(NamedTuple):
@@ -87,14 +91,13 @@ class Slice:
         if posts.deleted.any():  # they came too late to be a voice, but what was deleted is told
             self._take(np.flatnonzero(posts.deleted), deleted=True)
 
-    @property
-    def whole(self) -> bool:
-        """Whether none of its posts was taken back."""
-        return self._dead is None
-
     def find(self, keys: Keys) -> Living:
         """The living rows of the given keys."""
         return self._rows_of(keys, self._dead, dead=False)
+
+    def rows_at(self, at: Places) -> Living:
+        """The living rows of the keys at these places; places of rows are indices into `at`."""
+        return Living(*self._expand(at, self._dead))
 
     def voices_of(self, keys: Keys) -> Counts:
         """Voices of the given keys. Shapes: u8[n] -> i8[n]."""

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from detectors.counts.caps import joined
 from detectors.counts.order import by_key, lasts, once, spread
 from detectors.counts.runs import Columns
+from detectors.counts.segment_table import stacked
 from detectors.counts.slices import Rows, Slice, SlicePosts
 
 _SHORT = 1 << 16
@@ -34,7 +35,11 @@ def _posts(parts: Sequence[Columns]) -> tuple[SlicePosts, npt.NDArray[np.int64]]
         np.concatenate([part.posts[name] for part in parts]) for name in names
     )
     origin = np.repeat(np.arange(len(parts), dtype=np.uint16), [len(part.posts) for part in parts])
-    return SlicePosts(post_id, author, signature, np.concatenate(own), origin, known, deleted, origins), bucket
+    before = np.cumsum([0, *(len(part.marks) for part in parts[:-1])]).tolist()
+    mark = np.concatenate([part.posts["mark"] + np.uint32(n) for part, n in zip(parts, before, strict=True)])
+    marks = stacked([part.marks for part in parts])
+    columns = (post_id, author, signature, np.concatenate(own), origin, known, deleted)
+    return SlicePosts(*columns, origins, mark, marks), bucket
 
 
 def _merged(parts: Sequence[Columns]) -> Rows:

@@ -3,6 +3,7 @@
 import msgspec
 
 from detectors.counts.people import People
+from detectors.counts.segment_table import ALL
 from detectors.errors import DetectorError
 
 FORMAT_VERSION = 3
@@ -49,6 +50,7 @@ class Candidate(msgspec.Struct, frozen=True):
         past: the decayed past, in voices, of what is older than the long window.
         long: the long window, if the subject surprises in it.
         people: how the posts of the window spread over people; None: not told.
+        scope: where: everywhere, or in one segment, `community:skincare`; all figures are of it.
     """
 
     key: int
@@ -61,6 +63,7 @@ class Candidate(msgspec.Struct, frozen=True):
     shape: float = 1.0
     long: Look | None = None
     people: People | None = None
+    scope: str = ALL
 
 
 class Calm(msgspec.Struct, frozen=True, array_like=True):
@@ -106,6 +109,8 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
         series: sums of the series that this partition keeps, for this bucket.
         figures: what is to be published of the figures that this partition keeps.
         figures_refused: scopes and sums of figures that found no room.
+        pairs: subjects that surprise in a segment more than everywhere, or did lately.
+        populous: segments that have people enough to be told of, those that wrote in this bucket; each once a window.
         absent: sources that were silent too long to be waited for.
     """
 
@@ -121,6 +126,8 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     series: dict[str, int] = {}
     figures: tuple[FigureSums, ...] = ()
     figures_refused: int = 0
+    pairs: tuple[Candidate, ...] = ()
+    populous: tuple[str, ...] = ()
     absent: int = 0
     kafka_at: float = 0.0
     version: int = FORMAT_VERSION

@@ -53,6 +53,11 @@ class Window:
     def __len__(self) -> int:
         return len(self._recent) + len(self._older)
 
+    @property
+    def recent(self) -> Sequence[Slice]:
+        """The slices of the short window."""
+        return self._recent
+
     def add(self, parts: Sequence[Columns]) -> list[Slice]:
         """Take the posts that arrived for a tick -> the slices they make, one an event-time bucket."""
         fresh = slices_of([part for part in parts if len(part.posts)])
@@ -88,15 +93,10 @@ class Window:
         return gone
 
     def _join_late(self, bucket: int) -> None:
-        """Make the slices of late posts one where a bucket has many.
-
-        The greatest, of posts in time, is left alone, and so are those that posts were taken back of: while they are in
-        the short window, what was deleted is told.
-        """
-        own = sorted((s for s in self._recent if s.bucket == bucket and s.whole), key=lambda s: len(s.posts.post_id))
+        """Make the slices of late posts one where a bucket has many. The greatest, of posts in time, is left alone."""
+        own = sorted((s for s in self._recent if s.bucket == bucket), key=lambda s: len(s.posts.post_id))
         if len(own) > MOST_SLICES:
-            late = {id(s) for s in own[:-1]}
-            self._recent = [s for s in self._recent if id(s) not in late] + [merged(own[:-1])]
+            self._recent = [s for s in self._recent if s.bucket != bucket] + [own[-1], merged(own[:-1], marked=True)]
 
     def _merge(self, before: int) -> None:
         """Make the slices of each block one, once all of its buckets have left the short window."""

@@ -55,6 +55,27 @@ class Driver(msgspec.Struct, frozen=True):
     share: Share
 
 
+class Breadth(msgspec.Struct, frozen=True):
+    """How a trend's voices spread over communities.
+
+    Attributes:
+        communities: those with at least three voices among the posts read.
+        entropy: of the voices over communities, bits.
+        evenness: Pielou's, entropy over the most that it could be; None: one community.
+    """
+
+    communities: int
+    entropy: float
+    evenness: Share | None = None
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where the first post seen was written: a community if it names one, else a platform."""
+
+    dimension: str
+    value: str
+
+
 class Evidence(msgspec.Struct, frozen=True):
     """Posts to look at, nearest to the trend's centre first; `missing` could not be read any more."""
 
@@ -136,6 +157,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     engagement_per_voice: PerVoice | None = None
     forecast: Forecast | UnsetType = UNSET
     drivers: tuple[Driver, ...] = ()
+    origin: Origin | None = None
+    breadth: Breadth | None = None
     evidence: Evidence
     integrity: Integrity = Integrity()
     explanation: Explanation
@@ -176,6 +199,8 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
     engagement_per_voice: PerVoice | None
     forecast: Forecast | UnsetType = UNSET
     drivers: tuple[Driver, ...]
+    origin: Origin | None = None
+    breadth: Breadth | None = None
     evidence: Evidence
     integrity: Integrity
     explanation: Explanation

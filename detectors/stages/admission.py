@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.marking import Columns, Marker
 from detectors.counts.scopes import Codes, ScopeCodes
 from detectors.counts.table import Table
 from detectors.figures.groups import Groups
@@ -28,7 +29,7 @@ class Prepared(NamedTuple):
 
     Shapes: at f8[n], epoch seconds; post_id u8[n]; author u4[n]; signature u4[n]; scopes u4[n]; action u1[n];
     group u8[n]; followers i8[n];
-    row_post u4[m]; row_key u8[m].
+    row_post u4[m]; row_key u8[m]; segments u2[n, k], see marking.py.
     """
 
     at: npt.NDArray[np.float64]
@@ -41,6 +42,7 @@ class Prepared(NamedTuple):
     followers: npt.NDArray[np.int64]
     row_post: npt.NDArray[np.uint32]
     row_key: Keys
+    segments: Columns
 
 
 class TakenBack(NamedTuple):
@@ -65,7 +67,9 @@ class Admitted(NamedTuple):
     tally: Counter[str]
 
 
-def prepare(posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes, groups: Groups) -> Prepared:
+def prepare(
+    posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes, groups: Groups, marker: Marker
+) -> Prepared:
     """Turn posts into columns."""
     formats: list[str | None] = [p.format for p in posts]
     silent = [i for i, f in enumerate(formats) if f is None]
@@ -83,6 +87,7 @@ def prepare(posts: Sequence[Post], subjects: SubjectReader, codes: ScopeCodes, g
         np.array([p.followers or 0 for p in posts], np.int64),
         columns.row_post,
         columns.row_key,
+        marker.of(posts),
     )
 
 

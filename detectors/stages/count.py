@@ -11,11 +11,10 @@ from detectors.counts import count_state
 from detectors.counts.count_state import CountState
 from detectors.counts.exposure import Exposures
 from detectors.counts.gathering import Bucket, Gathering
-from detectors.counts.looks import Models
+from detectors.counts.pairs import NOTHING
 from detectors.counts.past import LONG, SHORT, Past
 from detectors.counts.recall import Recall, Used
 from detectors.counts.runs import Run, columns_of_runs
-from detectors.counts.screen import Screen
 from detectors.counts.slices import Slice
 from detectors.counts.spikes import Spikes
 from detectors.counts.ticks import Tick
@@ -23,7 +22,8 @@ from detectors.counts.window import Window
 from detectors.errors import DetectorError
 from detectors.figures import rows
 from detectors.figures.book import FigureBook
-from detectors.stages.count_settings import CountSettings
+from detectors.stages.count_settings import CountSettings, pairs_of, screen_of
+from detectors.stages.saved import named, under
 from detectors.trends.gamma_poisson import Prior
 
 STATE_PART = "state"
@@ -50,15 +50,8 @@ class CountStage:
         self._window = Window(self._buckets, long, s.long_window_posts)
         self._people = Exposures(self._buckets, long, Prior(exposure=s.prior_exposure, r_max=s.r_max))
         self._past = Past(s.cell_bits)
-        self._screen = Screen(
-            self._window,
-            self._past,
-            Models(s.prior_words, s.prior_phrases),
-            min_voices=s.min_voices,
-            screen_p=s.screen_p,
-            follow=round(s.follow_s / s.bucket_s),
-            evidence_posts=s.evidence_posts,
-        )
+        self._screen = screen_of(s, self._window, self._past)
+        self._pairs = pairs_of(s, self._window, self._past)
         self._spikes = Spikes(window=long, surprising=-math.log10(s.screen_p), warm_up=round(s.warm_up_s / s.bucket_s))
         self._figures = FigureBook(bucket_s=s.bucket_s, keep_s=s.figures_s)
         self._at: int | None = None
@@ -105,7 +98,13 @@ class CountStage:
         """The state in named parts, without the window's posts: those are in the log of runs."""
         if self._recall is not None:
             return self._restored
-        return {STATE_PART: count_state.encode(self._state()), **self._past.snapshot(), **self._figures.snapshot()}
+        pairs = named("pairs", self._pairs.snapshot()) if self._pairs else {}
+        return {
+            STATE_PART: count_state.encode(self._state()),
+            **self._past.snapshot(),
+            **self._figures.snapshot(),
+            **pairs,
+        }
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot; call it on a fresh stage, then `step` with the runs from `needed_from` on.
@@ -116,6 +115,8 @@ class CountStage:
             raise DetectorError(f"the snapshot has no part {STATE_PART}: {', '.join(sorted(parts)) or 'it is empty'}")
         state = count_state.decode(parts[STATE_PART])
         self._past.restore(parts, state.scale)
+        if self._pairs:
+            self._pairs.restore(under(parts, "pairs"))
         self._people.restore(state.exposures, state.past_exposure)
         self._screen.followed = dict(state.followed)
         self._window.floor = state.floor
@@ -181,7 +182,9 @@ class CountStage:
         self._tracked = self._past.tracked() if once_a_window or not self._tracked else self._tracked
         self._forget(bucket)
         exposure = float(max(complete.voices, 1))
-        found = self._screen.told(bucket, fresh, *self._people.spans(bucket, exposure))
+        spans = self._people.spans(bucket, exposure)
+        found = self._screen.told(bucket, fresh, *spans)
+        local = self._pairs.told(bucket, runs, fresh, spans[0], self._people.recent(bucket)) if self._pairs else NOTHING
         self._spikes.see(bucket, found.candidates)
         series: Counter[str] = Counter()
         for run in runs:
@@ -197,6 +200,8 @@ class CountStage:
             candidates=found.candidates,
             calm=found.calm,
             frequent=frequent,
+            pairs=local.candidates,
+            populous=local.populous,
             series=dict(sorted(series.items())),
             figures=self._figures.due(bucket),
             figures_refused=self._figures.refused(),

@@ -1,6 +1,20 @@
-"""What COUNT is told."""
+"""What COUNT is told, and the parts of it that only some settings need."""
 
 from typing import NamedTuple
+
+from detectors.counts.looks import Models
+from detectors.counts.marking import Dimension
+from detectors.counts.pair_cells import PairCells
+from detectors.counts.pairs import Pairs, PairSettings
+from detectors.counts.past import Past
+from detectors.counts.screen import Screen
+from detectors.counts.segments import Segments
+from detectors.counts.window import Window
+
+DAY_S = 86_400.0
+
+FEWER_BITS = 3
+"""Pairs have an eighth as many cells as subjects."""
 
 
 class CountSettings(NamedTuple):
@@ -22,3 +36,43 @@ class CountSettings(NamedTuple):
     follow_s: float
     warm_up_s: float
     figures_s: float
+    scopes: tuple[Dimension, ...] = ()
+
+
+def screen_of(settings: CountSettings, window: Window, past: Past) -> Screen:
+    """What looks at subjects."""
+    s = settings
+    return Screen(
+        window,
+        past,
+        Models(s.prior_words, s.prior_phrases),
+        min_voices=s.min_voices,
+        screen_p=s.screen_p,
+        follow=round(s.follow_s / s.bucket_s),
+        evidence_posts=s.evidence_posts,
+    )
+
+
+def pairs_of(settings: CountSettings, window: Window, past: Past) -> Pairs | None:
+    """What looks at subjects in segments; None: no dimension is declared."""
+    s = settings
+    if not s.scopes:
+        return None
+    buckets = round(s.window_s / s.bucket_s)
+    decay = 0.5 ** (s.window_s / s.half_life_s)
+    segments = Segments(
+        window=buckets, day=round(DAY_S / s.bucket_s), warm_up=round(s.warm_up_s / s.bucket_s), decay=decay
+    )
+    return Pairs(
+        window,
+        past,
+        Models(s.prior_words, s.prior_phrases),
+        segments,
+        PairCells(max(8, s.cell_bits - FEWER_BITS), decay),
+        PairSettings(
+            follow=round(s.follow_s / s.bucket_s),
+            min_voices=s.min_voices,
+            screen_p=s.screen_p,
+            evidence_posts=s.evidence_posts,
+        ),
+    )

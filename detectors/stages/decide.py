@@ -5,9 +5,8 @@ takes them.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -17,18 +16,20 @@ from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
 from detectors.counts.calm import GROUPS
-from detectors.counts.ticks import Calm, Candidate, FigureSums, PostRef, Tick
+from detectors.counts.segment_table import key_in
+from detectors.counts.ticks import Candidate, Tick
 from detectors.figures.publishing import kpi_of
 from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
-from detectors.model.kpis import Kpi
 from detectors.stages.acts import LATE, REDEFINED
 from detectors.stages.decide_settings import DecideSettings, teller_of
 from detectors.stages.decide_state import DecideState, read_state
+from detectors.stages.decisions import Decision, Question
 from detectors.trends.book import TrendBook
 from detectors.trends.finding import Finder, looks_of
 from detectors.trends.grouping import groups_of
+from detectors.trends.populations import Populations
 from detectors.trends.regulars import Regulars
 from detectors.trends.trend import Texts, seen_of
 from detectors.trends.words import Rates
@@ -36,33 +37,8 @@ from detectors.trends.words import Rates
 LEARNING = 0.5
 """Part of the warm-up after which chance groups are learned from: before, no word is known to be common."""
 
-
-class Question(NamedTuple):
-    """A bucket that can be decided once the texts of these posts are known."""
-
-    bucket: int
-    known: list[Candidate]
-    """Subjects of open trends."""
-    fresh: list[Candidate]
-    """Subjects that may make new trends."""
-    calm: list[Calm]
-    """Subjects to learn from what is usual: how well posts hold together by chance, how people behave."""
-    series: Mapping[str, int]
-    posts: tuple[PostRef, ...]
-    exposure: float = 0.0
-    """People in the window, of all subjects."""
-    figures: tuple[FigureSums, ...] = ()
-    kafka_at: float = 0.0
-    """Greatest Kafka time of the records behind it, epoch seconds; for the trace only."""
-
-
-class Decision(NamedTuple):
-    """What one bucket leads to. A trend that is None is no longer open."""
-
-    bucket: int
-    alerts: tuple[Alert, ...]
-    trends: Mapping[str, Trend | None]
-    kpis: tuple[Kpi, ...] = ()
+DAY_S = 86_400.0
+"""For so long a segment counts as one of people enough, seconds."""
 
 
 class DecideStage:
@@ -95,7 +71,8 @@ class DecideStage:
         self.judge = judge
         self._definitions = DefinitionWatch(bucket_s=settings.bucket_s, config_digest=settings.config_digest)
         self.integrity = IntegrityJudge(Rules.of(settings))
-        self._teller = teller_of(settings, self._rates, self._regulars, self.integrity)
+        self._populations = Populations(day=round(DAY_S / settings.bucket_s))
+        self._teller = teller_of(settings, self._rates, self._regulars, self.integrity, self._populations.may_name)
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
         self.tally = self._teller.tally
         """Alerts held back, by reason."""
@@ -126,17 +103,21 @@ class DecideStage:
     def decide(self, question: Question, texts: Texts) -> Decision:
         """Decide a bucket, given the texts of the posts it asked for."""
         bucket = question.bucket
+        self._see(question, texts)
+        self._see(question, texts)
         discovered = self._finder.believed(bucket, question.fresh, texts, self._rates, self.book.is_told)
         self._finder.learn(question.calm, texts, self._rates)
         for group in discovered:
             placed = self.book.place(bucket, group, texts, self._rates)
-            self._finder.stories.tell([c.key for c in group], new=placed.new)
+            self._finder.stories.tell([key_in(c.scope, c.key) for c in group], new=placed.new)
         self.book.keep_up(bucket, question.known, texts, self._rates)
-        measured = {c.key: c for c in question.known} | {c.key: c for group in discovered for c in group}
+        measured: defaultdict[str, dict[int, Candidate]] = defaultdict(dict)
+        for c in [*question.known, *(c for group in discovered for c in group)]:
+            measured[c.scope][c.key] = c
         alerts: list[Alert] = []
         trends: dict[str, Trend | None] = {}
         for trend in self.book:
-            told, record = self._teller.tell(trend, bucket, measured, question.exposure)
+            told, record = self._teller.tell(trend, bucket, measured[trend.scope], question.exposure)
             alerts += told
             trends.update({trend.trend_id: record} if record else {})
         for gone in self.book.forget(bucket):
@@ -162,6 +143,7 @@ class DecideStage:
             "series": self.judge.snapshot(),
             "definitions": self._definitions.snapshot(),
             "integrity": self.integrity.snapshot(),
+            "populations": self._populations.snapshot(),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
         }
@@ -180,15 +162,16 @@ class DecideStage:
         self.judge.restore(parts["series"])
         self._definitions.restore(parts["definitions"])
         self.integrity.restore(parts["integrity"])
+        self._populations.restore(parts["populations"])
         self.book.restore(parts)
 
     def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:
         self._first_bucket = bucket if self._first_bucket is None else self._first_bucket
         self._rates.learn(ticks)
-        candidates = [c for tick in ticks for c in tick.candidates]
+        candidates = [c for tick in ticks for c in (*tick.candidates, *tick.pairs)]
         self._regulars.learn(bucket, candidates)  # what it is asked is about earlier days
-        known = [c for c in candidates if self.book.owner(c.key)]
-        fresh = self._finder.fresh([c for c in candidates if not self.book.owner(c.key)])
+        known = [c for c in candidates if self.book.follows(c)]
+        fresh = self._finder.fresh([c for c in candidates if self.book.may_be_new(c)])
         if (warmth := self._warmth(bucket)) < 1:
             self.tally["warming_up"] += len(groups_of(fresh))
             fresh = []
@@ -198,6 +181,7 @@ class DecideStage:
         series: Counter[str] = Counter()
         for tick in ticks:
             series.update(tick.series)
+        self._populations.learn(bucket, ticks, series)
         wanted = {ref for c in fresh for look in looks_of(c) for ref in look.posts}
         wanted.update(ref for c in calm for ref in c.posts)
         for c in known:
@@ -224,4 +208,12 @@ class DecideStage:
         end_at = (bucket + 1) * self._settings.bucket_s
         told = self._definitions.step(end_at, redefined)
         anomalies = self.judge.step(end_at, values, late)
-        return [*told, *(anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies)]
+        alerts = [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
+        return [*told, *(alert for alert in alerts if self._populations.may_name(alert.scope))]
+
+    def _see(self, question: Question, texts: Texts) -> None:
+        """Who writes in which segment, by the posts that were read."""
+        for ref in question.posts:
+            post = texts.get((ref.source, ref.offset))
+            if post is not None:
+                self._populations.see(post, ref.author, question.bucket)

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from detectors.alerting.telling import Teller
-from detectors.alerting.view import Rule
+from detectors.alerting.view import MayName, Rule
 from detectors.integrity.judge import IntegrityJudge
 from detectors.trends.lifecycle import Pace
 from detectors.trends.regulars import Regulars
@@ -30,7 +30,9 @@ class DecideSettings(NamedTuple):
     config_digest: str
 
 
-def teller_of(s: DecideSettings, rates: Rates, regulars: Regulars, integrity: IntegrityJudge) -> Teller:
+def teller_of(
+    s: DecideSettings, rates: Rates, regulars: Regulars, integrity: IntegrityJudge, may_name: MayName
+) -> Teller:
     """What tells of trends."""
     return Teller(
         rule=Rule(s.bucket_s, s.window_s, s.long_window_s, s.r_max, s.config_digest, s.evidence_posts),
@@ -45,4 +47,5 @@ def teller_of(s: DecideSettings, rates: Rates, regulars: Regulars, integrity: In
         rates=rates,
         regulars=regulars,
         integrity=integrity,
+        may_name=may_name,
     )

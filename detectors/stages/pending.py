@@ -7,18 +7,23 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.marking import Columns
 from detectors.counts.order import distinct
 from detectors.counts.runs import POST, Posts
 from detectors.counts.scopes import Codes, ScopeCodes
 
 
 class Pending(NamedTuple):
-    """Posts of a bucket that is still open. Shapes: posts POST[n]; row_post i8[m]; row_key u8[m]; scopes u4[n]."""
+    """Posts of a bucket that is still open.
+
+    Shapes: posts POST[n]; row_post i8[m]; row_key u8[m]; scopes u4[n]; segments u2[n, k], see marking.py.
+    """
 
     posts: Posts
     row_post: npt.NDArray[np.int64]
     row_key: npt.NDArray[np.uint64]
     scopes: Codes
+    segments: Columns
 
     def encoded(self) -> bytes:
         """As a snapshot keeps them."""
@@ -27,12 +32,14 @@ class Pending(NamedTuple):
 
 def decoded(data: bytes) -> Pending:
     """Read what `Pending.encoded` wrote."""
-    posts, row_post, row_key, scopes = msgspec.msgpack.decode(data, type=list[bytes])
+    posts, row_post, row_key, scopes, segments = msgspec.msgpack.decode(data, type=list[bytes])
+    found = np.frombuffer(posts, POST)
     return Pending(
-        np.frombuffer(posts, POST),
+        found,
         np.frombuffer(row_post, np.int64),
         np.frombuffer(row_key, np.uint64),
         np.frombuffer(scopes, np.uint32),
+        np.frombuffer(segments, np.uint16).reshape(len(found), -1 if len(found) and segments else 0),
     )
 
 
@@ -41,13 +48,15 @@ def joined(parts: list[Pending]) -> Pending:
     if len(parts) == 1:
         return parts[0]
     if not parts:
-        return Pending(np.empty(0, POST), np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.uint32))
+        none = (np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.uint32))
+        return Pending(np.empty(0, POST), *none, np.zeros((0, 0), np.uint16))
     shift = np.cumsum([0, *(len(p.posts) for p in parts[:-1])])
     return Pending(
         np.concatenate([p.posts for p in parts]),
         np.concatenate([p.row_post + s for p, s in zip(parts, shift, strict=True)]),
         np.concatenate([p.row_key for p in parts]),
         np.concatenate([p.scopes for p in parts]),
+        np.concatenate([p.segments for p in parts]),
     )
 
 

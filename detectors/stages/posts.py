@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.known import KnownAuthors
+from detectors.counts.marking import Marker
 from detectors.counts.order import once
 from detectors.counts.runs import POST, Posts, Run, destination, pieces_of
 from detectors.counts.scopes import ScopeCodes
@@ -52,6 +53,7 @@ class PostReader:
         codes: scopes as numbers, as in the memory.
         authors: who was seen before.
         figures, groups: what posts add to figures.
+        marker: which segments posts are in.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class PostReader:
         authors: KnownAuthors,
         figures: PostFigures,
         groups: Groups,
+        marker: Marker,
     ) -> None:
         self._bucket_s = bucket_s
         self._window = round(window_s / bucket_s)
@@ -77,13 +80,15 @@ class PostReader:
         self._codes = codes
         self._known = authors
         self._figures, self._groups = figures, groups
+        self._marker = marker
         self._pending: dict[int, list[Pending]] = {}
         self._withdrawn = Withdrawn()
         self._authors: dict[int, list[npt.NDArray[np.uint32]]] = {}
         clock = Watermark(bucket_s=bucket_s, lateness_s=lateness_s, jump_s=jump_s)
         self.source = Source("posts", partition, partitions, clock)
         self.tally: Counter[str] = Counter()
-        """Posts by what became of them: read, late, too_late, duplicate, unknown_delete."""
+        """Posts by what became of them: read, late, too_late, duplicate, unknown_delete; `unmarked`: segments that were
+        named and could not be told apart."""
 
     def step(self, chunk: PostChunk) -> list[Outgoing]:
         """Take a chunk; say what the buckets that it closes hold."""
@@ -91,7 +96,7 @@ class PostReader:
 
     def prepare(self, posts: Sequence[Post]) -> Prepared:
         """Turn posts into columns. It changes nothing: a post that makes it raise can be left out."""
-        return prepare(posts, self._subjects, self._codes, self._groups)
+        return prepare(posts, self._subjects, self._codes, self._groups, self._marker)
 
     def take(
         self, posts: Prepared, offsets: npt.NDArray[np.int64], kafka_at: npt.NDArray[np.float64]
@@ -104,6 +109,8 @@ class PostReader:
             closed[index:] = bucket
         admitted = admit(posts, closed, self._memory, self._bucket_s, self._window)
         self.tally.update(admitted.tally)
+        if refused := self._marker.take_refused():
+            self.tally["unmarked"] += refused
         self._store(posts, admitted, offsets, closed)
         self._figures.take(posts, admitted, closed)
         waiting = deque(admitted.taken_back)
@@ -157,14 +164,15 @@ class PostReader:
         found["known"][kept] = self._known.see(posts.author[kept], admitted.bucket[kept], closed[kept])
         buckets = once(travels[kept]).tolist()
         if len(buckets) == 1 and kept.all():  # as in most chunks of a dense stream: nothing to part
-            whole = Pending(found, posts.row_post.astype(np.int64), posts.row_key, posts.scopes)
+            whole = Pending(found, posts.row_post.astype(np.int64), posts.row_key, posts.scopes, posts.segments)
             self._pending.setdefault(buckets[0], []).append(whole)
             return
         row_travels = travels[posts.row_post]
         for bucket in buckets:
             mine, rows = travels == bucket, row_travels == bucket
             place = np.cumsum(mine) - 1
-            part = Pending(found[mine], place[posts.row_post[rows]], posts.row_key[rows], posts.scopes[mine])
+            named = (posts.scopes[mine], posts.segments[mine])
+            part = Pending(found[mine], place[posts.row_post[rows]], posts.row_key[rows], *named)
             self._pending.setdefault(bucket, []).append(part)
 
     def _take_back(self, taken: TakenBack, offsets: npt.NDArray[np.int64]) -> None:
@@ -177,6 +185,7 @@ class PostReader:
         if bucket <= self.source.closed:
             return []
         self._known.expire(bucket)
+        self._marker.forget(bucket, (part.segments for parts in self._pending.values() for part in parts))
         due = sorted(b for b in self._pending if b <= bucket)
         out: list[Outgoing] = []
         for one in due if due and due[-1] == bucket else [*due, bucket]:
@@ -187,13 +196,16 @@ class PostReader:
         part = joined(self._pending.pop(bucket, []))
         gone, deleted = self._withdrawn.of(bucket, part.posts)
         posts, rows, keys = part.posts, part.row_post, part.row_key
-        if gone.any():
+        table, mark = self._marker.marked(bucket, part.scopes, part.segments, posts["author"], ~gone)
+        if gone.any() or table:
             posts = posts.copy()
+            posts["mark"] = mark
             posts["deleted"] = deleted  # no voice, but COUNT tells how many there were
             travels = (~gone | deleted)[rows]
             rows, keys = rows[travels], keys[travels]
         voices, new_voices = self._window_voices(bucket, posts), len(once(posts["author"][~gone]))
         template = self.source.run(bucket, voices=voices, new_voices=new_voices, taken_back=self._withdrawn.told())
+        template = msgspec.structs.replace(template, segments=table)
         sums = sums_of(part, gone, self._codes)
         where = destination(keys, self.source.partitions)
         return list(self._addressed(template, posts, rows, keys, where, sums))

@@ -1,10 +1,11 @@
 """READ of one partition: its posts and its engagements, joined through one memory, saved and restored together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from detectors.counts.known import KnownAuthors
+from detectors.counts.marking import Dimension, Marker
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.figures.groups import Groups
@@ -14,6 +15,9 @@ from detectors.stages.post_figures import PostFigures
 from detectors.stages.posts import PostReader
 from detectors.stages.saved import named, under
 from detectors.subjects.columns import SubjectReader
+
+DAY_S = 86_400.0
+"""Whoever wrote in a segment counts as one of its people for so long, seconds."""
 
 
 class Readers:
@@ -25,6 +29,7 @@ class Readers:
             most a window, so that a false time makes nothing too late.
         words: whether words and phrases are read.
         memory_s, memory_size: how long (seconds) and how many posts and event ids are remembered.
+        scopes: dimensions in whose segments subjects are counted too.
     """
 
     def __init__(
@@ -38,9 +43,11 @@ class Readers:
         words: bool,
         memory_s: float,
         memory_size: int,
+        scopes: Sequence[Dimension] = (),
     ) -> None:
         horizon = max(1, round(memory_s / bucket_s))
         self._codes = ScopeCodes()
+        self._marker = Marker(scopes, self._codes, day=max(1, round(DAY_S / bucket_s)))
         self._memory = Table(MEMORY_FIELDS, horizon=horizon, capacity=memory_size)
         self._groups = Groups(horizon=2 * horizon)
         self.posts = PostReader(
@@ -56,6 +63,7 @@ class Readers:
             authors=KnownAuthors(memory=max(1, horizon // 2), capacity=memory_size),
             figures=PostFigures(self._codes, self._groups, self._memory, horizon=horizon, capacity=memory_size),
             groups=self._groups,
+            marker=self._marker,
         )
         self.engagements = EngagementReader(
             partition=partition,
@@ -75,6 +83,7 @@ class Readers:
     def snapshot(self) -> dict[str, bytes]:
         """Everything that a restart needs, in named parts; those that did not change are equal bytes."""
         return {
+            "segments": self._marker.snapshot(),
             "platforms": msgspec.msgpack.encode(self._codes.platforms),
             "groups": self._groups.snapshot(),
             **named("posts", self.posts.snapshot()),
@@ -86,6 +95,7 @@ class Readers:
         """Go on from a snapshot; call it before anything is read."""
         self._codes.restore(msgspec.msgpack.decode(parts["platforms"], type=list[str]))
         self._groups.restore(parts["groups"])
+        self._marker.restore(parts["segments"])
         self._memory.restore(under(parts, "memory"))
         self.posts.restore(under(parts, "posts"))
         self.engagements.restore(under(parts, "engagements"))

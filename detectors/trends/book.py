@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Candidate
 from detectors.subjects.columns import hash64
 from detectors.trends.finding import own_words
+from detectors.trends.lifecycle import handed_over
 from detectors.trends.trend import OpenTrend, Texts, bag_of
 from detectors.trends.words import Centre, Rates
 
@@ -66,13 +68,34 @@ class TrendBook:
         ids = {ref.post_id for candidate in group for ref in candidate.posts}
         return any(len(trend.post_ids.keys() & ids) >= SAME_POSTS * len(ids) for trend in self._trends.values())
 
+    def follows(self, candidate: Candidate) -> bool:
+        """Whether a candidate is of an open trend, and of its scope."""
+        owner = self._owner.get(candidate.key)
+        return owner is not None and owner.scope == candidate.scope
+
+    def may_be_new(self, candidate: Candidate) -> bool:
+        """Whether it may make a trend: none speaks of it, or one of a segment does, and this is of everybody."""
+        owner = self._owner.get(candidate.key)
+        return owner is None or (candidate.scope == ALL != owner.scope)
+
     def place(self, bucket: int, group: list[Candidate], texts: Texts, rates: Rates) -> Placed:
-        """Put a discovered group where it belongs: the trend of its posts, else of its words, else a new one."""
-        trend = self._same(bucket, group, texts, rates)
+        """Put a discovered group where it belongs: a trend of its subjects elsewhere, its posts or words, or a new one.
+
+        What was found in a segment and is then found everywhere goes on as a trend of all. What is found in a segment
+        while a trend of elsewhere speaks of it already is that trend's, and adds nothing to it.
+        """
+        scope = group[0].scope
+        owned = [t for c in group if (t := self._owner.get(c.key)) and t.scope != scope]
+        trend = owned[0] if owned else self._same(bucket, group, texts, rates)
         new = trend is None
         if trend is None:
-            trend = OpenTrend(f"{hash64(f'all|{group[0].key}|{bucket}'):016x}", bucket, group)
+            trend = OpenTrend(f"{hash64(f'{scope}|{group[0].key}|{bucket}'):016x}", bucket, group)
             self._trends[trend.trend_id] = trend
+        if scope != trend.scope:
+            if scope != ALL:
+                self._owner.update({c.key: trend for c in group})
+                return Placed(trend, new)
+            trend.scope, trend.life, trend.fading = ALL, handed_over(trend.life), 0  # its figures are others now
         trend.take(bucket, group, texts)
         trend.joined_bucket = bucket
         if new:

@@ -8,13 +8,14 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from detectors.counts.segment_table import ALL, key_in
 from detectors.counts.ticks import Calm, Candidate, Look, PostRef
 from detectors.model.posts import Post
 from detectors.subjects.kinds import kind_of, subject_key
 from detectors.trends.coherence import Chance, Said, apart, coherence, fisher
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.gamma_poisson import surprise, tail_of
-from detectors.trends.grouping import groups_of
+from detectors.trends.grouping import SHARED, groups_of
 from detectors.trends.stories import Burst, Stories
 from detectors.trends.trend import Texts, names_in
 from detectors.trends.words import Rates
@@ -35,6 +36,8 @@ WINDOWS = 2
 """Windows that are looked at: each p is worth so many times less."""
 
 IsTold = Callable[[Sequence[Candidate]], bool]
+Place = tuple[str, int]
+"""A scope and a subject."""
 
 
 class Judged(NamedTuple):
@@ -48,6 +51,10 @@ class Judged(NamedTuple):
     candidate: Candidate
     excess: float
     together: float
+
+
+Looked = Mapping[Place, list[Judged]]
+"""Candidates over each window in which they burst."""
 
 
 class Finder:
@@ -67,7 +74,9 @@ class Finder:
         """Those worth reading posts for, most surprising first."""
         least = float(surprise(np.array([self._screen_p]))[0])
         told = [c for c in candidates if any(self._many(look) and look.surprise > least for look in looks_of(c))]
-        return sorted(told, key=lambda c: (-max(look.surprise for look in looks_of(c)), c.key))[:MOST_DISCOVERED]
+        return sorted(told, key=lambda c: (-max(look.surprise for look in looks_of(c)), c.key, c.scope))[
+            :MOST_DISCOVERED
+        ]
 
     def learn(self, calm: Sequence[Calm], texts: Texts, rates: Rates) -> None:
         """Take groups of posts whose subject does not burst."""
@@ -79,24 +88,34 @@ class Finder:
     def believed(
         self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates, is_told: IsTold = lambda _: False
     ) -> list[list[Candidate]]:
-        """Groups of subjects that are believed to be trends, surest first: at most the user's share is false.
+        """Groups of subjects that are believed to be trends: at most the user's share is false.
+
+        Those of everybody first, then those of segments, the surest first. A group of pairs that is about what is
+        believed of everybody is left out; of several segments that share posts, the surest is told.
 
         Args:
             is_told: whether a group's posts are those of an open trend: then it is no story of its own.
         """
-        looked = {c.key: found for c in fresh if (found := self._judged(c, texts, rates))}
+        looked = {(c.scope, c.key): found for c in fresh if (found := self._judged(c, texts, rates))}
         loudest = [max(found, key=lambda one: one.excess) for found in looked.values()]
-        groups = groups_of([one.candidate for one in loudest])
-        excess = {one.candidate.key: one.excess for one in loudest}
-        keys = [[c.key for c in group] for group in groups]
+        everywhere = groups_of([one.candidate for one in loudest if one.candidate.scope == ALL])
+        local = groups_of([one.candidate for one in loudest if one.candidate.scope != ALL])
+        sure = self._sure(bucket, everywhere, looked, is_told)
+        return sure + self._sure(bucket, [group for group in local if not _is_of(group, sure)], looked, is_told)
+
+    def _sure(
+        self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked, is_told: IsTold
+    ) -> list[list[Candidate]]:
+        """Count the groups as stories and judge them -> those that are believed, surest first."""
+        keys = [[(c.scope, c.key) for c in group] for group in groups]
         own = [of for of, group in zip(keys, groups, strict=True) if not is_told(group)]
-        self.stories.see(bucket, [Burst(of, max(excess[key] for key in of)) for of in own])
-        surest = {key: min(((self._p(one), i) for i, one in enumerate(found))) for key, found in looked.items()}
-        p_values = [min(surest[key][0] for key in of) for of in keys]
+        self.stories.see(bucket, [_burst([looked[place] for place in of]) for of in own])
+        judged = [{place: self._surest(looked[place]) for place in of} for of in keys]
+        p_values = [min(p for p, _ in of.values()) for of in judged]
         yes = benjamini_hochberg(
             p_values, share=self._false_share, tracked=self.stories.count, before=self.stories.told
         )
-        shown = [[looked[key][surest[key][1]].candidate for key in of] for of in keys]
+        shown = [_of_one_scope(of) for of in judged]
         return [group for _, group, told in sorted(zip(p_values, shown, yes, strict=True), key=_first) if told]
 
     def snapshot(self) -> dict[str, bytes]:
@@ -115,6 +134,11 @@ class Finder:
         """
         p = WINDOWS * fisher(self.stories.p(one.excess), one.together)
         return p if one.together <= COHERENT else p / LONELY_WEIGHT
+
+    def _surest(self, found: Sequence[Judged]) -> tuple[float, Candidate]:
+        """The window that says most of a candidate, and its p."""
+        p, place = min((self._p(one), place) for place, one in enumerate(found))
+        return p, found[place].candidate
 
     def _judged(self, candidate: Candidate, texts: Texts, rates: Rates) -> list[Judged]:
         """Over each window in which it bursts, its near copies left out."""
@@ -136,6 +160,27 @@ class Finder:
 
     def _many(self, look: Look) -> bool:
         return look.observed >= self._min_voices
+
+
+def _burst(found: Sequence[Sequence[Judged]]) -> Burst:
+    """A group as one burst, under the keys of its subjects in their scopes."""
+    keys = [key_in(one.candidate.scope, one.candidate.key) for one, *_ in found]
+    return Burst(keys, max(one.excess for of in found for one in of))
+
+
+def _is_of(group: Sequence[Candidate], sure: Sequence[Sequence[Candidate]]) -> bool:
+    """Whether a group of pairs is about what is believed of everybody: by a subject, or by its posts."""
+    keys, ids = {c.key for c in group}, {ref.post_id for c in group for ref in c.posts}
+    return any(
+        any(c.key in keys for c in of) or len(ids & {ref.post_id for c in of for ref in c.posts}) >= SHARED * len(ids)
+        for of in sure
+    )
+
+
+def _of_one_scope(judged: Mapping[Place, tuple[float, Candidate]]) -> list[Candidate]:
+    """Those of a group that are of its surest scope: a burst in a community is one of its tier and platform too."""
+    _, (scope, _) = min((p, place) for place, (p, _) in judged.items())
+    return [c for place, (_, c) in judged.items() if place[0] == scope]
 
 
 def _first(item: tuple[float, list[Candidate], bool]) -> tuple[float, int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from detectors.counts.segment_table import key_in
 from detectors.counts.ticks import Candidate, Look
 from detectors.subjects.kinds import Kind
 from detectors.subjects.names import Name
@@ -58,5 +59,5 @@ def moment_of(bucket: int, candidate: Candidate, pace: Pace) -> Moment:
         candidate.surprise,
         round(max(limit, pace.few), 6),
         float(candidate.people.gone if candidate.people else 0),
-        candidate.key,
+        key_in(candidate.scope, candidate.key),
     )

@@ -51,7 +51,7 @@ class Moment(NamedTuple):
     Attributes:
         calm: voices up to which it would be no news; see `gamma_poisson.calm_limit`.
         deleted: people of the window of whom nothing but deleted posts is left.
-        key: the subject whose voices they are.
+        key: the subject whose voices they are, in its scope.
     """
 
     bucket: int

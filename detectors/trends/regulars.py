@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from detectors.counts.segment_table import key_in
 from detectors.counts.ticks import Candidate
 from detectors.trends.gamma_poisson import calm_limit
 
@@ -50,6 +51,8 @@ class Usual(NamedTuple):
 class Regulars:
     """Remembers the hours of every subject that surprised, whether or not anybody was told.
 
+    Of a subject in a segment, under the key that `key_in` gives it.
+
     Args:
         bucket_s: seconds of a bucket. > 0.
         surprising: surprise from which an hour counts, decades.
@@ -78,9 +81,10 @@ class Regulars:
         for c in candidates:
             if c.surprise < self._surprising or c.observed < self._least:
                 continue
-            hours = self._hours.get(c.key)
+            key = key_in(c.scope, c.key)
+            hours = self._hours.get(key)
             if hours is None:
-                hours = self._hours[c.key] = {}
+                hours = self._hours[key] = {}
             if c.observed > hours.get(hour, 0.0):
                 self._size += hour not in hours
                 hours[hour] = float(c.observed)

@@ -78,6 +78,7 @@ class Stories:
         self._of: dict[int, Story] = {}
         self._ordinary: deque[float] = deque(maxlen=KEPT)
         self.mean = 1.0
+        self._at: int | None = None
 
     @property
     def count(self) -> int:
@@ -94,8 +95,9 @@ class Stories:
         return math.exp(-max(excess, 0.0) / self.mean)
 
     def see(self, bucket: int, bursts: Sequence[Burst]) -> None:
-        """Take the bursts of one bucket, before they are judged: by the mean of those before."""
-        self.mean = self._mean()
+        """Take bursts of one bucket, before they are judged: by the mean of the buckets before."""
+        if bucket != self._at:
+            self._at, self.mean = bucket, self._mean()
         for burst in bursts:
             story = next((self._of[key] for key in burst.keys if key in self._of), None)
             if story is None:

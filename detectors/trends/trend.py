@@ -96,6 +96,8 @@ class OpenTrend:
         self.notified_severity: Severity = "info"
         self.notified_action: Action | None = None
         self.notified_occurrence = 1
+        self.scope = self.first_scope = self.notified_scope = group[0].scope
+        """Where it is told of, where it was found, where it was when last told."""
 
     @property
     def state(self) -> State:

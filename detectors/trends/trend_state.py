@@ -2,6 +2,7 @@
 
 import msgspec
 
+from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Candidate, PostRef
 from detectors.model.alerts import Action, Novelty, Severity
 from detectors.model.posts import Post
@@ -42,6 +43,9 @@ class TrendState(msgspec.Struct, frozen=True, kw_only=True):
     held_limit: float
     fading: int
     novelty: Novelty | None
+    scope: str = ALL
+    first_scope: str = ALL
+    notified_scope: str = ALL
 
 
 read_state = msgspec.msgpack.Decoder(TrendState).decode

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from config import settings as knobs
-from detectors.stages.decide import Decision
+from detectors.stages.decisions import Decision
 from streams import codec, wiring
 from streams.errors import UsageError
 from streams.files import STANDARD_INPUT

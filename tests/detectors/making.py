@@ -12,6 +12,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from detectors.counts.known import KnownAuthors
+from detectors.counts.marking import Dimension, Marker
 from detectors.counts.people import People
 from detectors.counts.runs import POST, Columns, Posts, Run, columns_of, pieces_of
 from detectors.counts.scopes import ScopeCodes
@@ -76,8 +77,16 @@ def _kafka_times(n: int, kafka_at: Sequence[float] | None) -> Any:
     return np.full(n, np.inf) if kafka_at is None else np.array(kafka_at, np.float64) + START_AT
 
 
-def post_reader(*, partitions: int = 1, window: int = 5, lateness_s: float = 0.0, horizon: int = 1000) -> PostReader:
+def post_reader(
+    *,
+    partitions: int = 1,
+    window: int = 5,
+    lateness_s: float = 0.0,
+    horizon: int = 1000,
+    scopes: Sequence[Dimension] = (),
+) -> PostReader:
     """READ of the posts of partition 0."""
+    codes = ScopeCodes()
     return PostReader(
         partition=0,
         partitions=partitions,
@@ -87,10 +96,11 @@ def post_reader(*, partitions: int = 1, window: int = 5, lateness_s: float = 0.0
         jump_s=math.inf,
         subjects=SubjectReader(),
         memory=post_memory(horizon),
-        codes=ScopeCodes(),
+        codes=codes,
         authors=KnownAuthors(memory=horizon, capacity=10_000),
         figures=PostFigures(ScopeCodes(), Groups(horizon=2 * horizon), post_memory(), horizon=horizon, capacity=10_000),
         groups=Groups(horizon=2 * horizon),
+        marker=Marker(scopes, codes, day=1440),
     )
 
 
@@ -273,13 +283,15 @@ def decide_settings(**changes: Any) -> DecideSettings:
     return known._replace(**changes)
 
 
-def pipeline_settings(partitions: int, **read: Any) -> Settings:
+def pipeline_settings(partitions: int, scopes: tuple[Dimension, ...] = (), **read: Any) -> Settings:
     """The whole path in one-minute buckets and ten-minute windows, warm after an hour."""
-    reading = ReadSettings(BUCKET_S, 10 * BUCKET_S, 5.0, words=True, memory_s=7200.0, memory_size=10_000)
+    reading = ReadSettings(BUCKET_S, 10 * BUCKET_S, 5.0, words=True, memory_s=7200.0, memory_size=10_000, scopes=scopes)
     return Settings(
         partitions=partitions,
         read=reading._replace(**read),
-        count=count_settings(min_voices=3, screen_p=1e-4, follow_s=1800.0, half_life_s=21_600.0, warm_up_s=3600.0),
+        count=count_settings(
+            min_voices=3, screen_p=1e-4, follow_s=1800.0, half_life_s=21_600.0, warm_up_s=3600.0, scopes=scopes
+        ),
         decide=decide_settings(warm_up_s=3600.0),
         judge=JudgeSettings(false_alerts_per_day=1.0, warm_up_buckets=1000, silence_buckets=100),
     )

@@ -9,7 +9,7 @@ from config.settings import load
 from detectors.model.alerts import Alert
 from detectors.model.posts import Post
 from detectors.pipeline import Pipeline
-from detectors.stages.decide import Decision
+from detectors.stages.decisions import Decision
 from detectors.stages.posts import PostChunk
 from streams import wiring
 from tests.detectors.making import engagement_chunk, make_post

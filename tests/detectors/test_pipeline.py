@@ -13,7 +13,7 @@ from detectors.model.alerts import Alert
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
 from detectors.pipeline import Pipeline
-from detectors.stages.decide import Decision
+from detectors.stages.decisions import Decision
 from detectors.subjects.columns import hash64
 from tests.detectors.making import (
     at,

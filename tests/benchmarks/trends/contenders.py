@@ -9,7 +9,7 @@ from config.settings import load
 from detectors import pipeline
 from detectors.counts.ticks import PostRef, Tick
 from detectors.model.posts import Post
-from detectors.stages.decide import Decision
+from detectors.stages.decisions import Decision
 from detectors.stages.source import Outgoing
 from streams import wiring
 from tests.benchmarks.trends.stories import Stories, evidence

@@ -11,8 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.alerting.explain import UNSAID, explained
-from detectors.alerting.facts import Origin, plain
-from detectors.model.alerts import Action, Alert, Driver, Evidence, Integrity, Novelty, State, SubjectName, Window
+from detectors.alerting.facts import plain
+from detectors.model.alerts import (
+    Action,
+    Alert,
+    Driver,
+    Evidence,
+    Integrity,
+    Novelty,
+    Origin,
+    State,
+    SubjectName,
+    Window,
+)
 
 END = datetime(2026, 3, 4, 18, 35, tzinfo=UTC)
 IDS = ("post-a", "post-b", "post-c", "post-d")
@@ -49,7 +60,7 @@ SKINCARE = Origin("community", "skincare")
 
 def alert(**changes: Any) -> Alert:
     """An alert with its explanation; without a number in its names."""
-    return explained(Alert(**(KNOWN | changes)), SKINCARE)
+    return explained(Alert(**(KNOWN | {"origin": SKINCARE} | changes)))
 
 
 def numbers_in(text: str) -> list[str]:
@@ -113,7 +124,7 @@ ALERTS = st.fixed_dictionaries(
 @given(ALERTS, st.sampled_from([None, SKINCARE, Origin("platform", "tiktok")]))
 def test_every_number_is_a_field(fields: dict[str, Any], origin: Origin | None) -> None:
     """In both languages, whatever is known or not, and the languages say the same numbers."""
-    told = explained(Alert(**(KNOWN | fields)), origin)
+    told = explained(Alert(**(KNOWN | {"origin": origin} | fields)))
     assert set(numbers_in(told.explanation.en)) <= figures(told)
     assert set(numbers_in(told.explanation.fr)) <= figures(told)
     assert sorted(numbers_in(told.explanation.en)) == sorted(numbers_in(told.explanation.fr))

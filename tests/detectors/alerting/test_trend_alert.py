@@ -38,12 +38,12 @@ def trend_of(text: str = "glass skin #GlassSkin", curve: tuple[int, ...] = (6, 7
 
 def alert(trend: OpenTrend, action: Action = "fired") -> Alert:
     """The alert of a trend."""
-    return alert_of(trend, view_of(trend, Rates(), RULE, Integrity()), action, RULE)
+    return alert_of(trend, view_of(trend, Rates(), RULE, Integrity(), lambda _: True), action, RULE)
 
 
 def record(trend: OpenTrend) -> Trend:
     """The line of a trend."""
-    return record_of(trend, view_of(trend, Rates(), RULE, Integrity()), RULE)
+    return record_of(trend, view_of(trend, Rates(), RULE, Integrity(), lambda _: True), RULE)
 
 
 def test_ids_are_stable_and_tell_alerts_apart() -> None:

@@ -6,10 +6,9 @@ import msgspec
 import pytest
 from scipy.stats import nbinom
 
-from detectors.alerting.facts import Origin
-from detectors.alerting.view import Rule, View, expected_range, growth_of, origin_of, view_of
+from detectors.alerting.view import MayName, Rule, View, expected_range, growth_of, origin_of, view_of
 from detectors.counts.ticks import Candidate, Look
-from detectors.model.alerts import Driver, Integrity, SubjectName
+from detectors.model.alerts import Driver, Integrity, Origin, SubjectName
 from detectors.model.posts import Post
 from detectors.trends.lifecycle import Pace
 from detectors.trends.trend import OpenTrend
@@ -40,9 +39,14 @@ def trend_of(posts: Sequence[Post | None], *more: Candidate, observed: int = 6) 
     return trend
 
 
-def seen(trend: OpenTrend, rule: Rule = RULE) -> View:
+def anywhere(_: str) -> bool:
+    """Every segment has people enough."""
+    return True
+
+
+def seen(trend: OpenTrend, rule: Rule = RULE, may_name: MayName = anywhere) -> View:
     """The view of a trend."""
-    return view_of(trend, Rates(), rule, INTEGRITY)
+    return view_of(trend, Rates(), rule, INTEGRITY, may_name)
 
 
 POSTS = [make_post(f"p{i}", i, GLASS) for i in range(4)]
@@ -128,12 +132,28 @@ def test_drivers_are_shares_of_authors() -> None:
 
 
 def test_it_began_where_the_first_post_was_written() -> None:
-    """In its community, if it names one; else on its platform; unknown if no post can be read."""
+    """In its community, of several that which others name too; else on its platform; unknown if no post is read."""
     later = make_post("p9", 9, GLASS, communities=("gym",))
     first = make_post("p0", 0, GLASS, communities=("skincare", "beauty"))
-    assert origin_of(trend_of([later, first])) == Origin("community", "beauty")
-    assert origin_of(trend_of([later, *POSTS])) == Origin("platform", "tiktok")
-    assert origin_of(trend_of([None])) is None
+    assert origin_of(trend_of([later, first]), anywhere) == Origin("community", "beauty")
+    assert origin_of(
+        trend_of([first, *[make_post("p3", 3, GLASS, communities=("skincare",))] * 2]), anywhere
+    ) == Origin("community", "skincare")
+    assert origin_of(trend_of([later, *POSTS]), anywhere) == Origin("platform", "tiktok")
+    assert origin_of(trend_of([None]), anywhere) is None
+
+
+def test_a_segment_of_few_people_is_not_named() -> None:
+    """Neither as where it began nor as who carries it; and its own scope is no driver of a trend."""
+    posts = [make_post(f"p{i}", i, GLASS, communities=("beauty", "skincare")) for i in range(4)]
+    trend = trend_of(posts)
+    view = seen(trend, may_name=lambda scope: scope != "community:beauty")
+    assert view.origin == Origin("community", "skincare")
+    assert view.drivers == (Driver("community", "skincare", 1.0), Driver("platform", "tiktok", 1.0))
+    assert origin_of(trend, lambda scope: not scope.startswith("community")) == Origin("platform", "tiktok")
+    assert origin_of(trend, lambda _: False) is None
+    trend.scope = "community:skincare"
+    assert seen(trend).drivers == (Driver("community", "beauty", 1.0), Driver("platform", "tiktok", 1.0))
 
 
 def test_figures_are_rounded_for_the_record() -> None:

@@ -12,7 +12,8 @@ from detectors import pipeline
 from detectors.counts.ticks import Tick
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
-from detectors.stages.decide import DecideStage, Question
+from detectors.stages.decide import DecideStage
+from detectors.stages.decisions import Question
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
 from streams import codec, wiring

@@ -6,7 +6,8 @@ from typing import Any
 from detectors.anomalies.judge import SeriesJudge
 from detectors.counts.ticks import Candidate, Look, PostRef, Tick
 from detectors.model.posts import Post
-from detectors.stages.decide import DecideStage, Decision
+from detectors.stages.decide import DecideStage
+from detectors.stages.decisions import Decision
 from tests.detectors.making import (
     BUCKET_S,
     FIRST,

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
+from detectors.counts.segment_table import key_in
 from detectors.counts.ticks import Calm, Candidate, Look, PostRef
 from detectors.model.posts import Post
 from detectors.trends.finding import Finder, looks_of, own_words
@@ -147,3 +149,29 @@ def test_the_own_words_of_a_phrase_are_both() -> None:
     texts = texts_of("my glass skin")
     (phrase,) = [n.key for n in names_of(texts[0, 0] or make_post("x", 0)) if n.kind == "phrase"]
     assert own_words(phrase, [PostRef(0, 0, 0, 0)], texts) == {key_of("glass"), key_of("skin")}
+
+
+def in_segment(scope: str, **fields: Any) -> Candidate:
+    """`glass` in a segment."""
+    return msgspec.structs.replace(glass(**fields), scope=scope)
+
+
+def test_pairs_that_share_posts_are_one_story_of_the_surest_segment() -> None:
+    """A burst in a community is one of its tier too."""
+    found = finder()
+    pairs = [in_segment("tier:nano", surprise=11.0), in_segment("community:gym", surprise=12.0)]
+    assert found.believed(1, pairs, texts_of(*TOGETHER), rates()) == [[pairs[1]]]
+    assert found.stories.count == 1
+    found.stories.tell([key_in("community:gym", pairs[1].key)])
+    assert found.stories.told == 1
+
+
+def test_what_is_believed_of_everybody_is_no_story_of_a_segment() -> None:
+    """A pair of its posts is neither told nor counted; if it is not believed of everybody, the pair is."""
+    local = in_segment("community:gym", surprise=14.0)
+    found, other = finder(), finder()
+    sure, unsure = glass(surprise=12.0), glass(surprise=4.5)
+    assert found.believed(1, [local, sure], texts_of(*TOGETHER), rates()) == [[sure]]
+    assert found.stories.count == 1
+    assert other.believed(1, [local, unsure], texts_of(*APART), rates()) == [[local]]
+    assert other.stories.count == 2
