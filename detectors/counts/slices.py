@@ -91,6 +91,11 @@ class Slice:
         if posts.deleted.any():  # they came too late to be a voice, but what was deleted is told
             self._take(np.flatnonzero(posts.deleted), deleted=True)
 
+    @property
+    def whole(self) -> bool:
+        """Whether none of its posts was taken back."""
+        return self._dead is None
+
     def find(self, keys: Keys) -> Living:
         """The living rows of the given keys."""
         return self._rows_of(keys, self._dead, dead=False)

@@ -93,10 +93,15 @@ class Window:
         return gone
 
     def _join_late(self, bucket: int) -> None:
-        """Make the slices of late posts one where a bucket has many. The greatest, of posts in time, is left alone."""
-        own = sorted((s for s in self._recent if s.bucket == bucket), key=lambda s: len(s.posts.post_id))
+        """Make the slices of late posts one where a bucket has many.
+
+        The greatest, of posts in time, is left alone, and so are those that posts were taken back of: while they are in
+        the short window, what was deleted is told.
+        """
+        own = sorted((s for s in self._recent if s.bucket == bucket and s.whole), key=lambda s: len(s.posts.post_id))
         if len(own) > MOST_SLICES:
-            self._recent = [s for s in self._recent if s.bucket != bucket] + [own[-1], merged(own[:-1], marked=True)]
+            late = {id(s) for s in own[:-1]}
+            self._recent = [s for s in self._recent if id(s) not in late] + [merged(own[:-1], marked=True)]
 
     def _merge(self, before: int) -> None:
         """Make the slices of each block one, once all of its buckets have left the short window."""

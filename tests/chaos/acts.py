@@ -44,6 +44,8 @@ class Acts:
                     continue
                 for scope in self._scopes(record, tick):
                     self._sums[told][f"{measure}|{scope}"] += amount
+                    if bucket < tick and scope.startswith("platform:"):
+                        self._sums[told][f"late|{scope}"] += amount
 
     def _placed(self, log: Sequence[Record]) -> Iterator[tuple[int, Record]]:
         """Each act that counts, with its tick."""
