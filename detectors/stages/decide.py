@@ -104,8 +104,7 @@ class DecideStage:
         """Decide a bucket, given the texts of the posts it asked for."""
         bucket = question.bucket
         self._see(question, texts)
-        self._see(question, texts)
-        discovered = self._finder.believed(bucket, question.fresh, texts, self._rates, self.book.is_told)
+        discovered = self._finder.believed(bucket, question.fresh, texts, self._rates)
         self._finder.learn(question.calm, texts, self._rates)
         for group in discovered:
             placed = self.book.place(bucket, group, texts, self._rates)

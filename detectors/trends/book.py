@@ -63,11 +63,6 @@ class TrendBook:
         """The open trend that a subject belongs to."""
         return self._owner.get(key)
 
-    def is_told(self, group: Sequence[Candidate]) -> bool:
-        """Whether the posts of a group are largely those of an open trend."""
-        ids = {ref.post_id for candidate in group for ref in candidate.posts}
-        return any(len(trend.post_ids.keys() & ids) >= SAME_POSTS * len(ids) for trend in self._trends.values())
-
     def follows(self, candidate: Candidate) -> bool:
         """Whether a candidate is of an open trend, and of its scope."""
         owner = self._owner.get(candidate.key)

@@ -1,7 +1,7 @@
 """New trends: which of a bucket's candidates are believed, by how they burst and by what their posts say."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,7 +35,6 @@ one; most are moods."""
 WINDOWS = 2
 """Windows that are looked at: each p is worth so many times less."""
 
-IsTold = Callable[[Sequence[Candidate]], bool]
 Place = tuple[str, int]
 """A scope and a subject."""
 
@@ -85,31 +84,23 @@ class Finder:
             if len(said) >= self._min_voices:
                 self.chance.learn(len(said), coherence(own_words(one.key, one.posts, texts), said, rates))
 
-    def believed(
-        self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates, is_told: IsTold = lambda _: False
-    ) -> list[list[Candidate]]:
+    def believed(self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates) -> list[list[Candidate]]:
         """Groups of subjects that are believed to be trends: at most the user's share is false.
 
         Those of everybody first, then those of segments, the surest first. A group of pairs that is about what is
         believed of everybody is left out; of several segments that share posts, the surest is told.
-
-        Args:
-            is_told: whether a group's posts are those of an open trend: then it is no story of its own.
         """
         looked = {(c.scope, c.key): found for c in fresh if (found := self._judged(c, texts, rates))}
         loudest = [max(found, key=lambda one: one.excess) for found in looked.values()]
         everywhere = groups_of([one.candidate for one in loudest if one.candidate.scope == ALL])
         local = groups_of([one.candidate for one in loudest if one.candidate.scope != ALL])
-        sure = self._sure(bucket, everywhere, looked, is_told)
-        return sure + self._sure(bucket, [group for group in local if not _is_of(group, sure)], looked, is_told)
+        sure = self._sure(bucket, everywhere, looked)
+        return sure + self._sure(bucket, [group for group in local if not _is_of(group, sure)], looked)
 
-    def _sure(
-        self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked, is_told: IsTold
-    ) -> list[list[Candidate]]:
+    def _sure(self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked) -> list[list[Candidate]]:
         """Count the groups as stories and judge them -> those that are believed, surest first."""
         keys = [[(c.scope, c.key) for c in group] for group in groups]
-        own = [of for of, group in zip(keys, groups, strict=True) if not is_told(group)]
-        self.stories.see(bucket, [_burst([looked[place] for place in of]) for of in own])
+        self.stories.see(bucket, [_burst([looked[place] for place in of]) for of in keys])
         judged = [{place: self._surest(looked[place]) for place in of} for of in keys]
         p_values = [min(p for p, _ in of.values()) for of in judged]
         yes = benjamini_hochberg(
@@ -132,7 +123,7 @@ class Finder:
 
         Source: weighted false-discovery control, Genovese, Roeder, Wasserman 2006; the weight is ours.
         """
-        p = WINDOWS * fisher(self.stories.p(one.excess), one.together)
+        p = fisher(self.stories.p(one.excess), one.together)
         return p if one.together <= COHERENT else p / LONELY_WEIGHT
 
     def _surest(self, found: Sequence[Judged]) -> tuple[float, Candidate]:

@@ -82,12 +82,6 @@ def by(known: int) -> tuple[PostRef, ...]:
     return tuple(PostRef(0, 50 + i, 50 + i, i if i < known else 50 + i) for i in range(6))
 
 
-def test_a_group_with_the_posts_of_a_trend_is_told() -> None:
-    """Half of them are enough; it may join or not."""
-    groups = [[make_candidate("argan", posts)] for posts in ([0, 1, 50, 51], [0, 50, 51, 52])]
-    assert [book().is_told(group) for group in groups] == [True, False]
-
-
 def test_too_few_common_posts_and_words_are_not() -> None:
     """A quarter of the posts, and no common word that can be read."""
     texts = dict(TEXTS) | {(0, 0): None}

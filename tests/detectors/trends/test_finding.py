@@ -100,13 +100,6 @@ def test_where_ordinary_stories_surprise_more_it_takes_more() -> None:
     assert not believed([glass(surprise=12.0)], *APART, stories=60, excess=6.0)
 
 
-def test_the_posts_of_an_open_trend_are_no_story_of_their_own() -> None:
-    """Whether they are believed or not: they would pass for ordinary."""
-    found = finder(stories=10)
-    assert found.believed(1, [glass()], texts_of(*TOGETHER), rates(), lambda _: True) == [[glass()]]
-    assert found.stories.count == 10
-
-
 def test_a_weak_trend_shows_in_the_long_window() -> None:
     """Its posts of the long window are the evidence."""
     refs = tuple(PostRef(0, i, i, i) for i in range(6))
