@@ -29,6 +29,7 @@ class Decide:
 
     Attributes:
         next: offset of the first tick that it has not taken.
+        told_at: event time up to which everything is decided and published, epoch seconds.
     """
 
     def __init__(self, epoch: int, stage: DecideStage, saver: Saver, at: int) -> None:
@@ -36,6 +37,7 @@ class Decide:
         self.stage = stage
         self.saver = saver
         self.next = at
+        self.told_at = stage.reached_at
 
 
 class Deciding:
@@ -68,15 +70,16 @@ class Deciding:
         opened = await self._opened(chunk)
         stage, saver = opened.stage, opened.saver
         with saver.step():
-            decided = [await self._decide_bucket(stage, question) for question in _ready(opened, chunk)]
+            decided = [await self._decide_bucket(opened, question) for question in _ready(opened, chunk)]
             opened.next = max(opened.next, chunk.records[-1].offset + 1)
         self._show(stage)
         if decided and saver.due():
             await saver.save(stage.snapshot(), {chunk.tp.topic: opened.next})
 
-    async def _decide_bucket(self, stage: DecideStage, question: Question) -> int:
-        decision = stage.decide(question, await self._archive.read(question.posts))
+    async def _decide_bucket(self, opened: Decide, question: Question) -> int:
+        decision = opened.stage.decide(question, await self._archive.read(question.posts))
         await self._publish(decision, question.kafka_at)
+        opened.told_at = opened.stage.reached_at
         return decision.bucket
 
     def commit_limit(self, tp: TP) -> int:
@@ -96,7 +99,7 @@ class Deciding:
     def show_age(self) -> None:
         """Measure how far from live it is, also while it stands still."""
         if self._decide:
-            self._metrics.watermark_age.labels("decide").set(clock.now() - self._decide.stage.reached_at)
+            self._metrics.watermark_age.labels("decide").set(clock.now() - self._decide.told_at)
 
     @property
     def warming_until(self) -> float | None:

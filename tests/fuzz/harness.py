@@ -26,7 +26,7 @@ from tests.fuzz.lives import RECORDS, Life, Part, Raw, parts
 OUTCOMES = ("read", "late", "too_late", "duplicate", "unknown_delete")
 """What becomes of a readable record: exactly one of these, in the reader's tally."""
 
-ASIDE = frozenset({"unknown_post"})
+ASIDE = frozenset({"unmarked", "unknown_post"})
 """What the tally counts beside the outcomes."""
 
 
