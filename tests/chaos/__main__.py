@@ -73,7 +73,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=24, help="of the fault of that name")
     parser.add_argument("--pace", type=float, default=80.0, help="seconds that a stream takes")
     parser.add_argument(
-        "--limit", type=float, default=240.0, help="seconds after its fault in which a run must be done"
+        "--limit", type=float, default=120.0, help="seconds after its fault in which a stage must move on"
     )
     parser.add_argument("--least-alerts", type=int, default=200, help="alerts that the reference must have")
     parser.add_argument("--keep", help="a new folder for logs and data, instead of a temporary one")

@@ -49,10 +49,17 @@ class Scene:
 
     def caught_up(self) -> None:
         """Wait until every partition has told what was sent, but for open buckets: a backlog is no fault."""
-        deadline = time.monotonic() + FLOW_S
+        moved, reached = time.monotonic(), self.reached
         while not self.watch.all_reached(bucket_of(self.feed.reached_at) - OPEN_BUCKETS):
-            assert time.monotonic() < deadline, f"not caught up in {FLOW_S:.0f} s: {self.watch.reached}"
+            if self.reached != reached:
+                moved, reached = time.monotonic(), self.reached
+            assert time.monotonic() < moved + FLOW_S, f"nothing moved for {FLOW_S:.0f} s: {self.watch.reached}"
             self.fleet.wait(0.1)
+
+    @property
+    def reached(self) -> tuple[dict[int, int], int]:
+        """The last bucket that each COUNT partition has told, and DECIDE has decided."""
+        return dict(self.watch.reached), bucket_of(self.fleet.decided_at())
 
     def flow(self, since: float) -> None:
         """Measure how long it takes until every partition tells a further bucket, and DECIDE has decided one.

@@ -58,7 +58,7 @@ class Plan(NamedTuple):
         seed: of the moments at which faults strike.
         kills: of the fault of that name.
         pace_s: how long a stream takes, seconds.
-        limit_s: a run that is not done so long after its fault has failed, seconds.
+        limit_s: a run whose stages do not move for so long after its fault has failed, seconds.
     """
 
     seed: int
@@ -117,15 +117,17 @@ class Runner:
 
     def _settle(self, scene: Scene, last: int) -> None:
         """Wait until everything is sent, counted and decided."""
-        deadline = time.monotonic() + self._plan.limit_s
+        moved, reached = time.monotonic(), scene.reached
         calm_since: float | None = None
         while calm_since is None or time.monotonic() < calm_since + REST_S:
             over = (
                 scene.feed.done and scene.watch.all_reached(last) and scene.fleet.decided_at() > (last + 0.5) * BUCKET_S
             )
             calm_since = (calm_since or time.monotonic()) if over else None
-            assert time.monotonic() < deadline, (
-                f"not done {self._plan.limit_s:.0f} s after the fault: sent {scene.feed.share:.0%},"
+            if scene.reached != reached:
+                moved, reached = time.monotonic(), scene.reached
+            assert time.monotonic() < moved + self._plan.limit_s, (
+                f"nothing moved for {self._plan.limit_s:.0f} s after the fault: sent {scene.feed.share:.0%},"
                 f" {last - min(scene.watch.reached.values())} buckets behind; {scene.fleet.deaths[-1:]}"
             )
             scene.fleet.wait(0.3)
