@@ -170,8 +170,13 @@ class Slice:
         """Living posts with these ids."""
         if self._by_id is None:  # most slices are never asked
             self._by_id = np.argsort(self.posts.post_id).astype(np.uint32)
-        ids = self.posts.post_id[self._by_id]
-        low, high = np.searchsorted(ids, post_ids, "left"), np.searchsorted(ids, post_ids, "right")
+        if not len(self._by_id):
+            return np.zeros(0, np.intp)
+        ids, order = self.posts.post_id, self._by_id
+        low = np.searchsorted(ids, post_ids, "left", sorter=order)
+        if not (ids[order.take(low, mode="clip")] == post_ids).any():  # as in nearly all slices of a window
+            return np.zeros(0, np.intp)
+        high = np.searchsorted(ids, post_ids, "right", sorter=order)
         hit = once(self._by_id[spread(low, high - low)]).astype(np.intp)
         return hit if self._dead is None else hit[~self._dead[hit]]
 
