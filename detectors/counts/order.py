@@ -33,6 +33,18 @@ def once(values: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
     return found
 
 
+def has(ordered: npt.NDArray[Scalar], values: npt.NDArray[Scalar]) -> npt.NDArray[np.bool_]:
+    """Which of the values an ordered array has.
+
+    >>> has(np.array([1, 3]), np.array([3, 2]))
+    array([ True, False])
+    """
+    if not len(ordered):
+        return np.zeros(len(values), np.bool_)
+    found: npt.NDArray[np.bool_] = ordered.take(np.searchsorted(ordered, values), mode="clip") == values
+    return found
+
+
 def lasts(ordered: Keys) -> Places:
     """Where each distinct value of an ordered array stands last. Shapes: u8[n] -> intp[k]."""
     return np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True)) if len(ordered) else np.zeros(0, np.intp)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.order import Counts, Numbers, Places, distinct, once
+from detectors.counts.order import Counts, Numbers, Places, distinct, has, once
 from detectors.counts.segment_table import mixed
 from detectors.counts.slices import Bools, Living, Slice
 from detectors.subjects.kinds import KINDS, Keys
@@ -84,12 +84,16 @@ def repeats(rows: Arrived) -> Places:
     return found
 
 
-def rows_of(wanted: Wanted, part: Slice) -> Living:
-    """The living rows of pairs; places are those of the pairs."""
-    keys = once(wanted.key)
+def rows_of(wanted: Wanted, parts: Sequence[Slice]) -> list[Living]:
+    """The living rows of pairs in each slice; places are those of the pairs."""
+    keys, segments = once(wanted.key), once(wanted.segment)
+    return [_rows_in(part, wanted, keys, segments) for part in parts]
+
+
+def _rows_in(part: Slice, wanted: Wanted, keys: Keys, segments: Numbers) -> Living:
     rows, sets = part.find(keys), part.posts.marks
     mark = part.posts.mark[rows.post]
-    likely: Bools = np.asarray(np.isin(sets, wanted.segment).any(axis=1))
+    likely: Bools = np.asarray(has(segments, sets).any(axis=1))
     mine = np.flatnonzero(likely[mark])
     pair = mixed(keys[rows.place[mine]][:, None], sets[mark[mine]]).ravel()
     place = np.minimum(np.searchsorted(wanted.pair, pair), len(wanted.pair) - 1)

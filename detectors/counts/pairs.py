@@ -154,7 +154,7 @@ class Pairs:
         """Count these pairs exactly; those that surprise are followed."""
         s = self._settings
         slices = self._window.recent
-        rows = [rows_of(wanted, part) for part in slices]
+        rows = rows_of(wanted, slices)
         found = Found(wanted.pair, slices, rows)
         observed = found.voices()
         here = within(rows, slices, len(wanted.pair))

@@ -5,7 +5,7 @@ import numpy as np
 
 from detectors.counts.caps import NO_LIMIT, scaled
 from detectors.counts.found import Found
-from detectors.counts.order import Counts, Numbers, Places, once
+from detectors.counts.order import Counts, Numbers, Places, has, once
 from detectors.subjects.kinds import Keys
 
 _HALF = np.uint64(32)
@@ -44,7 +44,7 @@ def people_of(found: Found, told: Places) -> list[People]:
     people = here[first]
     place = (people >> _HALF).astype(np.intp)
     left = once(gone)
-    left = left[~np.isin(left, people)]
+    left = left[~has(people, left)]
     columns: list[Counts] = [
         _sums(place, lengths, n),
         _sums(place, np.ones_like(lengths), n),

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.found import Found
-from detectors.counts.order import Counts, Numbers, Places, by_key, once
+from detectors.counts.order import Counts, Numbers, Places, by_key
 from detectors.counts.slices import Bools
 from detectors.counts.ticks import PostRef
 
@@ -80,9 +80,12 @@ def _least(rows: _Rows, size: int, n: int) -> _Rows:
 def _refs(found: Found, rows: _Rows) -> list[PostRef]:
     source, offset = np.zeros(len(rows.place), np.int64), np.zeros(len(rows.place), np.int64)
     author, known = np.zeros(len(rows.place), np.uint32), np.zeros(len(rows.place), np.uint8)
-    for i in once(rows.part).tolist():
-        part, mine = found.slices[i], np.flatnonzero(rows.part == i)
-        source[mine], offset[mine], author[mine] = part.posts.where(rows.post[mine])
-        known[mine] = part.posts.known[rows.post[mine]]
+    order = np.argsort(rows.part.astype(np.uint16), kind="stable")
+    cuts = np.searchsorted(rows.part[order], np.arange(len(found.slices) + 1)).tolist()
+    for part, start, end in zip(found.slices, cuts, cuts[1:], strict=False):
+        if start < end:
+            mine = order[start:end]
+            source[mine], offset[mine], author[mine] = part.posts.where(rows.post[mine])
+            known[mine] = part.posts.known[rows.post[mine]]
     columns = (source, offset, rows.post_id, author, known)
     return list(map(PostRef, *(column.tolist() for column in columns)))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from detectors.counts.calm import drawn
 from detectors.counts.exposure import Span
 from detectors.counts.looks import Looks, Models
-from detectors.counts.order import Counts, once
+from detectors.counts.order import Counts, has, once
 from detectors.counts.past import LONG, SHORT, Past
 from detectors.counts.slices import Slice
 from detectors.counts.ticks import Calm, Candidate
@@ -77,8 +77,8 @@ class Screen:
         lots = drawn(several, bucket)
         keys = once(np.concatenate([fresh, followed, lots.keys]))
         looks = Looks(keys, self._window, self._past, self._models, short, long)
-        surprising = looks.surprising(self._min_voices, self._screen_p) & np.isin(keys, fresh)
-        told = np.flatnonzero(surprising | np.isin(keys, followed))
+        surprising = looks.surprising(self._min_voices, self._screen_p) & has(fresh, keys)
+        told = np.flatnonzero(surprising | has(followed, keys))
         told = _first(told, looks.p[told], keys[told], MAX_CANDIDATES)
         again = keys[told[surprising[told]]]
         self.followed.update(dict.fromkeys(again.tolist(), bucket + self._follow_buckets))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.caps import Caps, estimate
-from detectors.counts.order import Counts, Numbers, Places, once, repeated, spread, surplus
+from detectors.counts.order import Counts, Numbers, Places, has, once, repeated, spread, surplus
 from detectors.counts.segment_table import Marks
 from detectors.subjects.kinds import Keys
 
@@ -143,7 +143,7 @@ class Slice:
         hit = self._living(post_ids)
         if not len(hit):
             return self.keys[:0], np.zeros(0, np.int64)
-        old = np.isin(self.posts.post_id[hit], replaced)
+        old = has(np.sort(replaced), self.posts.post_id[hit])
         if old.any():
             touched, change = self._take(hit[old], deleted=False)
             if old.all():
@@ -210,7 +210,7 @@ class Slice:
         authors = lengths - self._surplus(group, self.posts.author, self.author_again)
         voices = np.minimum(authors, lengths - self._surplus(group, self.posts.signature, self.signature_again))
         if len(self.caps.keys):
-            capped = np.flatnonzero(np.isin(self.keys, self.caps.keys))
+            capped = np.flatnonzero(has(self.caps.keys, self.keys))
             authors[capped], voices[capped] = self._count(capped)
         return authors, voices
 

@@ -1,14 +1,14 @@
 """COUNT's share of the figures: sums by window and scope, told when a window closes and when it was corrected."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
 
 from detectors.counts.ticks import FigureSums
 from detectors.errors import DetectorError
-from detectors.figures.rows import Told
+from detectors.figures.rows import Told, VoiceCounts
 from detectors.figures.voices import WHOLE, Voices
 
 HOUR_S, DAY_S = 3600, 86_400
@@ -66,14 +66,15 @@ class FigureBook:
 
     def take(self, told: Iterable[Told]) -> None:
         """Take in what the runs of a tick tell, in a fixed order."""
+        told = list(told)
         for one in told:
             self._refused += one.left_out
             self._sums(one)
-            self._voices(one)
             for hour, acts, known in one.acts:
                 for period in self._periods_of(hour):
                     period.acts += acts
                     period.known += known
+        self._voices(told)
 
     def due(self, bucket: int) -> tuple[FigureSums, ...]:
         """What is to be told now that a bucket is complete."""
@@ -116,14 +117,21 @@ class FigureBook:
             for entry in self._entries_of(hour, told.scopes[scope]):
                 entry.sums[what] = entry.sums.get(what, 0) + amount
 
-    def _voices(self, told: Told) -> None:
-        for one in told.voices:
-            authors, posts = np.frombuffer(one.authors, "<u4").tolist(), np.frombuffer(one.posts, "<i4").tolist()
-            counts = dict(zip(authors, posts, strict=True))
-            for entry in self._entries_of(one.hour, told.scopes[one.scope]):
+    def _voices(self, told: Sequence[Told]) -> None:
+        """Voices of all runs at once: of a full sample, most of what comes is above its limit."""
+        parts: dict[tuple[int, str], list[VoiceCounts]] = {}
+        for one in told:
+            for part in one.voices:
+                parts.setdefault((part.hour, one.scopes[part.scope]), []).append(part)
+        for (hour, scope), mine in parts.items():
+            authors = np.frombuffer(b"".join(part.authors for part in mine), "<u4")
+            posts = np.frombuffer(b"".join(part.posts for part in mine), "<i4")
+            limit = min(part.limit for part in mine)
+            for entry in self._entries_of(hour, scope):
+                below = authors < min(limit, entry.limit)
                 voices = Voices(entry.authors, entry.limit)
-                voices.add(counts, one.limit)
-                entry.authors, entry.limit = voices.counts, voices.limit
+                voices.add(zip(authors[below].tolist(), posts[below].tolist(), strict=True), limit)
+                entry.limit = voices.limit
 
     def _periods_of(self, hour: int) -> Iterator[Period]:
         """The windows that hold an hour."""

@@ -1,6 +1,6 @@
 """Distinct creators of a scope and window: exact up to a bound, beyond it from a sample. It knows no names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 SAMPLE = 1024
 """Creators that are kept; beyond, the error is about 1 / sqrt(SAMPLE), 3 %."""
@@ -17,25 +17,34 @@ class Voices:
 
     Source: Cohen and Kaplan, 2007, "Summarizing data using bottom-k sketches"; signed counts ours.
 
+    Args:
+        counts: posts by creator, changed in place.
+
     >>> voices = Voices()
-    >>> voices.add({7: 2, 9: 1}); voices.add({7: -1, 9: -1})
+    >>> voices.add([(7, 2), (9, 1)]); voices.add([(7, -1), (9, -1)])
     >>> voices.number
     1
     """
 
-    def __init__(self, counts: Mapping[int, int] | None = None, limit: int = WHOLE) -> None:
-        self.counts = dict(counts or {})
+    def __init__(self, counts: dict[int, int] | None = None, limit: int = WHOLE) -> None:
+        self.counts = {} if counts is None else counts
         self.limit = limit
 
-    def add(self, counts: Mapping[int, int], limit: int = WHOLE) -> None:
-        """Take in counts of posts by creator; all creators below `limit` are among them."""
-        self.limit = min(self.limit, limit)
-        for author, posts in counts.items():
-            self.counts[author] = self.counts.get(author, 0) + posts
+    def add(self, posts: Iterable[tuple[int, int]], limit: int = WHOLE) -> None:
+        """Take in creators with their posts; all creators below `limit` are among them."""
+        self._cut(limit)
+        for author, change in posts:
+            if author < self.limit:
+                self.counts[author] = self.counts.get(author, 0) + change
         if len(self.counts) > SAMPLE:
-            self.limit = min(self.limit, sorted(self.counts)[SAMPLE])
-        if self.limit < WHOLE:
-            self.counts = {author: n for author, n in self.counts.items() if author < self.limit}
+            self._cut(sorted(self.counts)[SAMPLE])
+
+    def _cut(self, limit: int) -> None:
+        """Let go of those from a limit on."""
+        if limit < self.limit:
+            self.limit = limit
+            for author in [author for author in self.counts if author >= limit]:
+                del self.counts[author]
 
     @property
     def number(self) -> int:

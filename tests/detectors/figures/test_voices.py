@@ -16,7 +16,7 @@ def test_few_creators_are_counted_exactly(posts: list[tuple[int, int]]) -> None:
     """A creator whose posts were all deleted is no voice."""
     voices = Voices()
     for author, change in posts:
-        voices.add({author: change})
+        voices.add([(author, change)])
     sums = {author: sum(c for a, c in posts if a == author) for author, _ in posts}
     assert voices.number == sum(n > 0 for n in sums.values())
 
@@ -33,7 +33,7 @@ def test_many_are_estimated_the_same_in_any_order() -> None:
             batch: dict[int, int] = {}
             for author, change in changes[start : start + 1000]:
                 batch[author] = batch.get(author, 0) + change
-            voices.add(batch)
+            voices.add(batch.items())
         found.append((voices.number, voices.limit))
         rng.shuffle(changes)
     assert found[0] == found[1]
@@ -44,5 +44,5 @@ def test_many_are_estimated_the_same_in_any_order() -> None:
 def test_what_was_cut_before_is_not_believed_whole() -> None:
     """A part that says "all below this" lowers the bound of the whole."""
     voices = Voices({5: 1, 900: 1})
-    voices.add({7: 1}, limit=100)
+    voices.add([(7, 1), (300, 1)], limit=100)
     assert (voices.limit, sorted(voices.counts)) == (100, [5, 7])
