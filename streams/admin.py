@@ -13,6 +13,7 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from config.settings import Settings
+from streams import checksums
 from streams.errors import StreamsError, UsageError
 
 CONNECT_S = 3.0
@@ -27,6 +28,7 @@ def client_settings(settings: Settings) -> dict[str, Any]:
 
     Raises: UsageError if no broker is named; StreamsError if the authority's file cannot be used.
     """
+    checksums.compiled()
     kafka = settings.kafka
     if not kafka.bootstrap_servers:
         raise UsageError(
