@@ -20,6 +20,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 _ODD = np.uint32(0x9E3779B1)
 _HALF = np.uint64(32)
+_DIGITS = 3
 
 
 def once(values: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
@@ -67,6 +68,24 @@ def by_key(keys: Keys, within: Numbers | None = None) -> tuple[Places, Keys]:
     for column in columns[1:]:
         order = order[np.argsort(column[order], kind="stable")]
     return _settled(keys, order)
+
+
+def in_order(numbers: Counts) -> Places:
+    """A stable order of numbers from 0 on, the quicker the smaller the greatest. Shapes: i8[n] -> intp[n].
+
+    Digit by digit, 16 bits each; from the fourth on, sorting whole numbers costs no more.
+
+    >>> in_order(np.array([7, 1 << 20, 1])).tolist()
+    [2, 0, 1]
+    """
+    width = -(-int(numbers.max(initial=0)).bit_length() // 16)
+    if width > _DIGITS:
+        return np.argsort(numbers, kind="stable")
+    digits = np.ascontiguousarray(numbers, "<i8").view("<u2").reshape(-1, 4).T
+    order = np.argsort(digits[0], kind="stable")
+    for digit in digits[1:width]:
+        order = order[np.argsort(digit[order], kind="stable")]
+    return order
 
 
 def _settled(keys: Keys, order: Places) -> tuple[Places, Keys]:

@@ -1,12 +1,12 @@
 """Posts of one partition on their way into the figures: they wait for the close of the bucket with which they count."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.order import once
+from detectors.counts.order import Places, in_order, once
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.figures import rows
@@ -89,20 +89,17 @@ class PostFigures:
         if not due:
             return [b""] * partitions
         facts = np.concatenate(due)
+        facts = facts[in_order(facts["author"].astype(np.int64))]  # once a post, not once for each of its scopes
         self._deleted.expire(bucket)
         self._groups.use(facts["group"][facts["group"] != 0], bucket)
+        hour = np.floor_divide(facts["at"], HOUR_S).astype(np.int64)
         owner, scope, names = rows.expanded(facts["scopes"], facts["group"], self._codes, self._groups.scopes)
-        hour = np.floor_divide(facts["at"], HOUR_S).astype(np.int64)[owner]
-        posts = facts["posts"].astype(np.int64)[owner]
-        columns = [posts, posts * facts["followers"][owner]]
-        sums = rows.summed(
-            np.tile(scope, 2),
-            np.tile(hour, 2),
-            np.repeat(np.arange(2), len(owner)),
-            np.concatenate(columns),
-            len(SUMS),
-        )
-        voices = _voices(scope, hour, facts["author"][owner], posts)
+        order = in_order(scope * (int(np.ptp(hour)) + 1) + hour[owner] - int(hour.min()))
+        facts, scope, hour = facts[owner[order]], scope[order], hour[owner[order]]
+        starts = np.flatnonzero(np.append(True, (scope[1:] != scope[:-1]) | (hour[1:] != hour[:-1])))
+        posts = facts["posts"].astype(np.int64)
+        sums = _sums(scope[starts], hour[starts], starts, [posts, posts * facts["followers"]])
+        voices = _voices(scope, hour, facts["author"], posts, starts)
         return rows.addressed(sums, names, SUMS, voices, [], partitions)
 
     def snapshot(self) -> dict[str, bytes]:
@@ -116,11 +113,26 @@ class PostFigures:
         self._deleted.restore(under(parts, "deleted"))
 
 
-def _voices(scope: rows.Ints, hour: rows.Ints, author: npt.NDArray[np.uint32], posts: rows.Ints) -> list[VoiceCounts]:
-    """Posts by creator, the creators with the least hashes of each scope and hour."""
-    order = np.lexsort((author, hour, scope))
-    scope, hour, author, posts = scope[order], hour[order], author[order], posts[order]
-    place = np.append(True, (scope[1:] != scope[:-1]) | (hour[1:] != hour[:-1]))
+def _sums(scope: rows.Ints, hour: rows.Ints, starts: Places, columns: Sequence[rows.Ints]) -> rows.Sums:
+    """Sums of columns whose rows stand by scope and hour, in the order of `rows.summed`; sums of 0 are left out.
+
+    Shapes: scope and hour i8[k] and starts intp[k], of each place; columns i8[m] each, one for each of SUMS.
+    """
+    amount = np.stack([np.add.reduceat(column, starts) for column in columns], axis=1).ravel()
+    some, width = amount != 0, len(columns)
+    name = np.tile(np.arange(width), len(starts))
+    return rows.Sums(np.repeat(scope, width)[some], np.repeat(hour, width)[some], name[some], amount[some])
+
+
+def _voices(
+    scope: rows.Ints, hour: rows.Ints, author: npt.NDArray[np.uint32], posts: rows.Ints, places: Places
+) -> list[VoiceCounts]:
+    """Posts by creator, the creators with the least hashes of each scope and hour.
+
+    Shapes: m rows by scope, hour and creator; places intp[k], where each scope and hour begins.
+    """
+    place = np.zeros(len(scope), np.bool_)
+    place[places] = True
     starts = np.flatnonzero(place | np.append(True, author[1:] != author[:-1]))
     total = np.add.reduceat(posts, starts).astype("<i4")
     scope, hour, author = scope[starts], hour[starts], author[starts]

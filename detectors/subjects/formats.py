@@ -40,8 +40,9 @@ _QUADS = np.array(sorted(set().union(*map(_cases, _HINTS))), np.uint32)
 _MAYBE = np.zeros(1 << 16, np.bool_)
 _MAYBE[_QUADS & np.uint32(0xFFFF) ^ _QUADS >> np.uint32(16)] = True
 """Which mixed halves of four bytes a hint may have: a look here is ten times as quick as a search."""
-_INNER = np.zeros(256, np.bool_)
-_INNER[[*b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"]] = True
+_INNER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+_BEFORE = bytes(byte not in _INNER for byte in range(256))
+"""For each byte, whether a word may begin after it."""
 
 
 def format_of(text: str) -> Format | None:
@@ -68,11 +69,10 @@ def formats_of(texts: Sequence[str]) -> list[Format | None]:
 
 def _hinted(texts: Sequence[bytes]) -> list[int]:
     """Places of the texts that hold a hint at the beginning of a word."""
-    joined = np.frombuffer(b"\0".join([b"", *texts, b"\0" * _HINT_BYTES]), np.uint8)
-    at = np.flatnonzero(~_INNER[joined[:-_HINT_BYTES]]) + 1
-    quad = joined[at].astype(np.uint32)
-    for place in range(1, _HINT_BYTES):
-        quad |= joined[at + place].astype(np.uint32) << np.uint32(8 * place)
+    joined = b"\0".join([b"", *texts, b"\0" * _HINT_BYTES])
+    at = np.flatnonzero(np.frombuffer(joined.translate(_BEFORE), np.bool_)[:-_HINT_BYTES]) + 1
+    quads = np.ndarray(len(joined) - _HINT_BYTES + 1, "<u4", joined, strides=(1,))  # from every byte on
+    quad = quads[at]
     maybe = np.flatnonzero(_MAYBE[quad & np.uint32(0xFFFF) ^ quad >> np.uint32(16)])
     hits = at[maybe[np.isin(quad[maybe], _QUADS)]]
     ends = np.cumsum([len(text) + 1 for text in texts])

@@ -4,13 +4,21 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.counts.order import by_key, distinct, lasts, once, repeated, spread
+from detectors.counts.order import by_key, distinct, in_order, lasts, once, repeated, spread
 
 HALF = 2**32
 KEYS = st.integers(0, 3).flatmap(lambda high: st.integers(0, 3).map(lambda low: high * HALF**1 + low)) | st.integers(
     0, 2**64 - 1
 )
 """Many share their upper half, which no hash does so often."""
+
+
+@given(
+    st.lists(st.integers(0, 3) | st.integers(0, 2**16) | st.integers(0, 2**40) | st.integers(0, 2**63 - 1), max_size=50)
+)
+def test_numbers_of_any_size_are_put_in_order(numbers: list[int]) -> None:
+    """Equal ones as they came."""
+    assert in_order(np.array(numbers, np.int64)).tolist() == sorted(range(len(numbers)), key=lambda i: numbers[i])
 
 
 @given(st.lists(st.tuples(KEYS, st.integers(0, 2**32 - 1) | st.integers(0, 3)), max_size=50))
