@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from config import settings as knobs
 from config.errors import SettingsError
-from streams import logs, wiring
+from streams import clock, logs, wiring
 from streams.agents import Agents
 from streams.archive import Archive
 from streams.chunks import ChunkApp
@@ -21,7 +21,7 @@ from streams.commits import Commits
 from streams.counting import Counting
 from streams.deciding import Deciding
 from streams.faust_settings import aiokafka_client, faust_settings
-from streams.health import Health
+from streams.health import Health, Moved
 from streams.metrics import Metrics
 from streams.monitor import Monitor
 from streams.reading import Reading
@@ -57,8 +57,15 @@ archive = Archive(topics.posts, topics.partitions, client)
 store = Store(topics, wiring.identity(settings), sender, client, Commits(client, settings.worker.group))
 saving = Saving(store, settings.worker.snapshot_s, metrics)
 reading = Reading(topics, detection, sender, metrics, saving)
-counting = Counting(topics, detection, sender, saving)
-deciding = Deciding(topics, detection, sender, metrics, archive, saving)
+
+
+def moved(topic: str) -> Moved:
+    """What a stage calls when the agent of a topic has moved on."""
+    return lambda: health.progress(AGENTS[topic], clock.monotonic())
+
+
+counting = Counting(topics, detection, sender, saving, moved(topics.runs))
+deciding = Deciding(topics, detection, sender, metrics, archive, saving, moved(topics.ticks))
 monitor = Monitor(app, settings, AGENTS, reading, health, metrics)
 
 agents = Agents(app, monitor, health, metrics)

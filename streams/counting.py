@@ -10,6 +10,7 @@ from detectors import pipeline
 from detectors.counts import runs, ticks
 from detectors.stages.count import CountStage
 from streams.chunks import Chunk
+from streams.health import Moved
 from streams.resuming import must_reach
 from streams.saving import Saver, Saving
 from streams.sending import Message, Sender
@@ -36,28 +37,35 @@ class Counting:
 
     Args:
         saving: where their state is kept.
+        moved: hears of every run that was counted: a chunk may hold hours of them.
     """
 
-    def __init__(self, topics: Topics, settings: pipeline.Settings, sender: Sender, saving: Saving) -> None:
+    def __init__(
+        self, topics: Topics, settings: pipeline.Settings, sender: Sender, saving: Saving, moved: Moved
+    ) -> None:
         self._topics = topics
         self._settings = settings
         self._sender = sender
         self._saving = saving
+        self._moved = moved
         self._count: dict[int, Count] = {}
 
     async def runs(self, chunk: Chunk) -> None:
-        """Count a chunk of runs; send a tick for each bucket that it completes; save what follows."""
+        """Count a chunk of runs, one by one; send a tick for each bucket that is complete; save what follows."""
         count = await self._opened(chunk)
+        for record in chunk.records:
+            if record.offset >= count.since:
+                await self._run(count, chunk.tp.topic, record.offset, record.value)
+
+    async def _run(self, count: Count, topic: str, offset: int, value: bytes) -> None:
         with count.saver.step():
-            told: list[ticks.Tick] = []
-            for record in chunk.records:
-                if record.offset >= count.since:
-                    told += count.stage.step(runs.decode(record.value), record.offset)
-                    await asyncio.sleep(0)  # a bucket takes a while: heartbeats and other partitions have their turn
+            told = count.stage.step(runs.decode(value), offset)
             await self._sender.send(Message(self._topics.ticks, None, ticks.encode(tick), 0) for tick in told)
+        self._moved()
         if told and count.saver.due():
-            await count.saver.save(count.stage.snapshot(), {chunk.tp.topic: chunk.records[-1].offset + 1})
+            await count.saver.save(count.stage.snapshot(), {topic: offset + 1})
             count.needed = count.stage.needed_from or 0
+        await asyncio.sleep(0)  # a bucket takes a while: heartbeats and other partitions have their turn
 
     def commit_limit(self, tp: TP) -> int:
         """The offset up to which a restart has no need of this partition."""

@@ -16,6 +16,7 @@ from detectors.stages.decisions import Decision, Question
 from streams import clock, codec
 from streams.archive import Archive
 from streams.chunks import Chunk
+from streams.health import Moved
 from streams.metrics import Metrics
 from streams.resuming import must_reach
 from streams.saving import Saver, Saving
@@ -45,6 +46,7 @@ class Deciding:
 
     Args:
         saving: where its state is kept.
+        moved: hears of every tick that was decided: a chunk may hold hours of them.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Deciding:
         metrics: Metrics,
         archive: Archive,
         saving: Saving,
+        moved: Moved,
     ) -> None:
         self._topics = topics
         self._settings = settings
@@ -62,19 +65,26 @@ class Deciding:
         self._metrics = metrics
         self._archive = archive
         self._saving = saving
+        self._moved = moved
         self._decide: Decide | None = None
         self._held: dict[str, int] = {}
 
     async def ticks(self, chunk: Chunk) -> None:
         """Decide the buckets that a chunk of ticks completes; send alerts, trends and figures; save what follows."""
         opened = await self._opened(chunk)
-        stage, saver = opened.stage, opened.saver
-        with saver.step():
-            decided = [await self._decide_bucket(opened, question) for question in _ready(opened, chunk)]
-            opened.next = max(opened.next, chunk.records[-1].offset + 1)
-        self._show(stage)
-        if decided and saver.due():
-            await saver.save(stage.snapshot(), {chunk.tp.topic: opened.next})
+        for record in chunk.records:
+            if record.offset >= opened.next:  # the others were taken already
+                await self._tick(opened, chunk.tp.topic, record.offset, record.value)
+        self._show(opened.stage)
+
+    async def _tick(self, opened: Decide, topic: str, offset: int, value: bytes) -> None:
+        with opened.saver.step():
+            ready = opened.stage.ready(ticks.decode(value))
+            decided = [await self._decide_bucket(opened, question) for question in ready]
+            opened.next = offset + 1
+        self._moved()
+        if decided and opened.saver.due():
+            await opened.saver.save(opened.stage.snapshot(), {topic: opened.next})
 
     async def _decide_bucket(self, opened: Decide, question: Question) -> int:
         decision = opened.stage.decide(question, await self._archive.read(question.posts))
@@ -175,13 +185,6 @@ class Deciding:
         for reason in ("silence", "silence_suspected"):
             self._metrics.count_held(reason, max(0, held.get(reason, 0) - self._held.get(reason, 0)))
         self._held = held
-
-
-def _ready(opened: Decide, chunk: Chunk) -> Iterator[Question]:
-    """The buckets that a chunk completes, apart from the ticks that were taken already."""
-    for record in chunk.records:
-        if record.offset >= opened.next:
-            yield from opened.stage.ready(ticks.decode(record.value))
 
 
 def _kept(decide: Decide, chunk: Chunk, saver: Saver) -> Decide | None:

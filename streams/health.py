@@ -1,10 +1,13 @@
 """Whether the worker lives and whether it does its work. Time is passed in; serving the answers is `web.py`'s work."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from streams.clock import rfc3339
 from streams.errors import StreamsError
 from streams.watchdog import AgentState, Verdict, verdict
+
+Moved = Callable[[], None]
+"""Says that an agent has moved on: within a chunk too, for one may take longer than a stall is allowed to."""
 
 
 class Health:

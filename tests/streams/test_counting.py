@@ -45,13 +45,20 @@ class Worker:
 
     def start(self) -> None:
         """A new process."""
-        self.counting = Counting(TOPICS, pipeline_settings(1), self.sender, saving(self.store, self.every_s))
+        self.moves = 0
+        self.counting = Counting(
+            TOPICS, pipeline_settings(1), self.sender, saving(self.store, self.every_s), self.moved
+        )
         self.epoch += 1
 
     async def read(self, log: list[bytes], start: int, end: int) -> None:
         """Records from one offset to another, in chunks of three."""
         for at in range(start, end, 3):
             await self.counting.runs(chunk_of(RUNS, log[at : min(at + 3, end)], at, self.epoch))
+
+    def moved(self) -> None:
+        """Somebody watches whether it stands still."""
+        self.moves += 1
 
     @property
     def ticks(self) -> list[bytes | None]:
@@ -163,3 +170,16 @@ async def test_partitions_that_are_gone_are_let_go() -> None:
     await worker.read(log_of_runs(), 0, 60)
     worker.counting.keep({1, 2})
     assert worker.counting.commit_limit(RUNS) == 0
+
+
+async def test_a_long_chunk_does_not_look_like_a_stall() -> None:
+    """Hours of runs in one chunk: each moves on by itself, and snapshots come in between."""
+    log, worker = log_of_runs(), Worker()
+    await worker.counting.runs(chunk_of(RUNS, log, 0, worker.epoch))
+    assert worker.moves == len(log)
+    (log_of_state,) = worker.store.logs.values()
+    saved = len(log_of_state.sent)
+    again = Worker()
+    await again.read(log, 0, len(log))
+    (log_of_state,) = again.store.logs.values()
+    assert saved == len(log_of_state.sent) > 2 * len(worker.ticks)

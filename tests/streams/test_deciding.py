@@ -69,15 +69,19 @@ class Worker:
 
     def start(self) -> None:
         """A new process."""
-        self.deciding = Deciding(
-            TOPICS, pipeline_settings(1), self.sender, metrics(), Posts(), saving(self.store, self.every_s)
-        )
+        self.moves = 0
+        kept = saving(self.store, self.every_s)
+        self.deciding = Deciding(TOPICS, pipeline_settings(1), self.sender, metrics(), Posts(), kept, self.moved)
         self.epoch += 1
 
     async def read(self, log: list[bytes], start: int, end: int) -> None:
         """Records from one offset to another, in chunks of three."""
         for at in range(start, end, 3):
             await self.deciding.ticks(chunk_of(TICKS, log[at : min(at + 3, end)], at, self.epoch))
+
+    def moved(self) -> None:
+        """Somebody watches whether it stands still."""
+        self.moves += 1
 
     @property
     def alerts(self) -> dict[str, Any]:
@@ -165,3 +169,14 @@ async def test_a_worker_without_the_ticks_holds_nothing() -> None:
     assert worker.deciding.commit_limit(TICKS) == 30
     worker.deciding.keep(set())
     assert (worker.deciding.commit_limit(TICKS), worker.deciding.commit_note(TICKS)) == (0, "")
+
+
+async def test_a_long_chunk_does_not_look_like_a_stall() -> None:
+    """Hours of ticks in one chunk: each moves on by itself, and what is decided is saved in between."""
+    log, worker = log_of_ticks(), Worker()
+    await worker.deciding.ticks(chunk_of(TICKS, log, 0, worker.epoch))
+    assert worker.moves == len(log)
+    again = Worker()
+    await again.read(log, 0, len(log))
+    saved, often = (sum(len(log.sent) for log in one.store.logs.values()) for one in (worker, again))
+    assert saved == often > len(log)
