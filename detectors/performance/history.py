@@ -63,7 +63,8 @@ class PostHistory:
         """Take new posts -> their numbers. Shapes: [n] each; made: event-time bucket."""
         numbers = np.zeros(len(author), np.int64)
         kind = (scopes.astype(np.uint64) >> np.uint64(4)) << np.uint64(1)
-        series: Keys = author.astype(np.uint64) << np.uint64(32) | kind | paid.astype(np.uint64)
+        parts = [author.astype(np.uint64) << np.uint64(32), kind, paid.astype(np.uint64)]
+        series: Keys = np.bitwise_or.reduce(parts)
         turn = _turns(series)
         flags = np.where(paid, PAID, np.uint16(0))
         for one in range(int(turn.max(initial=-1)) + 1):  # a table takes a key once

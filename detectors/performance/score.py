@@ -12,6 +12,9 @@ CUT = 3.0
 """Deviations beyond which a post teaches only what lies within: an outperformer must not make the next one usual."""
 
 LEAST_SPREAD = 1e-4
+HALF = 0.5
+"""Added before a logarithm: there are posts without any engagement."""
+
 PRIOR_SPREAD, PRIOR_POSTS = 1.0, 20.0
 """Before any data posts are believed to stray by as much as is expected, as firmly as 20 posts would say it."""
 
@@ -63,8 +66,10 @@ class Spreads(NamedTuple):
 class SpreadBank:
     """How posts of each kind stray from what is expected of them.
 
-    variance = batch * mean + spread * mean^2. Each is learned, by the method of moments, from the posts where it is the
-    greater part: with equal weight for each post, lest the largest accounts decide for all.
+    variance = batch * mean + spread * mean^2. Each is learned from the posts where it is the greater part, with equal
+    weight for each, lest the largest accounts decide for all, and on the scale of the score there: the square of a
+    difference of logarithms is spread + batch / mean; of roots, times 4, batch + spread * mean. On that of counts a
+    few posts with nearly all engagement would make the spread so great that nothing stood out.
 
     Args:
         kinds: how many. bucket_s: seconds.
@@ -88,9 +93,11 @@ class SpreadBank:
         self._bucket = max(self._bucket, bucket)
         batch, spread = self.of(kind)
         low, high = (count_at(side * CUT, expected, batch, spread) for side in (-1.0, 1.0))
-        square = (np.clip(count, low, high) - expected) ** 2
+        kept = np.clip(count, low, high)
         wide = spread * expected >= batch
-        told = np.where(wide, (square - batch * expected) / expected**2, (square - spread * expected**2) / expected)
+        of_logs = np.log((kept + HALF) / (expected + HALF)) ** 2 - batch / (expected + HALF)
+        of_roots = 4.0 * (np.sqrt(kept) - np.sqrt(expected)) ** 2 - spread * expected
+        told = np.where(wide, of_logs, of_roots)
         for column, mine in ((0, ~wide), (2, wide)):
             np.add.at(self._sums[:, column], kind[mine], told[mine])
             np.add.at(self._sums[:, column + 1], kind[mine], 1.0)

@@ -35,7 +35,7 @@ class TailBank:
     5.14
     >>> tails.learn([KindSums(0, 3000, 300, 300.0)], 0)
     >>> round(tails.surprise(0, 5.0), 2)
-    2.38
+    2.36
     """
 
     def __init__(self, *, bucket_s: float) -> None:

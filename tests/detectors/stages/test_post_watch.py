@@ -105,7 +105,7 @@ def test_a_post_that_outperforms_stands_out() -> None:
     assert (post.platform, post.tier, post.paid, post.age, post.observed) == ("tiktok", "nano", False, 0, 400)
     assert 20 <= post.expected <= 24
     assert post.low < post.expected < post.high < 400
-    assert post.own == 9  # the last one before it is of the hour that is compared
+    assert post.own == 10
     assert post.pool > 30
 
 
