@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from detectors.performance.score import CUT
 from tests.detectors.performance.world import DAY, Made, World, ordinary, played
 
 DAYS, CREATORS = 6, 100
@@ -11,8 +10,8 @@ SHARE = 0.2
 """Ten times more false alerts than a user would choose, so that a week of them can be counted."""
 
 TIMES = 40
-PLANTED = range(3 * DAY, (DAYS - 1) * DAY, 4)
-"""Buckets in which somebody's post gets so many times the usual."""
+PLANTED = range(3 * DAY, (DAYS - 1) * DAY, DAY // 3)
+"""Buckets in which somebody's post gets so many times the usual: few, for where they are many they are usual."""
 
 
 def planted(posts: list[Made]) -> list[Made]:
@@ -45,11 +44,12 @@ def test_calm_days_bring_few_alerts(heavy: bool) -> None:
 
 def test_what_outperforms_is_told() -> None:
     """Most of what is planted, each once; among what is told hardly anything else."""
-    posts = planted(ordinary(np.random.default_rng(12), days=DAYS, creators=CREATORS, spread=0.5))
+    posts = planted(ordinary(np.random.default_rng(12), days=DAYS, creators=3 * CREATORS, spread=0.5))
     alerts = played(World(), posts, days=DAYS)
     fired = [int(alert.subject.id.removeprefix("post ")) for alert in alerts if alert.action == "fired"]
     first = {post.bucket: post.number for post in reversed(posts)}
     hits = {first[bucket] for bucket in PLANTED if bucket in first}
     assert len(fired) == len(set(fired))
-    assert len(hits & set(fired)) >= 0.6 * len(hits) > CUT
-    assert len(set(fired) - hits) <= 2
+    assert len(hits) >= 5
+    assert len(hits & set(fired)) >= len(hits) / 2
+    assert len(set(fired) - hits) <= 1
