@@ -47,12 +47,14 @@ def step(readers: Readers, records: Sequence[Record], offset: int = 0) -> list[R
 def told_of(told: Iterable[Told], chunk: int = 1, cut: int | None = None) -> list[tuple[int, Judged]]:
     """What READ says of a stream, by bucket; after `cut` chunks another reader goes on from the snapshot."""
     records = [record for _, record in sorted(told, key=lambda one: one[0])]
-    readers, runs = reader(), list[Run]()
+    readers, runs, offset = reader(), list[Run](), 0
     for number, start in enumerate(range(0, len(records), chunk)):
         if number == cut:
             parts, readers = readers.snapshot(), reader()
             readers.restore(parts)
-        runs += step(readers, records[start : start + chunk], start)
+        part = records[start : start + chunk]
+        runs += step(readers, part, offset)
+        offset += sum(isinstance(record, Post) for record in part)
     runs += runs_in([*readers.posts.finish(), *readers.engagements.finish()])
     return [(run.bucket, judged.decode(run.judged)) for run in runs if run.judged]
 
