@@ -151,7 +151,7 @@ class DecideStage:
             "definitions": self._definitions.snapshot(),
             "integrity": self.integrity.snapshot(),
             "populations": self._populations.snapshot(),
-            **named("posts", self.posts.snapshot()),
+            **named("standouts", self.posts.snapshot()),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
         }
@@ -171,7 +171,7 @@ class DecideStage:
         self._definitions.restore(parts["definitions"])
         self.integrity.restore(parts["integrity"])
         self._populations.restore(parts["populations"])
-        self.posts.restore(under(parts, "posts"))
+        self.posts.restore(under(parts, "standouts"))
         self.book.restore(parts)
 
     def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:
