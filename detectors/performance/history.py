@@ -62,9 +62,9 @@ class PostHistory:
     def append(self, author: npt.NDArray[np.uint32], post_id: Keys, made: Counts, scopes: Codes, paid: Bools) -> Counts:
         """Take new posts -> their numbers. Shapes: [n] each; made: event-time bucket."""
         numbers = np.zeros(len(author), np.int64)
-        kind = (scopes.astype(np.uint64) >> np.uint64(4)) << np.uint64(1)
-        parts = [author.astype(np.uint64) << np.uint64(32), kind, paid.astype(np.uint64)]
-        series: Keys = np.bitwise_or.reduce(parts)
+        kind = scopes.astype(np.uint64) >> np.uint64(4) << np.uint64(33)
+        parts = [author.astype(np.uint64), kind, paid.astype(np.uint64) << np.uint64(32)]
+        series: Keys = np.bitwise_or.reduce(parts)  # the hash stands last: a table finds its place by the lowest bits
         turn = _turns(series)
         flags = np.where(paid, PAID, np.uint16(0))
         for one in range(int(turn.max(initial=-1)) + 1):  # a table takes a key once
