@@ -152,6 +152,9 @@ class Detection(Section):
     """How long ids of posts and events are remembered, for duplicates, deletions and the join, seconds."""
     memory_size: int = Field(default=1_000_000, ge=1000, le=100_000_000)
     """How many posts and event ids a partition remembers at most."""
+    history_posts: int = Field(default=250_000, ge=1000, le=100_000_000)
+    """How many posts a partition keeps at most to know what is usual of their creators, 90 bytes each; oldest leave.
+    Below a day of posts they are not compared at every age."""
 
     @field_validator("scopes")
     @classmethod

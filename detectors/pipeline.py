@@ -9,7 +9,7 @@ Faust, replay, backtest and tests drive these same objects:
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from detectors.anomalies.judge import SeriesJudge
 from detectors.counts.marking import Dimension
 from detectors.counts.ticks import PostRef
 from detectors.model.posts import Post
+from detectors.performance.judge import OVER_S
 from detectors.stages.count import CountStage
 from detectors.stages.count_settings import CountSettings
 from detectors.stages.decide import DecideStage
@@ -37,6 +38,7 @@ class ReadSettings(NamedTuple):
     words: bool
     memory_s: float
     memory_size: int
+    history_posts: int
     scopes: tuple[Dimension, ...] = ()
 
 
@@ -71,6 +73,7 @@ def readers(partition: int, settings: Settings) -> Readers:
         words=s.words,
         memory_s=s.memory_s,
         memory_size=s.memory_size,
+        history_posts=s.history_posts,
         scopes=s.scopes,
     )
 
@@ -109,6 +112,7 @@ class Pipeline:
         self._offsets = itertools.count()
         self._decider = decider(settings)
         self._posts: dict[tuple[int, int], Post] = {}
+        self._names: dict[tuple[int, int], Post] = {}
         self._reached_at = -math.inf
         self._beaten_at = -math.inf
 
@@ -141,7 +145,8 @@ class Pipeline:
                     yield self._decider.decide(question, self._texts(question.posts))
 
     def _texts(self, refs: Iterable[PostRef]) -> dict[tuple[int, int], Post | None]:
-        return {(ref.source, ref.offset): self._posts.get((ref.source, ref.offset)) for ref in refs}
+        places = ((ref.source, ref.offset) for ref in refs)
+        return {place: self._posts.get(place) or self._names.get(place) for place in places}
 
     def pause(self) -> Iterator[Decision]:
         """All partitions have been given what there is so far: those that lag far behind have nothing to read.
@@ -153,17 +158,23 @@ class Pipeline:
         if self._reached_at < self._beaten_at + SILENT_S:
             return
         self._beaten_at = self._reached_at
-        for key in self._older_posts():
-            del self._posts[key]
+        for key in self._older_than(2 * SILENT_S + self._settings.read.window_s, self._posts):
+            self._names[key] = _named(self._posts.pop(key))
+        for key in self._older_than(2 * SILENT_S + OVER_S, self._names):
+            del self._names[key]
         for source in sources:
             if source.at < self._reached_at - SILENT_S:
                 yield from self._pass_on([*source.beat(), *source.beat()])
 
-    def _older_posts(self) -> list[tuple[int, int]]:
-        """Posts that no question can ask for any more."""
-        least = self._reached_at - 2 * SILENT_S - self._settings.read.window_s
-        older = itertools.takewhile(lambda item: _at(item[1]) < least, self._posts.items())
+    def _older_than(self, age_s: float, posts: Mapping[tuple[int, int], Post]) -> list[tuple[int, int]]:
+        """The first posts, as far as they are older."""
+        older = itertools.takewhile(lambda item: _at(item[1]) < self._reached_at - age_s, posts.items())
         return [key for key, _ in older]
+
+
+def _named(post: Post) -> Post:
+    """A post without what it says: of one that outperforms a day later only ids are told."""
+    return Post(post.post_id, post.creator_id, post.platform, post.created_at)
 
 
 def _at(post: Post) -> float:

@@ -10,7 +10,7 @@ from streams.state.manifest import Identity
 LEAST_CELL_BITS = 10
 """However many partitions share the cells."""
 
-STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-3", "count-3", "decide-3")
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-4", "count-3", "decide-4")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 
@@ -25,6 +25,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         words=d.words,
         memory_s=d.memory_s,
         memory_size=d.memory_size,
+        history_posts=d.history_posts,
         scopes=d.scopes,
     )
     count = CountSettings(

@@ -53,6 +53,11 @@ class DefinitionWatch:
                 told.append(self._alert(scope, self._open.pop(scope), end_at, "resolved"))
         return told
 
+    @property
+    def changing(self) -> set[str]:
+        """Scopes of the platforms of which it is told."""
+        return set(self._open)
+
     def snapshot(self) -> bytes:
         """All it remembers."""
         return msgspec.msgpack.encode(self._open)

@@ -155,6 +155,11 @@ class SeriesJudge:
         """How often a series' anomaly was held back, by reason."""
         return dict(self._holding.counts)
 
+    @property
+    def silent(self) -> set[str]:
+        """Scopes of the platforms whose silence is told."""
+        return self._ledger.silent
+
     def scores(self) -> dict[Series, float | None]:
         """Surprise of every series at the last tick; None while warming up."""
         return {s: None if look.verdict is None else look.verdict.surprise for s, look in self._bank.looks.items()}

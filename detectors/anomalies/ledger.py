@@ -89,6 +89,11 @@ class Ledger:
         """Go on from a snapshot."""
         self._open = [Episode.restored(state, self._bucket_s) for state in states]
 
+    @property
+    def silent(self) -> set[str]:
+        """Scopes of the platforms whose silence is told."""
+        return {episode.lead.scope for episode in self._open if episode.direction == "silence"}
+
     def leads(self) -> set[Series]:
         """The leading series of what is open."""
         return {episode.lead for episode in self._open}

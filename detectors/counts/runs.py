@@ -14,10 +14,10 @@ from detectors.counts.segment_table import NO_MARKS, Marks, SegmentTable
 from detectors.errors import DetectorError
 from detectors.subjects.kinds import Keys
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Version 1 had no caps, a post once in every piece that named it, and rows that stood twice. Version 2 knew neither
 how long an author had been known nor which posts were deleted, version 3 neither figures nor
-segments. All are still read."""
+segments, version 4 no posts that stand out. All are still read."""
 
 POST = np.dtype(
     [
@@ -83,6 +83,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     increments: dict[str, int] = {}
     figures: bytes = b""
     """Sums of figures, see `detectors/figures/rows.py`; empty: none."""
+    judged: bytes = b""
+    """Posts that reached an age, see `detectors/performance/judged.py`; empty: none. To one destination only."""
     segments: SegmentTable | None = None
     version: int = FORMAT_VERSION
 

@@ -17,7 +17,7 @@ Rows = npt.NDArray[np.int64]
 """Positions in a table; -1: none."""
 
 PART_ROWS = 1 << 14
-"""Rows that a snapshot keeps together: a part that is full never changes again."""
+"""Rows that a snapshot keeps together: a part that is full changes only if a row of it does."""
 
 
 LEAST_ROWS = 256
@@ -101,6 +101,32 @@ class Table:
         self._index(keys, np.arange(self._end, self._end + n, dtype=np.int32))
         self._end += n
 
+    @property
+    def end(self) -> int:
+        """The number of the next row: rows are numbered since the beginning, and keep their number while they are."""
+        return self._base + self._end
+
+    def numbers(self, rows: Rows) -> Rows:
+        """The numbers of these rows."""
+        return rows + self._base
+
+    def numbered(self, numbers: Rows) -> Rows:
+        """The rows with these numbers; -1 where it is forgotten, or not yet put."""
+        rows = numbers - self._base
+        return np.where((rows < self._first) | (rows >= self._end), -1, rows)
+
+    def since(self, number: int) -> Rows:
+        """The rows that are kept from this number on, in order."""
+        return np.arange(max(self._first, number - self._base), self._end)
+
+    def add(self, name: str, rows: Rows, place: npt.NDArray[np.int64], amounts: npt.NDArray[np.int64]) -> None:
+        """Add to a field of several numbers of these rows, each as often as it is named. Shapes: i8[n] each."""
+        np.add.at(self._rows[name], (rows, place), amounts)
+
+    def change(self, name: str, rows: Rows, values: npt.ArrayLike) -> None:
+        """Set a field of these rows: a part of a snapshot that holds one of them changes."""
+        self._rows[name][rows] = values
+
     def expire(self, bucket: int) -> None:
         """Forget what was put for a bucket more than a horizon before this one, and what is too much."""
         buckets = self._rows["bucket"][self._first : self._end]
@@ -109,7 +135,7 @@ class Table:
         self._first = max(self._first, self._end - self._capacity)
 
     def snapshot(self) -> dict[str, bytes]:
-        """Its rows in parts; those that are full stay the same from one snapshot to the next."""
+        """Its rows in parts; those that are full stay the same from one snapshot to the next, unless a row changed."""
         first, end = self._base + self._first, self._base + self._end
         parts = {"head": msgspec.msgpack.encode(_Head(first, end))}
         for number in range(first // PART_ROWS, -(-end // PART_ROWS)):

@@ -6,7 +6,7 @@ from detectors.counts.people import People
 from detectors.counts.segment_table import ALL
 from detectors.errors import DetectorError
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 
 class PostRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -109,6 +109,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
         series: sums of the series that this partition keeps, for this bucket.
         figures: what is to be published of the figures that this partition keeps.
         figures_refused: scopes and sums of figures that found no room.
+        judged: posts that reached an age, as the runs tell them; see `detectors/performance/judged.py`.
         pairs: subjects that surprise in a segment more than everywhere, or did lately.
         populous: segments that have people enough to be told of, those that wrote in this bucket; each once a window.
         absent: sources that were silent too long to be waited for.
@@ -126,6 +127,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     series: dict[str, int] = {}
     figures: tuple[FigureSums, ...] = ()
     figures_refused: int = 0
+    judged: tuple[bytes, ...] = ()
     pairs: tuple[Candidate, ...] = ()
     populous: tuple[str, ...] = ()
     absent: int = 0

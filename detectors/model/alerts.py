@@ -111,6 +111,26 @@ class Integrity(msgspec.Struct, frozen=True):
     clean_voices: Annotated[float, Meta(description="voices without those who show a flagged sign")] | None = None
 
 
+class Performance(msgspec.Struct, frozen=True):
+    """What a post that outperforms was compared with, up to one age; None: not known.
+
+    Attributes:
+        age_hours: of the post, when its likes, comments, shares and saves were compared.
+        times_expected: observed / expected.
+        creator_posts, similar_posts: earlier posts that the expectation stands on: of the creator in this format; of
+            the same platform, format and tier. All paid for, or none, as the post itself.
+    """
+
+    age_hours: Hours
+    times_expected: float | None
+    creator_posts: int
+    similar_posts: int
+    paid: bool
+    platform: str | None
+    format: str | None
+    tier: str | None
+
+
 class Explanation(msgspec.Struct, frozen=True):
     """The alert in a sentence or two; every number in it is a field of the alert."""
 
@@ -156,6 +176,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     novelty: Novelty | None = None
     engagement_per_voice: PerVoice | None = None
     forecast: Forecast | UnsetType = UNSET
+    performance: Performance | UnsetType = UNSET
     drivers: tuple[Driver, ...] = ()
     origin: Origin | None = None
     breadth: Breadth | None = None

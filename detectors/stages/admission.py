@@ -19,16 +19,18 @@ from detectors.subjects.kinds import Keys
 ACTIONS = ("create", "update", "delete")
 CREATE, UPDATE, DELETE = range(3)
 
-MEMORY_FIELDS = [("at", "<f8"), ("scopes", "<u4"), ("group", "<u8"), ("followers", "<i8"), ("author", "<u4")]
-"""What is remembered of a post: its event time, epoch seconds, its scopes, and what figures need (see FACT); its row's
-bucket is where it counted."""
+_FIELDS = [("at", "<f8"), ("scopes", "<u4"), ("group", "<u8"), ("followers", "<i8"), ("author", "<u4"), ("paid", "?")]
+
+MEMORY_FIELDS = [*_FIELDS, ("offset", "<i8"), ("place", "<i8")]
+"""What is remembered of a post: its event time, epoch seconds, its scopes, what figures need (see FACT), whether it is
+sponsored, its offset in the source topic, 1 + its number in `PostHistory`. Its row's bucket is where it counted."""
 
 
 class Prepared(NamedTuple):
     """n posts as columns, with m (post, subject) rows.
 
     Shapes: at f8[n], epoch seconds; post_id u8[n]; author u4[n]; signature u4[n]; scopes u4[n]; action u1[n];
-    group u8[n]; followers i8[n];
+    group u8[n]; followers i8[n]; paid bool[n];
     row_post u4[m]; row_key u8[m]; segments u2[n, k], see marking.py.
     """
 
@@ -40,6 +42,7 @@ class Prepared(NamedTuple):
     action: npt.NDArray[np.uint8]
     group: Keys
     followers: npt.NDArray[np.int64]
+    paid: npt.NDArray[np.bool_]
     row_post: npt.NDArray[np.uint32]
     row_key: Keys
     segments: Columns
@@ -85,19 +88,27 @@ def prepare(
         np.array([_NUMBER[p.action] for p in posts], np.uint8),
         groups.of_posts(posts),
         np.array([p.followers or 0 for p in posts], np.int64),
+        np.array([p.sponsored is True for p in posts], np.bool_),
         columns.row_post,
         columns.row_key,
         marker.of(posts),
     )
 
 
-def admit(posts: Prepared, closed: npt.NDArray[np.int64], memory: Table, bucket_s: float, window: int) -> Admitted:
+def admit(
+    posts: Prepared,
+    offsets: npt.NDArray[np.int64],
+    closed: npt.NDArray[np.int64],
+    memory: Table,
+    bucket_s: float,
+    window: int,
+) -> Admitted:
     """Decide about every post, and remember those that are new.
 
     Posts of ids that stand alone in the chunk are decided together; of the others, one after the other.
 
     Args:
-        closed: the last closed bucket when each post comes. Shape i8[n].
+        offsets: of the posts in the source topic; closed: the last closed bucket when each comes. Shapes: i8[n].
         window: buckets after which a post is too late.
     """
     known = memory.find(posts.post_id, closed)
@@ -117,8 +128,8 @@ def admit(posts: Prepared, closed: npt.NDArray[np.int64], memory: Table, bucket_
     tally["read"] += int(kept.sum()) - int(late.sum())
     where = np.flatnonzero(new)
     first = np.maximum(bucket, closed + 1)
-    columns = {name: getattr(posts, name)[where] for name, _ in MEMORY_FIELDS}
-    memory.put(posts.post_id[where], first[where], **columns)
+    columns = {name: getattr(posts, name)[where] for name, _ in _FIELDS}
+    memory.put(posts.post_id[where], first[where], offset=offsets[where], **columns)
     return Admitted(kept, new, bucket, taken_back, +tally)
 
 

@@ -11,13 +11,14 @@ import numpy.typing as npt
 
 from detectors.counts.order import once
 from detectors.counts.scopes import Codes, ScopeCodes
-from detectors.counts.table import Table
+from detectors.counts.table import Rows, Table
 from detectors.figures import of_acts, rows
 from detectors.figures.groups import Groups
 from detectors.figures.sales import KEPT_S, Sales, SalesBook
 from detectors.stages import acts
 from detectors.stages.acts import LATE, MEASURES, ORDERS, REDEFINED, Acts
 from detectors.stages.delayed import Delayed, DelayedState
+from detectors.stages.post_watch import PostWatch
 from detectors.stages.saved import named, under
 from detectors.stages.totals import Counted, Ledger
 from detectors.subjects.kinds import Keys
@@ -26,19 +27,21 @@ KIND_OF_MEASURE = of_acts.of_measures((*MEASURES, "reach"))
 
 
 class Closed(NamedTuple):
-    """Sums of series, and what each destination is told of the figures."""
+    """Sums of series, what each destination is told of the figures, and what DECIDE is told of posts that stand out."""
 
     series: Counter[str]
     figures: list[bytes]
+    judged: bytes
 
 
 class Joined(NamedTuple):
     """What is known of the post of each of n records; of one that is not known, what the record says.
 
-    Shapes: known bool[n]; scopes u4[n]; group u8[n]; began f8[n], when the post was made, NaN: not known.
+    Shapes: row i8[n], of its post in what READ remembers, -1: not known; scopes u4[n]; group u8[n]; began f8[n], when
+    the post was made, NaN: not known.
     """
 
-    known: npt.NDArray[np.bool_]
+    row: Rows
     scopes: Codes
     group: Keys
     began: npt.NDArray[np.float64]
@@ -52,6 +55,7 @@ class Closing:
         codes, groups: scopes as numbers, as in `posts`.
         bucket_s, window_s: seconds.
         horizon, capacity: see Table.
+        watch: compares posts with those before them.
         tally: counts acts about unknown posts.
     """
 
@@ -65,6 +69,7 @@ class Closing:
         window_s: float,
         horizon: int,
         capacity: int,
+        watch: PostWatch,
         tally: Counter[str],
     ) -> None:
         self._posts, self._codes, self._groups = posts, codes, groups
@@ -72,6 +77,7 @@ class Closing:
         self._ledger = Ledger(bucket_s=bucket_s, window_s=window_s, horizon=horizon, capacity=capacity)
         self._sales = SalesBook(horizon=max(horizon, round(KEPT_S / bucket_s)), capacity=capacity)
         self._delayed = Delayed(window=round(window_s / bucket_s))
+        self._watch = watch
         self._tally = tally
 
     @property
@@ -82,13 +88,15 @@ class Closing:
     def close(self, told: Acts, sales: Sales, bucket: int, partitions: int) -> Closed:
         """Take everything that counts with a bucket. Shapes: ACT[m], SALE[k]."""
         series, parts, known = Counter[str](), list[of_acts.Part](), list[tuple[int, int, int]]()
+        self._watch.admit(bucket)
         if len(told):
             joined = self._joined(told, bucket)
             counted = self._ledger.counted(told, joined.began, bucket)
+            self._watch.take(told, joined.row, counted)
             series = self._series(told, counted, joined.scopes[counted.source], bucket)
             parts.append(self._sums(counted, joined))
             about = told["measure"] != ORDERS  # orders come by their own key, not where their posts are
-            known = of_acts.acts_by_hour(told["at"][about], (joined.known | (told["post_id"] == 0))[about])
+            known = of_acts.acts_by_hour(told["at"][about], ((joined.row >= 0) | (told["post_id"] == 0))[about])
         if len(sales):
             joined = self._joined(sales, bucket)
             sales = sales.copy()
@@ -101,14 +109,15 @@ class Closing:
             scope = name.partition("|")[2]
             if scope.startswith("platform:"):
                 series[f"{LATE}|{scope}"] += n
+        judged = self._watch.close(bucket)
         if not parts:
-            return Closed(series, [b""] * partitions)
+            return Closed(series, [b""] * partitions, judged)
         sums, scopes, names = rows.joined(parts) if len(parts) > 1 else parts[0]
-        return Closed(series, rows.addressed(sums, scopes, names, [], known, partitions))
+        return Closed(series, rows.addressed(sums, scopes, names, [], known, partitions), judged)
 
     def snapshot(self) -> dict[str, bytes]:
         """All it remembers."""
-        parts = {"delayed": msgspec.msgpack.encode(self._delayed.snapshot())}
+        parts = {"delayed": msgspec.msgpack.encode(self._delayed.snapshot()), **named("watch", self._watch.snapshot())}
         for name, table in self._tables().items():
             parts |= named(name, table.snapshot())
         return parts
@@ -116,6 +125,7 @@ class Closing:
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot."""
         self._delayed.restore(msgspec.msgpack.decode(parts["delayed"], type=DelayedState))
+        self._watch.restore(under(parts, "watch"))
         for name, table in self._tables().items():
             table.restore(under(parts, name))
 
@@ -127,13 +137,14 @@ class Closing:
         row = self._posts.find(told["post_id"], bucket)
         known = row >= 0
         known[known] = self._posts.column("bucket", row[known]) <= bucket
+        row[~known] = -1
         scopes, group, began = told["scopes"].copy(), told["group"].copy(), np.full(len(told), np.nan)
         for column, name in ((scopes, "scopes"), (group, "group"), (began, "at")):
             column[known] = self._posts.column(name, row[known])
         if "measure" in (told.dtype.names or ()):
             self._tally["unknown_post"] += int((~known & (told["post_id"] != 0)).sum())
         self._groups.use(group[group != 0], bucket)
-        return Joined(known, scopes, group, began)
+        return Joined(row, scopes, group, began)
 
     def _sums(self, counted: Counted, joined: Joined) -> of_acts.Part:
         grown, source = counted.acts, counted.source

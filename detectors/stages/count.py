@@ -205,6 +205,7 @@ class CountStage:
             series=dict(sorted(series.items())),
             figures=self._figures.due(bucket),
             figures_refused=self._figures.refused(),
+            judged=tuple(run.judged for run in runs if run.judged),
             absent=complete.absent,
             kafka_at=max((run.kafka_at for run in runs), default=0.0),
         )

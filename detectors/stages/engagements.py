@@ -21,6 +21,7 @@ from detectors.model.engagements import Engagement
 from detectors.stages import acts
 from detectors.stages.acts import PreparedActs, Waiting, waiting
 from detectors.stages.closing import Closing
+from detectors.stages.post_watch import PostWatch
 from detectors.stages.saved import named, under
 from detectors.stages.source import NO_BUCKET, Outgoing, Source, SourceState, series_destination
 
@@ -52,6 +53,7 @@ class EngagementReader:
         posts_reached: see Reached.
         codes, groups: scopes as numbers, as in `posts`.
         memory_buckets, memory_size: how long and how many event ids and running totals are remembered.
+        watch: compares posts with those before them.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class EngagementReader:
         groups: Groups,
         memory_buckets: int,
         memory_size: int,
+        watch: PostWatch,
     ) -> None:
         self._bucket_s = bucket_s
         self._memory = memory_buckets
@@ -90,6 +93,7 @@ class EngagementReader:
             window_s=window_s,
             horizon=memory_buckets,
             capacity=memory_size,
+            watch=watch,
             tally=self.tally,
         )
 
@@ -197,6 +201,8 @@ class EngagementReader:
             run = self.source.run(one)
             for partition, figures in enumerate(closed.figures):
                 own = {n: v for n, v in closed.series.items() if series_destination(n, run.partitions) == partition}
-                out.append(Outgoing(partition, msgspec.structs.replace(run, increments=own, figures=figures)))
+                told = msgspec.structs.replace(run, increments=own, figures=figures)
+                told = msgspec.structs.replace(told, judged=closed.judged) if partition == run.source else told
+                out.append(Outgoing(partition, told))
         self._seen.expire(bucket)
         return out

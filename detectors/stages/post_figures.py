@@ -41,7 +41,8 @@ class PostFigures:
 
     def __init__(self, codes: ScopeCodes, groups: Groups, memory: Table, *, horizon: int, capacity: int) -> None:
         self._codes, self._groups, self._memory = codes, groups, memory
-        self._deleted = Table([], horizon=horizon, capacity=capacity)
+        self.deleted = Table([], horizon=horizon, capacity=capacity)
+        """Ids of deleted posts, in the order of the buckets as of which they are."""
         self._pending: dict[int, list[Facts]] = {}
 
     def take(self, posts: Prepared, admitted: Admitted, closed: npt.NDArray[np.int64]) -> None:
@@ -72,9 +73,9 @@ class PostFigures:
         """
         _, first = np.unique(post_id, return_index=True)
         post_id, bucket = post_id[first], bucket[first]
-        new = self._deleted.find(post_id, bucket) < 0
+        new = self.deleted.find(post_id, bucket) < 0
         post_id, bucket = post_id[new], bucket[new]
-        self._deleted.put(post_id, bucket)
+        self.deleted.put(post_id, bucket)
         row = self._memory.find(post_id, bucket)
         row, bucket = row[row >= 0], bucket[row >= 0]
         facts = np.zeros(len(row), FACT)
@@ -90,7 +91,7 @@ class PostFigures:
             return [b""] * partitions
         facts = np.concatenate(due)
         facts = facts[in_order(facts["author"].astype(np.int64))]  # once a post, not once for each of its scopes
-        self._deleted.expire(bucket)
+        self.deleted.expire(bucket)
         self._groups.use(facts["group"][facts["group"] != 0], bucket)
         hour = np.floor_divide(facts["at"], HOUR_S).astype(np.int64)
         owner, scope, names = rows.expanded(facts["scopes"], facts["group"], self._codes, self._groups.scopes)
@@ -105,12 +106,12 @@ class PostFigures:
     def snapshot(self) -> dict[str, bytes]:
         """What waits, and what was deleted."""
         waiting = {str(bucket): np.concatenate(facts).tobytes() for bucket, facts in self._pending.items()}
-        return {**named("pending", waiting), **named("deleted", self._deleted.snapshot())}
+        return {**named("pending", waiting), **named("deleted", self.deleted.snapshot())}
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot."""
         self._pending = {int(b): [np.frombuffer(data, FACT)] for b, data in under(parts, "pending").items()}
-        self._deleted.restore(under(parts, "deleted"))
+        self.deleted.restore(under(parts, "deleted"))
 
 
 def _sums(scope: rows.Ints, hour: rows.Ints, starts: Places, columns: Sequence[rows.Ints]) -> rows.Sums:

@@ -107,7 +107,7 @@ class PostReader:
         closed = np.full(len(posts.at), self.source.closed)
         for index, bucket in steps:
             closed[index:] = bucket
-        admitted = admit(posts, closed, self._memory, self._bucket_s, self._window)
+        admitted = admit(posts, offsets, closed, self._memory, self._bucket_s, self._window)
         self.tally.update(admitted.tally)
         if refused := self._marker.take_refused():
             self.tally["unmarked"] += refused

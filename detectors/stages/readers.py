@@ -12,6 +12,7 @@ from detectors.figures.groups import Groups
 from detectors.stages.admission import MEMORY_FIELDS
 from detectors.stages.engagements import EngagementReader
 from detectors.stages.post_figures import PostFigures
+from detectors.stages.post_watch import PostWatch
 from detectors.stages.posts import PostReader
 from detectors.stages.saved import named, under
 from detectors.subjects.columns import SubjectReader
@@ -29,6 +30,7 @@ class Readers:
             most a window, so that a false time makes nothing too late.
         words: whether words and phrases are read.
         memory_s, memory_size: how long (seconds) and how many posts and event ids are remembered.
+        history_posts: how many posts are remembered for what is usual of their creators.
         scopes: dimensions in whose segments subjects are counted too.
     """
 
@@ -43,6 +45,7 @@ class Readers:
         words: bool,
         memory_s: float,
         memory_size: int,
+        history_posts: int,
         scopes: Sequence[Dimension] = (),
     ) -> None:
         horizon = max(1, round(memory_s / bucket_s))
@@ -50,6 +53,7 @@ class Readers:
         self._marker = Marker(scopes, self._codes, day=max(1, round(DAY_S / bucket_s)))
         self._memory = Table(MEMORY_FIELDS, horizon=horizon, capacity=memory_size)
         self._groups = Groups(horizon=2 * horizon)
+        figures = PostFigures(self._codes, self._groups, self._memory, horizon=horizon, capacity=memory_size)
         self.posts = PostReader(
             partition=partition,
             partitions=partitions,
@@ -61,7 +65,7 @@ class Readers:
             memory=self._memory,
             codes=self._codes,
             authors=KnownAuthors(memory=max(1, horizon // 2), capacity=memory_size),
-            figures=PostFigures(self._codes, self._groups, self._memory, horizon=horizon, capacity=memory_size),
+            figures=figures,
             groups=self._groups,
             marker=self._marker,
         )
@@ -78,6 +82,14 @@ class Readers:
             groups=self._groups,
             memory_buckets=horizon,
             memory_size=memory_size,
+            watch=PostWatch(
+                partition=partition,
+                posts=self._memory,
+                deleted=figures.deleted,
+                codes=self._codes,
+                bucket_s=bucket_s,
+                capacity=history_posts,
+            ),
         )
 
     def snapshot(self) -> dict[str, bytes]:

@@ -27,12 +27,14 @@ Definitions = npt.NDArray[np.uint32]
 class Counted(NamedTuple):
     """The acts of a bucket as they count, and where a total changed its definition.
 
-    Shapes: acts ACT[k]; source intp[k], index into the acts given; redefined intp[d], index into them.
+    Shapes: acts ACT[k]; source intp[k], index into the acts given; redefined intp[d], measured intp[t], indices into
+    them: totals whose growth since the last is known, also if there is none.
     """
 
     acts: Acts
     source: Places
     redefined: Places
+    measured: Places
 
 
 class Ledger:
@@ -67,15 +69,16 @@ class Ledger:
             began: when each act's post was made, epoch seconds; NaN: not known. Shape f8[m].
         """
         if not acts["key"].any():
-            return Counted(acts, np.arange(len(acts)), np.zeros(0, np.intp))
+            return Counted(acts, np.arange(len(acts)), *(np.zeros(0, np.intp) for _ in range(2)))
         acts = acts.copy()
         self._order(acts, np.flatnonzero((acts["key"] != 0) & ~acts["is_total"]), bucket)
-        where, since, redefined = self._grow(acts, began, np.flatnonzero(acts["is_total"]), bucket)
+        where, since, redefined, measured = self._grow(acts, began, np.flatnonzero(acts["is_total"]), bucket)
         for table in self.tables.values():
             table.expire(bucket)
         kept = np.flatnonzero(~acts["is_total"] & (acts["amount"] != 0))
         parts, owner = self._parts(acts[where], since)
-        return Counted(np.concatenate([acts[kept], parts]), np.concatenate([kept, where[owner]]), redefined)
+        source = np.concatenate([kept, where[owner]])
+        return Counted(np.concatenate([acts[kept], parts]), source, redefined, measured)
 
     def _order(self, acts: Acts, where: Places, bucket: int) -> None:
         keys = acts["key"][where]
@@ -86,14 +89,14 @@ class Ledger:
         self._orders.put(keys[new], bucket)
         acts["amount"][where[~new]] = 0
 
-    def _grow(self, acts: Acts, began: Floats, where: Places, bucket: int) -> tuple[Places, Floats, Places]:
-        """Put growth in the place of totals -> which acts grew, since when each, and which changed their definition."""
+    def _grow(self, acts: Acts, began: Floats, where: Places, bucket: int) -> tuple[Places, Floats, Places, Places]:
+        """Put growth in the place of totals -> which acts grew, since when each; redefined, measured as in Counted."""
         if not len(where):
-            return where, np.zeros(0), where
+            return where, np.zeros(0), where, where
         rows = self._totals.find(acts["key"][where], bucket)
         where, rows = _in_order(acts, where, rows, self._totals)
         if not len(where):
-            return where, np.zeros(0), where
+            return where, np.zeros(0), where, where
         keys, at, total, said = (acts[name][where] for name in ("key", "at", "amount", "definition"))
         again = np.append(False, keys[1:] == keys[:-1])
         old = rows >= 0
@@ -108,7 +111,7 @@ class Ledger:
         last = np.append(~again[1:], True)
         self._totals.put(keys[last], bucket, total=total[last], at=at[last], definition=known[last])
         grew = growth != 0
-        return where[grew], since[grew], where[redefined]
+        return where[grew], since[grew], where[redefined], where[~redefined & np.isfinite(since)]
 
     def _beginnings(self, began: Floats, at: Floats) -> Floats:
         """Since when a first total has grown from 0: since its post was made; NaN where that is not known.

@@ -53,8 +53,8 @@ def command(
 
     OUT is a file (.gz and .zst are compressed) or - for standard output. Without any OUT, posts and engagements go to
     standard output together, which `freshet replay -` reads. Planted: trends of several sizes and speeds, two attacks,
-    a collapse of one platform's engagement, an outage; never in the first 60 % of a stream up to 30 hours, nor in the
-    first 24 hours of one of 36 or more.
+    posts that outperform, a collapse of one platform's engagement, an outage; never in the first 60 % of a stream up to
+    30 hours, nor in the first 24 hours of one of 36 or more.
 
     \b
     Examples:

@@ -64,7 +64,7 @@ def detection(truth: Mapping[str, Any], alerts: Sequence[Alert]) -> list[Check]:
     false = ", ".join(printable(by_id[each].subject.label) for each in report.false)
     said = f"{len(report.false)}: {false}" if report.false else "none"
     if not planted:
-        return [Check("false trends", not report.false, said), *_figures(report)]
+        return [Check("false trends", not report.false, said), *_figures(report), *_posts(report)]
     return [
         Check("planted trends", len(report.found) >= FOUND_SHARE * planted, f"{len(report.found)} of {planted} found"),
         *(
@@ -78,6 +78,7 @@ def detection(truth: Mapping[str, Any], alerts: Sequence[Alert]) -> list[Check]:
         *(Check(f"  {label}", None, "missed") for label in report.missed),
         Check("false trends", len(report.false) <= FALSE_TRENDS, said),
         *_figures(report),
+        *_posts(report),
     ]
 
 
@@ -89,6 +90,14 @@ def line_of(check: Check) -> Text:
 
 def _again(duplicates: int) -> str:
     return f", told {duplicates + 1} times" if duplicates else ""
+
+
+def _posts(report: Report) -> list[Check]:
+    """Posts that outperform: nothing follows, as a short stream knows little of its creators."""
+    planted = len(report.hits) + len(report.missed_hits)
+    if not planted and not report.other_posts:
+        return []
+    return [Check("posts that outperform", None, f"{len(report.hits)} of {planted}, others: {len(report.other_posts)}")]
 
 
 def _figures(report: Report) -> list[Check]:

@@ -33,7 +33,8 @@ class Report(msgspec.Struct, frozen=True):
 
     `false`: trend alerts about nothing planted, or about copies that should have stayed unnoticed. `flagged` and
     `unflagged`: trend alerts about sock puppets, with and without an integrity flag. `collapse_seen`, `outage_seen`:
-    None if none was planted. `unexplained`: alerts about figures while no disturbance ran.
+    None if none was planted. `unexplained`: alerts about figures while no disturbance ran. `hits`, `missed_hits`: posts
+    planted to outperform, by id, told and not; `other_posts`: alerts about other posts.
     """
 
     found: tuple[Found, ...]
@@ -44,6 +45,9 @@ class Report(msgspec.Struct, frozen=True):
     collapse_seen: bool | None
     outage_seen: bool | None
     unexplained: tuple[str, ...]
+    hits: tuple[str, ...] = ()
+    missed_hits: tuple[str, ...] = ()
+    other_posts: tuple[str, ...] = ()
 
     @property
     def duplicates(self) -> int:
@@ -72,6 +76,8 @@ def found(truth: Mapping[str, Any], alerts: Iterable[Mapping[str, Any]]) -> Repo
             else:
                 loose[_fate(alert, match)].append(alert.alert_id)
     figures = [alert for alert in fired if alert.kind in FIGURES]
+    posts = {alert.subject.id: alert.alert_id for alert in fired if alert.kind == "post_overperforming"}
+    hits = [hit.post_id for hit in plan.hits]
     return Report(
         found=tuple(_found(trend, about[trend.label]) for trend in planted if about.get(trend.label)),
         missed=tuple(label for label, its in about.items() if not its),
@@ -83,6 +89,9 @@ def found(truth: Mapping[str, Any], alerts: Iterable[Mapping[str, Any]]) -> Repo
         unexplained=tuple(
             a.alert_id for a in figures if not any(_during(d, a) for d in (plan.collapse, plan.outage) if d)
         ),
+        hits=tuple(hit for hit in hits if hit in posts),
+        missed_hits=tuple(hit for hit in hits if hit not in posts),
+        other_posts=tuple(alert_id for post_id, alert_id in posts.items() if post_id not in hits),
     )
 
 

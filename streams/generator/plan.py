@@ -1,13 +1,14 @@
-"""What is planted where: sizes, times and platforms of trends, attacks, one collapse and one outage."""
+"""What is planted where: sizes, times and platforms of trends, attacks, hits, one collapse and one outage."""
 
 from dataclasses import dataclass
 from random import Random
 
 from streams.generator.attacks import copied_push, pushes, sock_puppets
 from streams.generator.daily import HOUR_S
+from streams.generator.hits import plant_hits
 from streams.generator.posts import Draft
 from streams.generator.trends import Course, plant, themes
-from streams.generator.truth import Disturbance, PlantedAttack, PlantedTrend, instant
+from streams.generator.truth import Disturbance, PlantedAttack, PlantedHit, PlantedTrend, instant
 from streams.generator.world import PLATFORM_SHARES, World
 
 SMALLEST, LARGEST = 12, 300
@@ -25,13 +26,15 @@ TAIL_H = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is planted, and its posts in time order."""
+    """What is planted, and its posts in time order; those of hits apart, so that they change nothing else."""
 
     drafts: tuple[Draft, ...] = ()
+    hit_drafts: tuple[Draft, ...] = ()
     trends: tuple[PlantedTrend, ...] = ()
     attacks: tuple[PlantedAttack, ...] = ()
     collapse: Disturbance | None = None
     outage: Disturbance | None = None
+    hits: tuple[PlantedHit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +63,27 @@ def first_planted_hour(hours: float) -> float:
     return min(WARM_UP_H, max(0.6 * hours, hours - ROOM_H))
 
 
-def make_plan(rng: Random, world: World, start_at: float, hours: float) -> Plan:
-    """Draws the plan of a stream; what is planted avoids the platform of the outage, so that all of it is seen."""
+def make_plan(rng: Random, hits_rng: Random, world: World, start_at: float, hours: float) -> Plan:
+    """Draws the plan of a stream; what is planted avoids the platform of the outage, so that all of it is seen.
+
+    Hits avoid the collapse too: there nobody could react.
+    """
     span = Span(start_at + first_planted_hour(hours) * HOUR_S, start_at + hours * HOUR_S)
     collapse, outage = _disturbances(rng, span)
     platforms = [platform for platform in PLATFORM_SHARES if platform != outage.platform]
     trends = [plant(rng, world, theme, course, platforms) for theme, course in _courses(rng, span)]
     attacks = _attacks(rng, world, span, platforms)
+    seen = [platform for platform in platforms if platform != collapse.platform]
+    hits, hit_drafts = plant_hits(hits_rng, world, span.start_at, span.end_at, seen)
     drafts = sorted((d for _, posts in [*trends, *attacks] for d in posts), key=lambda draft: draft.at)
     return Plan(
         drafts=tuple(drafts),
+        hit_drafts=hit_drafts,
         trends=tuple(trend for trend, _ in trends),
         attacks=tuple(attack for attack, _ in attacks),
         collapse=collapse,
         outage=outage,
+        hits=hits,
     )
 
 

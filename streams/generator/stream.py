@@ -43,7 +43,8 @@ def stream(
     background = Background(Random(f"{seed}/background"), world, posts_per_hour)
     usual = in_time_order(background.drafts(start_at, end_at), _aftermath(seed, "background"), end_at)
     planted = in_time_order(plan.drafts, _aftermath(seed, "planted"), end_at)
-    return _disturbed(merge(usual, planted, key=lambda item: item[0]), plan, Random(f"{seed}/collapse"))
+    hits = in_time_order(plan.hit_drafts, _aftermath(seed, "hits"), end_at)
+    return _disturbed(merge(usual, planted, hits, key=lambda item: item[0]), plan, Random(f"{seed}/collapse"))
 
 
 def truth(
@@ -61,6 +62,7 @@ def truth(
         attacks=plan.attacks,
         collapse=plan.collapse,
         outage=plan.outage,
+        hits=plan.hits,
     )
     ready: dict[str, Any] = msgspec.to_builtins(whole)
     return ready
@@ -68,7 +70,9 @@ def truth(
 
 def _staged(hours: float, seed: int, start_at: float, posts_per_hour: float, *, quiet: bool) -> tuple[World, Plan]:
     world = make_world(Random(f"{seed}/world"), posts_per_hour, start_at)
-    return world, Plan() if quiet else make_plan(Random(f"{seed}/plan"), world, start_at, hours)
+    if quiet:
+        return world, Plan()
+    return world, make_plan(Random(f"{seed}/plan"), Random(f"{seed}/hits"), world, start_at, hours)
 
 
 def _aftermath(seed: int, part: str) -> Callable[[Draft], Iterator[Item]]:

@@ -47,6 +47,17 @@ class PlantedAttack(msgspec.Struct, frozen=True):
     expected: Literal["silence", "flag"]
 
 
+class PlantedHit(msgspec.Struct, frozen=True):
+    """A post that people react to `times` as much as to any other of its platform and tier."""
+
+    post_id: str
+    creator_id: str
+    platform: str
+    tier: str
+    created_at: datetime
+    times: float
+
+
 class Disturbance(msgspec.Struct, frozen=True):
     """A platform whose feed is wrong in `[start_at, end_at)`: `factor` is what is left of it, 0 for an outage.
 
@@ -71,3 +82,4 @@ class Truth(msgspec.Struct, frozen=True):
     attacks: tuple[PlantedAttack, ...] = ()
     collapse: Disturbance | None = None
     outage: Disturbance | None = None
+    hits: tuple[PlantedHit, ...] = ()

@@ -36,6 +36,7 @@ KINDS: dict[Language, dict[str, str]] = {
         "brand": "Brand",
         "format": "Format",
         "series": "Series",
+        "post": "Post",
     },
     "fr": {
         "hashtag": "Hashtag",
@@ -46,6 +47,7 @@ KINDS: dict[Language, dict[str, str]] = {
         "brand": "Marque",
         "format": "Format",
         "series": "Série",
+        "post": "Post",
     },
 }
 
@@ -143,6 +145,7 @@ HELD: dict[Language, dict[str, str]] = {
         "integrity": "doubtful",
         "silence": "source silent",
         "silence_suspected": "source may be silent",
+        "data_quality": "data in doubt",
     },
     "fr": {
         "warming_up": "mise en route",
@@ -151,6 +154,7 @@ HELD: dict[Language, dict[str, str]] = {
         "integrity": "douteuses",
         "silence": "source muette",
         "silence_suspected": "source peut-être muette",
+        "data_quality": "données douteuses",
     },
 }
 

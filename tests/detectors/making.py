@@ -27,6 +27,7 @@ from detectors.stages.count_settings import CountSettings
 from detectors.stages.decide_settings import DecideSettings
 from detectors.stages.engagements import EngagementChunk, EngagementReader, Reached
 from detectors.stages.post_figures import PostFigures
+from detectors.stages.post_watch import PostWatch
 from detectors.stages.posts import PostChunk, PostReader
 from detectors.stages.source import Outgoing
 from detectors.subjects.columns import SubjectReader
@@ -113,6 +114,9 @@ def engagement_reader(
     posts: Table, reached: Reached, lateness_s: float = 0.0, codes: ScopeCodes | None = None, window: int = 5
 ) -> EngagementReader:
     """READ of the engagements of partition 0, the only one."""
+    codes = codes or ScopeCodes()
+    deleted = Table([], horizon=1000, capacity=10_000)
+    watch = PostWatch(partition=0, posts=posts, deleted=deleted, codes=codes, bucket_s=BUCKET_S, capacity=10_000)
     return EngagementReader(
         partition=0,
         partitions=1,
@@ -122,10 +126,11 @@ def engagement_reader(
         jump_s=math.inf,
         posts=posts,
         posts_reached=reached,
-        codes=codes or ScopeCodes(),
+        codes=codes,
         groups=Groups(horizon=2000),
         memory_buckets=1000,
         memory_size=10_000,
+        watch=watch,
     )
 
 
@@ -285,7 +290,16 @@ def decide_settings(**changes: Any) -> DecideSettings:
 
 def pipeline_settings(partitions: int, scopes: tuple[Dimension, ...] = (), **read: Any) -> Settings:
     """The whole path in one-minute buckets and ten-minute windows, warm after an hour."""
-    reading = ReadSettings(BUCKET_S, 10 * BUCKET_S, 5.0, words=True, memory_s=7200.0, memory_size=10_000, scopes=scopes)
+    reading = ReadSettings(
+        bucket_s=BUCKET_S,
+        window_s=10 * BUCKET_S,
+        lateness_s=5.0,
+        words=True,
+        memory_s=7200.0,
+        memory_size=10_000,
+        history_posts=10_000,
+        scopes=scopes,
+    )
     return Settings(
         partitions=partitions,
         read=reading._replace(**read),

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from streams.generator.judge import found
-from streams.generator.truth import Disturbance, PlantedAttack, PlantedTrend, Truth
+from streams.generator.truth import Disturbance, PlantedAttack, PlantedHit, PlantedTrend, Truth
 
 NOON = datetime(2025, 6, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -165,6 +165,20 @@ def test_disturbances_are_seen_by_platform_and_time() -> None:
     assert report.collapse_seen is True
     assert report.outage_seen is False
     assert report.unexplained == ("2",)
+
+
+def test_posts_that_outperform_are_told_apart() -> None:
+    """Those that were planted, told or not, and others."""
+    hits = tuple(PlantedHit(post_id, "c", "tiktok", "nano", NOON, 20.0) for post_id in ("h1", "h2"))
+    truth = msgspec.to_builtins(msgspec.structs.replace(PLAN, hits=hits))
+    alerts = [
+        alert(name, kind="post_overperforming", subject={"kind": "post", "id": post_id, "label": post_id})
+        for name, post_id in (("1", "h1"), ("2", "p1"))
+    ]
+    report = found(truth, alerts)
+
+    assert (report.hits, report.missed_hits, report.other_posts) == (("h1",), ("h2",), ("2",))
+    assert report.false == ()
 
 
 def test_nothing_planted_nothing_to_see() -> None:

@@ -16,7 +16,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def plan(world: World) -> Plan:
-    return make_plan(Random("plan"), world, START_AT, 48.0)
+    return make_plan(Random("plan"), Random("hits"), world, START_AT, 48.0)
 
 
 @pytest.mark.parametrize(("hours", "first"), [(1, 0.6), (24, 14.4), (36, 24), (48, 24), (200, 24)])
@@ -63,6 +63,17 @@ def test_nothing_is_planted_where_the_outage_is(plan: Plan) -> None:
     assert plan.outage.platform not in {draft.creator.platform for draft in plan.drafts}
 
 
+def test_hits_are_posts_of_ordinary_creators(plan: Plan) -> None:
+    """Each of another creator, where people can react to it, with an hour to be seen."""
+    assert plan.collapse is not None
+    assert plan.outage is not None
+    assert len(plan.hits) == len(plan.hit_drafts) == len({hit.creator_id for hit in plan.hits}) >= 2
+    assert [hit.post_id for hit in plan.hits] == [draft.record["post_id"] for draft in plan.hit_drafts]
+    assert not {plan.collapse.platform, plan.outage.platform} & {hit.platform for hit in plan.hits}
+    assert all(hit.tier in ("nano", "micro", "mid") and hit.times >= 15 for hit in plan.hits)
+    assert max(hit.created_at.timestamp() for hit in plan.hits) <= START_AT + 46 * HOUR_S
+
+
 def test_copied_push_has_many_posts_and_few_texts(plan: Plan) -> None:
     """Bought copies: few accounts, far more posts, next to no wording."""
     push = next(attack for attack in plan.attacks if attack.kind == "copied_push")
@@ -86,7 +97,7 @@ def test_sock_puppets_are_new_accounts(plan: Plan) -> None:
 @pytest.mark.parametrize("hours", [0.5, 6.0, 30.0, 400.0])
 def test_any_length_can_be_planned(world: World, hours: float) -> None:
     """Short and long streams get their trends, all within the stream."""
-    made = make_plan(Random(1), world, START_AT, hours)
+    made = make_plan(Random(1), Random(2), world, START_AT, hours)
 
     assert len(made.trends) >= 4
     assert all(START_AT <= draft.at <= START_AT + hours * HOUR_S for draft in made.drafts)

@@ -74,6 +74,7 @@ def test_quiet_stream_is_the_background_of_the_other(made: list[Item], planted: 
     quiet = {msgspec.json.encode(record) for _, _, record in stream(**SIZE, quiet=True)}
     ids = {post_id for trend in planted.trends for post_id in trend.post_ids}
     ids |= {post_id for attack in planted.attacks for post_id in attack.post_ids}
+    ids |= {hit.post_id for hit in planted.hits}
     others = [record for _, _, record in made if record.get("post_id") not in ids]
 
     assert not any(record.get("post_id") in ids for record in map(msgspec.json.decode, quiet))
