@@ -15,7 +15,7 @@ exists for each, and `tests/streams/test_faust_guard.py` fails when a private na
 
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import faust
 from faust.transport.drivers import aiokafka as driver
@@ -94,6 +94,8 @@ class ChunkConsumer(driver.Consumer):
         self.commit_note: CommitNote = lambda tp: ""  # noqa: ARG005
         self.notes: dict[TP, str] = {}
         """As the offsets were chosen: a later one could promise more than is committed."""
+        self.begins: dict[TP, int] = {}
+        """Offset of the first record fetched since the seek: the position is that of the last, handled or not."""
         self._delivered: defaultdict[TP, deque[int]] = defaultdict(deque)
         self._sequence: defaultdict[TP, int] = defaultdict(int)
         self._holding = True
@@ -116,6 +118,8 @@ class ChunkConsumer(driver.Consumer):
         if not self.flow_active:
             return  # R1: the seek that ends the rebalance reads these again
         generation = self.app.consumer_generation_id
+        for tp, run in records.items():
+            self.begins.setdefault(tp, run[0].offset)
         for tp, run in records.items():
             if active is not None and tp not in active and tp not in self._buffered_partitions:
                 continue
@@ -181,7 +185,7 @@ class ChunkConsumer(driver.Consumer):
             if fresh:
                 await self._thread.seek_to_beginning(*driver.ensure_aiokafka_TPset(fresh))
         finally:
-            self._forget({*self._delivered, *self._sequence})
+            self._forget({*self._delivered, *self._sequence, *self.begins})
             self.epoch += 1
         if revokes == self._revokes:
             self._holding = False
@@ -195,6 +199,7 @@ class ChunkConsumer(driver.Consumer):
 
     def _forget(self, tps: Iterable[TP]) -> None:
         for tp in filter(self._is_chunked, tps):
+            self.begins.pop(tp, None)
             self._delivered.pop(tp, None)
             self._sequence.pop(tp, None)
             self._acked.pop(tp, None)
@@ -202,22 +207,10 @@ class ChunkConsumer(driver.Consumer):
 
 
 def _message(chunk: Chunk, generation: int) -> ConsumerMessage:
-    last = chunk.records[-1]
-    return ConsumerMessage(
-        chunk.tp.topic,
-        chunk.tp.partition,
-        last.offset,
-        last.timestamp / 1000.0,
-        last.timestamp_type,
-        None,
-        None,
-        chunk,  # type: ignore[arg-type]  # ChunkSchema hands it on as it is
-        None,
-        0,
-        0,
-        chunk.tp,
-        generation_id=generation,
-    )
+    tp, last = chunk.tp, chunk.records[-1]
+    at, value = last.timestamp / 1000.0, cast("Any", chunk)  # ChunkSchema hands it on as it is
+    where = (tp.topic, tp.partition, last.offset, at, last.timestamp_type)
+    return ConsumerMessage(*where, None, None, value, None, 0, 0, tp, generation_id=generation)
 
 
 class ChunkTransport(driver.Transport):

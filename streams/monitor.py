@@ -63,6 +63,8 @@ class Monitor:
     def handled(self, chunk: Chunk) -> None:
         """A chunk was handled to its end."""
         now = clock.monotonic()
+        if chunk.epoch != self.consumer.epoch:
+            return  # a seek in the meantime: what it holds is read again
         self._handled[chunk.tp] = chunk.records[-1].offset + 1
         self._quiet_since[chunk.tp] = now
         self._health.progress(self._agents[chunk.tp.topic], now)
@@ -136,5 +138,6 @@ class Monitor:
         return {tp: max(0, ends.get(tp, 0) - starts[tp]) for tp in tps}
 
     async def _start(self, tp: TP) -> int:
-        handled = self._handled.get(tp)
-        return handled if handled is not None else await self.consumer.position(tp) or 0
+        """The first record that was not handled. What was fetched and waits in a queue is no sign of a quiet source."""
+        known = self._handled.get(tp, self.consumer.begins.get(tp))
+        return known if known is not None else await self.consumer.position(tp) or 0

@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock, MagicMock
 
 import pytest
 from faust.types import TP
@@ -31,6 +32,7 @@ def consumer(chunk_records: int = 2) -> Any:
         "commit_limit": {}.get,
         "commit_note": lambda tp: f"note of {tp.topic}",
         "notes": {},
+        "begins": {},
         "_holding": False,
         "_delivered": defaultdict(deque),
         "_sequence": defaultdict(int),
@@ -100,6 +102,25 @@ def test_nothing_is_delivered_between_a_revoke_and_the_seek() -> None:
     made = consumer()
     made._holding = True
     assert delivered(made, range(10, 15)) == []
+
+
+async def test_what_was_fetched_first_is_known_until_the_next_seek(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queue may hold it for long, while the position is behind the last record already."""
+    monkeypatch.setattr(ChunkConsumer, "should_stop", False)
+    made = consumer()
+    fetched = [record(offset) for offset in range(5, 9)]
+    made.__dict__ |= {
+        "_wait_next_records": AsyncMock(return_value=({POSTS: fetched}, None)),
+        "app": SimpleNamespace(chunk_topics={"posts"}, chunk_records=2, monitor=MagicMock(), consumer_generation_id=7),
+        "flow_active": True,
+        "highwater": lambda _: 9,
+    }
+    assert [tp async for tp, _ in made.getmany(1.0)] == [POSTS, POSTS]
+    assert made.begins == {POSTS: 5}
+    assert [tp async for tp, _ in made.getmany(1.0)] == [POSTS, POSTS]
+    assert made.begins == {POSTS: 5}
+    made._forget({POSTS})
+    assert made.begins == {}
 
 
 def test_what_is_handled_in_order_is_committed() -> None:
