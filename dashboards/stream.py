@@ -85,7 +85,7 @@ def _flow() -> list[Panel]:
         ),
         lines(
             "Watermark age",
-            "Wall clock minus the oldest watermark of a stage: how far behind live it is. Large while the past is played.",
+            "Wall clock minus the oldest watermark of a stage: how far behind it is. Large when the past is played.",
             Ask("max by (stage) (freshet_watermark_age_seconds)", "{{stage}}"),
             width=8,
             unit="s",
