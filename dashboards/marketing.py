@@ -76,11 +76,11 @@ def _told() -> list[Panel]:
 
 
 def _people() -> list[Panel]:
-    acts = 'freshet_series_value{series=~"(likes|comments|shares)\\\\|platform:.*"}'
-    kind = f'label_replace({acts}, "act", "$1", "series", "(.*)\\\\|.*")'
+    chosen = 'freshet_series_value{series=~"(likes|comments|shares|saves)\\\\|all"}'
+    acts = Ask(f'label_replace({chosen}, "act", "$1", "series", "(.*)\\\\|.*")', "{{act}}")
     return [
         lines("Posts by platform", "Posts in the last bucket.", _by_platform("posts")),
         lines("People by platform", "Distinct creators in the last bucket.", _by_platform("voices")),
-        lines("Likes, comments and shares", "In the last bucket, overall.", Ask(f"sum by (act) ({kind})", "{{act}}")),
-        lines("Orders by platform", "Orders in the last bucket, where they name a platform.", _by_platform("orders")),
+        lines("Reactions", "Likes, comments, shares and saves in the last bucket, overall.", acts),
+        lines("Orders by platform", "Orders in the last bucket.", _by_platform("orders")),
     ]

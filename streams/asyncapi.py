@@ -183,8 +183,8 @@ INFO: Json = {
     "version": "1",
     "description": (
         "Trends in what creators post: posts and engagements in, explained alerts out. Within version 1 outputs only "
-        "gain optional fields. The key decides the partition (murmur2 of its bytes). Topics and partitions as by default; "
-        "settings may name them otherwise."
+        "gain optional fields. The key decides the partition (murmur2 of its bytes). Names and partitions are "
+        "those of the default settings."
     ),
     "license": {"name": "Apache-2.0"},
 }

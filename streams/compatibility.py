@@ -1,7 +1,7 @@
 """What a change of a record's schema breaks, within a version of the contract. It knows the keywords that ours use.
 
-Whoever writes input goes on writing what they wrote: nothing that was accepted is refused. Whoever reads output reads old
-and new records with either schema, for both lie on the topics together: only optional fields are added.
+Whoever writes input goes on writing what they wrote: nothing that was accepted is refused. Whoever reads output reads
+old and new records with either schema, for both lie on the topics together: only optional fields are added.
 """
 
 from collections.abc import Iterator, Mapping
