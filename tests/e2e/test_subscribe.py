@@ -41,9 +41,10 @@ def env(settings_for_kafka: Settings) -> dict[str, str]:
 
 
 def run(command: str, env: dict[str, str], settings: Settings, folder: Path) -> str:
-    """One block of the page, on this broker and topic, not waiting as long for more."""
+    """One block of the page, on this broker and topic; the shell does not wait as long for more."""
     here = {"127.0.0.1:9092": settings.kafka.bootstrap_servers, "freshet.alerts.v1": settings.topics.alerts}
-    for of_page, ours in here.items():
+    for of_page, ours in {**here, "--timeout 10": "--timeout 3"}.items():
+        assert PAGE.count(of_page)
         command = command.replace(of_page, ours)
     shell = ["sh", "-e", "-c", command]
     done = subprocess.run(shell, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
