@@ -66,7 +66,8 @@ def broken(folder: Path) -> list[str]:
         path = folder / file_name(name)
         if path.exists():
             direction: Direction = "input" if name in INPUTS else "output"
-            found += [f"{name}: {said}" for said in breaking(json.loads(path.read_bytes()), schema(name), direction)]
+            promised, now = json.loads(path.read_bytes()), json.loads(_text(schema(name)))
+            found += [f"{name}: {said}" for said in breaking(promised, now, direction)]
     return found
 
 
