@@ -66,9 +66,11 @@ def worker(folder: Path) -> Iterator[Worker]:
         freshet("topics", "apply", env=env)
         address, home = f"127.0.0.1:{port}", folder / "worker"
         worker = Worker(address, home, env)
-        worker.start()
-        yield worker
-        worker.stop()
+        try:
+            worker.start()
+            yield worker
+        finally:
+            worker.stop()
 
 
 @pytest.fixture(scope="session")
