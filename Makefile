@@ -1,4 +1,4 @@
-# Set-up, tests and checks. Needs make and Python 3.11 or later; `make test-system` also needs Debian's prometheus and chromium.
+# Set-up, tests and checks. Needs make and Python 3.11 or later; `make test-system` also needs Debian's prometheus, chromium and npm.
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 
@@ -9,6 +9,7 @@ export UV_PYTHON := $(PYTHON)
 export UV_PYTHON_DOWNLOADS := never
 SYNCED := .venv/.synced
 BIN := .venv/bin
+PARSER := tests/system/asyncapi/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-system fuzz chaos soak benchmark lint format lock-check clean
@@ -24,7 +25,7 @@ demo: $(SYNCED) ## a stream through a real Kafka, alerts as they come; ARGS="--s
 test: $(SYNCED) ## all tests that need nothing but Python; ARGS="-k NAME"
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
-test-system: $(SYNCED) ## dashboard and rules on a real Prometheus, the page in a real Chromium (apt-get install prometheus chromium)
+test-system: $(SYNCED) $(PARSER) ## dashboards on a real Prometheus, page in a real Chromium (apt-get install prometheus chromium npm)
 	$(BIN)/python -m pytest tests/system $(ARGS)
 
 fuzz: $(SYNCED) ## a million spoiled records through the reader; ARGS="--seed 2"
@@ -53,7 +54,7 @@ lock-check: $(UV) ## does uv.lock still fit pyproject.toml?
 	$(UV) lock --check
 
 clean: ## remove all that setup, tests and demo made
-	rm -rf .venv .freshet .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	rm -rf tests/system/asyncapi/node_modules .venv .freshet .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # uv in an environment of its own: a sync removes from .venv what the lock does not know.
@@ -63,4 +64,9 @@ $(UV):
 
 $(SYNCED): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --all-extras
+	touch $@
+
+# The official AsyncAPI parser, from its own lock; npm leaves this file behind when all is there.
+$(PARSER): tests/system/asyncapi/package-lock.json tests/system/asyncapi/package.json
+	npm ci --no-progress --prefix tests/system/asyncapi
 	touch $@

@@ -1,6 +1,7 @@
 """JSON Schemas of the records on the public topics, generated from the types. The types are the truth, not these.
 
-`python -m streams.schemas docs/contract` writes them; a test says when that was forgotten.
+`python -m streams.schemas docs/contract` writes them; a test says when that was forgotten. It refuses what would break
+those who write or read such records: that takes a new version, beside this one.
 """
 
 import json
@@ -14,6 +15,8 @@ from detectors.model.alerts import Alert, Trend
 from detectors.model.engagements import PARTS, REFERENCES, SALES, Engagement
 from detectors.model.kpis import Kpi
 from detectors.model.posts import Post
+from streams.compatibility import Direction, breaking
+from streams.errors import StreamsError
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = 1
@@ -27,10 +30,18 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "kpi": Kpi,
 }
 
+INPUTS = frozenset({"post", "engagement"})
+"""Records that others write; the rest they read."""
+
+
+def file_name(name: str) -> str:
+    """Of the schema of one of `RECORDS`."""
+    return f"{name}.v{VERSION}.schema.json"
+
 
 def documents() -> dict[str, bytes]:
     """Each schema's file name and text."""
-    return {f"{name}.v{VERSION}.schema.json": _text(schema(name)) for name in RECORDS}
+    return {file_name(name): _text(schema(name)) for name in RECORDS}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -48,8 +59,29 @@ def schema(name: str) -> dict[str, Any]:
     return {**document, "$defs": definitions}
 
 
+def broken(folder: Path) -> list[str]:
+    """What the types break of the schemas that a folder holds."""
+    found = []
+    for name in RECORDS:
+        path = folder / file_name(name)
+        if path.exists():
+            direction: Direction = "input" if name in INPUTS else "output"
+            promised, now = json.loads(path.read_bytes()), json.loads(_text(schema(name)))
+            found += [f"{name}: {said}" for said in breaking(promised, now, direction)]
+    return found
+
+
 def write(folder: Path) -> None:
-    """Write every schema into a folder."""
+    """Write every schema into a folder.
+
+    Raises: StreamsError, before anything is written, if that breaks what the schemas there promise.
+    """
+    problems = broken(folder)
+    if problems:
+        raise StreamsError(
+            f"within version {VERSION} of the contract nothing is taken away: {'; '.join(problems)}: "
+            "give the field back, or make the next version"
+        )
     for name, text in documents().items():
         (folder / name).write_bytes(text)
 

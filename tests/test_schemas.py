@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from detectors.model.alerts import Alert
 from streams import codec, schemas
+from streams.errors import StreamsError
 from streams.refusals import Refused
 from tests.streams.examples import ALERT, ENGAGEMENT, KAFKA_AT, KPI, ORDER, POST, REFUND, TREND
 
@@ -35,6 +36,23 @@ def test_writing_the_schemas(tmp_path: Path) -> None:
     schemas.write(tmp_path)
 
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == schemas.documents()
+
+
+def test_the_committed_schemas_are_kept_to() -> None:
+    """Nothing that they promise is taken away by the types as they are now."""
+    assert schemas.broken(COMMITTED) == []
+
+
+def test_a_breaking_change_is_not_written(tmp_path: Path) -> None:
+    """Where a field was promised that the types do not have any more, nothing is written, and the field is named."""
+    promised = schemas.schema("alert")
+    promised["$defs"]["Alert"]["properties"]["mood"] = {"type": "string"}
+    (tmp_path / schemas.file_name("alert")).write_text(json.dumps(promised))
+
+    with pytest.raises(StreamsError, match="alert: mood: the field is gone"):
+        schemas.write(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == [schemas.file_name("alert")]
 
 
 @pytest.mark.parametrize("name", schemas.RECORDS)

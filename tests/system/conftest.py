@@ -6,6 +6,7 @@ import shutil
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,12 +20,21 @@ HOURS = 30
 """Of the made-up stream: the models are warm after the first 12."""
 
 
-class Worker(NamedTuple):
-    """A running worker."""
+class Worker:
+    """A worker that runs until it is stopped."""
 
-    address: str
-    folder: Path
-    env: Mapping[str, str]
+    def __init__(self, address: str, folder: Path, env: Mapping[str, str]) -> None:
+        self.address, self.folder, self.env = address, folder, env
+        self._runs = ExitStack()
+
+    def start(self) -> None:
+        """Run it, and wait until it is ready."""
+        self._runs.enter_context(running([FRESHET, "worker"], self.folder, self.env))
+        wait_until(lambda: answers(f"http://{self.address}/readyz"), 90, "the worker is ready", self.folder)
+
+    def stop(self) -> None:
+        """End it as an operator would."""
+        self._runs.close()
 
 
 class Prometheus(NamedTuple):
@@ -55,9 +65,12 @@ def worker(folder: Path) -> Iterator[Worker]:
         }
         freshet("topics", "apply", env=env)
         address, home = f"127.0.0.1:{port}", folder / "worker"
-        with running([FRESHET, "worker"], home, env):
-            wait_until(lambda: answers(f"http://{address}/readyz"), 90, "the worker is ready", home)
-            yield Worker(address, home, env)
+        worker = Worker(address, home, env)
+        try:
+            worker.start()
+            yield worker
+        finally:
+            worker.stop()
 
 
 @pytest.fixture(scope="session")
