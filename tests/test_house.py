@@ -10,7 +10,7 @@ import pytest
 from streams.cli import COMMANDS
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("config", "dashboards", "detectors", "streams")
+PACKAGES = ("config", "detectors", "streams")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
@@ -43,7 +43,7 @@ def test_every_room_has_a_door(package: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_the_map_is_right(page: Path) -> None:
     """Every path of ours that a page names exists."""
-    named = re.findall(r"`((?:config|dashboards|detectors|docs|streams|tests)/[\w./-]*)`", page.read_text())
+    named = re.findall(r"`((?:config|detectors|docs|streams|tests)/[\w./-]*)`", page.read_text())
     links = re.findall(r"\]\(([\w./-]+)\)", page.read_text())
     missing = [path for path in named if not (ROOT / path).exists()]
     missing += [path for path in links if not (page.parent / path).exists()]

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from dashboards.__main__ import documents, write
+from config.dashboards.__main__ import documents, write
 from streams.metrics import Metrics
 from tests import dashboard
 
@@ -74,7 +74,7 @@ def test_every_metric_is_on_a_dashboard() -> None:
 
 @every_board
 def test_the_committed_dashboard_is_current(name: str) -> None:
-    """Run `python -m dashboards config/grafana/dashboards` after a dashboard was changed."""
+    """Run `python -m config.dashboards config/grafana/dashboards` after a dashboard was changed."""
     assert (dashboard.FOLDER / name).read_bytes() == documents()[name]
 
 

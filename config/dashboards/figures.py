@@ -2,9 +2,9 @@
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
-from dashboards.board import board as new
-from dashboards.board import series_variable
-from dashboards.panels import Ask, Panel, bars, lines, number
+from config.dashboards.board import board as new
+from config.dashboards.board import series_variable
+from config.dashboards.panels import Ask, Panel, bars, lines, number
 
 ABOUT_FIGURES = '{kind=~"kpi_anomaly|data_quality"}'
 

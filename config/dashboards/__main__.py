@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from dashboards import figures, marketing, quality, stream
-from dashboards.board import document
+from config.dashboards import figures, marketing, quality, stream
+from config.dashboards.board import document
 
 BOARDS = {"marketing": marketing, "stream": stream, "quality": quality, "figures": figures}
 

@@ -2,8 +2,8 @@
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
-from dashboards.board import board as new
-from dashboards.panels import Ask, Panel, bars, lines, number, state
+from config.dashboards.board import board as new
+from config.dashboards.panels import Ask, Panel, bars, lines, number, state
 
 DELAY = "sum by (le) (increase(freshet_event_to_alert_seconds_bucket[1h]))"
 STEP = "sum by (le, stage) (rate(freshet_step_seconds_bucket[$__rate_interval]))"

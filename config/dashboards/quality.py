@@ -2,8 +2,8 @@
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
-from dashboards.board import board as new
-from dashboards.panels import Ask, Panel, bars, lines, number
+from config.dashboards.board import board as new
+from config.dashboards.panels import Ask, Panel, bars, lines, number
 
 JUDGED = "freshet_series_anomaly_score >= 0"
 """Series whose model has warmed up: the others have no score."""

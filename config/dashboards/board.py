@@ -8,7 +8,7 @@ from grafana_foundation_sdk.builders import dashboard as builders
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as models
 
-from dashboards.panels import DATASOURCE, Panel
+from config.dashboards.panels import DATASOURCE, Panel
 
 TAG = "freshet"
 
