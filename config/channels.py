@@ -52,7 +52,7 @@ class Channel(Section):
         if webhook and not webhook.startswith(("https://", "http://")):
             raise ValueError("webhook is *****: must begin with https:// (or http://, inside your own network)")
         if webhook and not secret:
-            raise ValueError("secret is empty: a webhook is signed with one, whsec_ and base64 of 24 to 64 random bytes")
+            raise ValueError("secret is empty: a webhook is signed with whsec_ and base64 of 24 to 64 random bytes")
         if url and secret:
             raise ValueError("secret is set: it belongs to a webhook; an address in url holds its own")
         for each in secret.split():
@@ -72,7 +72,7 @@ def _check_secret(secret: str) -> None:
 class Notify(Section):
     """How `freshet notify` runs: alerts to chat, mail and webhooks, a reader of the public topic."""
 
-    channels: dict[ChannelName, Channel] = {}
+    channels: dict[ChannelName, Channel] = Field(default={})
     """By name: lower-case letters, digits, single underscores. Addresses are secrets: set them by the environment,
     FRESHET_NOTIFY__CHANNELS__<NAME>__URL."""
     group: str = Field(default="freshet-notify", pattern=r"^[a-zA-Z0-9._-]{1,128}$")

@@ -47,7 +47,11 @@ def _problem(loc: tuple[int | str, ...], kind: str, message: str, value: object,
     schema = _schema(loc, whole)
     if loc[-1] == "[key]":
         table = _schema(loc[:-2], whole)
-        form = {"type": "string", "pattern": next(iter(table["patternProperties"])), "description": table["description"]}
+        form = {
+            "type": "string",
+            "pattern": next(iter(table["patternProperties"])),
+            "description": table["description"],
+        }
         return f"{'.'.join(map(str, loc[:-2]))}: name {value!r}: {allowed(form)}"
     quoted = "*****" if _holds_secrets(schema, whole) else repr(value)
     return f"{name}: value {quoted}: {allowed(schema)}"
