@@ -60,9 +60,7 @@ class Attempts:
         """
         began, tries = clock.monotonic(), 0
         while True:
-            while ours() and (wait := self._pace.wait_s(clock.monotonic())):
-                await asyncio.sleep(min(wait, SLICE_S))
-            if not ours():
+            if not await self._turn(ours):
                 return None
             answer = await self._try(message)
             tries += 1
@@ -73,6 +71,15 @@ class Attempts:
             self._pace.hold(now, max(wait, answer.after_s or 0.0))
             if now + wait - began > self._give_up_s:
                 return GaveUp(answer.why, tries)
+
+    async def _turn(self, ours: Callable[[], bool]) -> bool:
+        """Wait until the pace allows an attempt -> whether the message is still ours to send."""
+        while ours():
+            wait = self._pace.wait_s(clock.monotonic())
+            if not wait:
+                return True
+            await asyncio.sleep(min(wait, SLICE_S))
+        return False
 
     async def _try(self, message: Message) -> Answer:
         self._pace.used(clock.monotonic())

@@ -26,6 +26,7 @@ from streams.notify.sender import Answer, Later, Sent, of_status
 log = logging.getLogger("apprise")
 log.addHandler(logging.NullHandler())
 log.propagate = False
+log.setLevel(logging.WARNING)
 
 TYPES: dict[Severity, apprise.NotifyType] = {
     "info": apprise.NotifyType.INFO,
@@ -131,7 +132,7 @@ def laid_out(service: Any, message: Message) -> dict[str, Any]:  # noqa: ANN401 
     """The arguments of apprise's `notify`: people's words as text in whatever the service writes in."""
     text, link, form = message.text, message.link, apprise.NotifyFormat.TEXT
     if service.resolve_format(form) == apprise.NotifyFormat.MARKDOWN:
-        text = convert_between(form, apprise.NotifyFormat.MARKDOWN, text)
+        text = convert_between(form, apprise.NotifyFormat.MARKDOWN, text)  # type: ignore[no-untyped-call]
         form, link = apprise.NotifyFormat.MARKDOWN, f"[{link}]({link})" if link else ""
     elif service.service_name in READS_MARKDOWN:
         text = escaped(text)

@@ -1,4 +1,4 @@
-"""What an alert says on a channel: pure functions from the record to words. How they are laid out is the sender's matter."""
+"""What an alert says on a channel: pure functions from the record to words. Laying them out is the sender's matter."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode

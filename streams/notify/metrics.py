@@ -1,4 +1,4 @@
-"""The metrics of `freshet notify`, declared once. Labels are names that a deployer gave to channels, and closed sets."""
+"""The metrics of `freshet notify`, declared once. Labels are closed sets and the names of the settings' channels."""
 
 from collections.abc import Iterable
 from typing import Literal

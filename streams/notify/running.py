@@ -49,10 +49,15 @@ def run(settings: Settings, senders: Mapping[str, Sender], ready: Callable[[str]
     Raises: StreamsError if Kafka is not reached, a topic is missing, or the port is taken.
     """
     logs.configure(settings.logs.level, settings.logs.format)
-    for library, level in QUIET.items():
-        logging.getLogger(library).setLevel(level)
+    quieten()
     check_topics(settings)
     asyncio.run(_serve(settings, senders, ready))
+
+
+def quieten() -> None:
+    """Keep to ourselves what libraries would log, whatever the level of our own logs."""
+    for library, level in QUIET.items():
+        logging.getLogger(library).setLevel(level)
 
 
 def check_topics(settings: Settings) -> None:
@@ -65,7 +70,7 @@ def check_topics(settings: Settings) -> None:
     if found[names.alerts] != found[names.told]:
         raise StreamsError(
             f"{names.told} has {found[names.told]} partitions, {names.alerts} has {found[names.alerts]}: they must be"
-            " the same: delete the first (channels then may be told again what they know) and run `freshet topics apply`"
+            " the same: delete the first (what channels know is then forgotten) and run `freshet topics apply`"
         )
 
 
@@ -123,8 +128,17 @@ async def _until(stop: asyncio.Event, channels: list[Line]) -> None:
     try:
         for task in done - {waiting}:
             await task
-    except* StreamsError as errors:
-        raise errors.exceptions[0] from None
+    except ExceptionGroup as group:
+        ours = group.subgroup(StreamsError)
+        raise group if ours is None else _first(ours) from None
+
+
+def _first(group: ExceptionGroup[StreamsError]) -> StreamsError:
+    error: Exception = group
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, StreamsError)
+    return error
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
@@ -134,5 +148,6 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     except OSError as error:
         why = error.strerror.rpartition(": ")[2] if error.strerror else str(error)
         raise StreamsError(
-            f"{host}:{port}: {why}: end what uses it, or name another (FRESHET_NOTIFY__WEB_PORT, FRESHET_NOTIFY__WEB_HOST)"
+            f"{host}:{port}: {why}: end what uses it, or name another"
+            " (FRESHET_NOTIFY__WEB_PORT, FRESHET_NOTIFY__WEB_HOST)"
         ) from error

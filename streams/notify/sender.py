@@ -38,8 +38,8 @@ AGAIN = frozenset({408, 425, 429})
 def of_status(status: int, after_s: float | None = None) -> Answer:
     """What an HTTP status means. A redirect is a no: an address is what a person wrote down.
 
-    >>> of_status(204), of_status(410), of_status(429, 7.0), of_status(503)
-    (Sent(thread=None), Refused(why='HTTP 410'), Later(why='HTTP 429', after_s=7.0), Later(why='HTTP 503', after_s=None))
+    >>> of_status(204), of_status(410), of_status(429, 7.0)
+    (Sent(thread=None), Refused(why='HTTP 410'), Later(why='HTTP 429', after_s=7.0))
     """
     if 200 <= status < 300:
         return Sent()

@@ -1,4 +1,4 @@
-"""What a channel was told: enough to tell nothing twice and to find the thread again. Where it is kept is `store.py`'s."""
+"""What a channel was told: enough to tell nothing twice and to find the thread again. `store.py` keeps it."""
 
 from collections.abc import Iterator
 
