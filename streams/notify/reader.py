@@ -65,6 +65,11 @@ class Reader:
         self._lag = metrics.lag.labels(watch.name)
         self._next: dict[aiokafka.TopicPartition, int] = {}
 
+    @property
+    def partitions(self) -> frozenset[aiokafka.TopicPartition]:
+        """What this process reads right now."""
+        return frozenset(self._partitions.books)
+
     async def run(self) -> None:
         """Read until cancelled. Raises StateError where what was told cannot be read."""
         while True:
