@@ -9,6 +9,7 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from streams.metrics import Metrics
+from streams.notify.metrics import NotifyMetrics
 from tests import dashboard
 
 ROOT = Path(__file__).parent.parent
@@ -18,11 +19,18 @@ PROMETHEUS_LABELS = {"job", "instance"}
 
 def declared() -> dict[str, set[str]]:
     """Names of the samples that we serve, with their labels."""
-    registry = CollectorRegistry()
-    for metric in vars(Metrics(registry, ["social.posts.v1"], version="0")).values():
+    registry, own = CollectorRegistry(), CollectorRegistry()
+    worker = Metrics(registry, ["social.posts.v1"], version="0")
+    notify = NotifyMetrics(own, ["team"], version="0")
+    for metric in [*vars(worker).values(), *vars(notify).values()]:
         if metric._labelnames:  # the client shows labels on samples only
             metric.labels(*metric._labelnames)
-    return {sample.name: set(sample.labels) for family in registry.collect() for sample in family.samples}
+    return {
+        sample.name: set(sample.labels)
+        for each in (registry, own)
+        for family in each.collect()
+        for sample in family.samples
+    }
 
 
 DECLARED = declared()
