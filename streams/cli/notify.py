@@ -45,7 +45,7 @@ def command(check: bool, trial: bool, names: tuple[str, ...]) -> None:
         check_topics(settings)
         click.echo("settings and topics are good")
         return
-    run(settings, ways, lambda address: click.echo(f"{len(ways)} channels; metrics at {address} (Ctrl-C ends it)"))
+    run(settings, ways, lambda where: click.echo(f"channels: {', '.join(ways)}; metrics at {where} (Ctrl-C ends it)"))
 
 
 def _only(settings: Settings, names: tuple[str, ...]) -> Settings:

@@ -26,6 +26,12 @@ class Partitions(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is
         """Whether the group has given this process its share, be it none, and the memory of all of it is read."""
         return self._spoken and not self._fresh
 
+    def forget(self) -> None:
+        """Nothing is ours until the group speaks again."""
+        self._spoken = False
+        self._fresh.clear()
+        self.books.clear()
+
     def on_partitions_revoked(self, revoked: Iterable[aiokafka.TopicPartition]) -> None:
         """Stop with these; the group waits for no message that is being tried."""
         self._spoken = False

@@ -28,6 +28,9 @@ AGAIN_S = 1.0
 ASK_S = 2.0
 """Between two questions for the ends of the partitions, seconds."""
 
+ANSWER_S = 5.0
+"""How long they may take to answer, seconds."""
+
 SESSION_MS = 10_000
 """After which another process takes over from one that is gone, milliseconds."""
 
@@ -64,27 +67,35 @@ class Reader:
         self._watch = watch
         self._lag = metrics.lag.labels(watch.name)
         self._next: dict[aiokafka.TopicPartition, int] = {}
+        self._stopping = False
 
     @property
     def partitions(self) -> frozenset[aiokafka.TopicPartition]:
         """What this process reads right now."""
         return frozenset(self._partitions.books)
 
+    def stop(self) -> None:
+        """Begin nothing any more; what is on its way is still heard of and remembered."""
+        self._stopping = True
+
     async def run(self) -> None:
-        """Read until cancelled. Raises StateError where what was told cannot be read."""
-        while True:
+        """Read until told to stop. Raises StateError where what was told cannot be read."""
+        while not self._stopping:
+            self._partitions.forget()
             consumer = self._consumer()
             try:
                 await consumer.start()
                 consumer.subscribe([self._topic], listener=self._partitions)
                 async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._read(consumer))
-                    tasks.create_task(self._look(consumer))
+                    looking = tasks.create_task(self._look(consumer))
+                    await self._read(consumer)
+                    looking.cancel()
             except* (KafkaError, OSError, TimeoutError) as errors:
                 log.warning("a channel lost Kafka", channel=self._watch.name, error=type(errors.exceptions[0]).__name__)
             finally:
                 await consumer.stop()
-            await asyncio.sleep(AGAIN_S)
+            if not self._stopping:
+                await asyncio.sleep(AGAIN_S)
 
     def _consumer(self) -> aiokafka.AIOKafkaConsumer:
         return aiokafka.AIOKafkaConsumer(
@@ -97,7 +108,7 @@ class Reader:
         )
 
     async def _read(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
-        while True:
+        while not self._stopping:
             await self._partitions.settle(consumer)
             self._watch.settled = self._partitions.settled
             ready = list(self._partitions.books)
@@ -113,7 +124,7 @@ class Reader:
             return
 
         def ours() -> bool:
-            return self._partitions.books.get(tp) is book
+            return not self._stopping and self._partitions.books.get(tp) is book
 
         for record in records:
             outcome = await self._teller.tell(record, book, ours)
@@ -132,14 +143,21 @@ class Reader:
     async def _look(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
         """How many alerts wait, and whether the brokers answer; also while a message is being tried."""
         while True:
-            tps = list(self._partitions.books)
-            ends = await consumer.end_offsets(tps) if tps else {}
-            if tps or await consumer.topics():
-                self._watch.seen_at = clock.monotonic()
-            for tp in [tp for tp in self._next if tp not in tps]:
-                del self._next[tp]
-            for tp in [tp for tp in tps if tp not in self._next]:
-                self._next[tp] = await consumer.position(tp)
-            self._lag.set(sum(max(0, end - self._next.get(tp, end)) for tp, end in ends.items()))
+            try:
+                async with asyncio.timeout(ANSWER_S):
+                    await self._ask(consumer)
+            except (KafkaError, TimeoutError):
+                log.info("the brokers do not answer", channel=self._watch.name)
             self._watch.tell(clock.monotonic())
             await asyncio.sleep(ASK_S)
+
+    async def _ask(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
+        tps = list(self._partitions.books)
+        ends = await consumer.end_offsets(tps) if tps else {}
+        if tps or await consumer.topics():
+            self._watch.seen_at = clock.monotonic()
+        for tp in [tp for tp in self._next if tp not in tps]:
+            del self._next[tp]
+        for tp in [tp for tp in tps if tp not in self._next]:
+            self._next[tp] = await consumer.position(tp)
+        self._lag.set(sum(max(0, end - self._next.get(tp, end)) for tp, end in ends.items()))

@@ -109,7 +109,7 @@ async def _serve(settings: Settings, senders: Mapping[str, Sender], ready: Calla
         await _listen(runner, settings)
         await store.start()
         ready(f"http://{settings.notify.web_host}:{settings.notify.web_port}/metrics")
-        await _until(stop, channels)
+        await _until(stop, channels, settings.notify.attempt_s + STOP_S)
     finally:
         await store.stop()
         await runner.cleanup()
@@ -117,11 +117,18 @@ async def _serve(settings: Settings, senders: Mapping[str, Sender], ready: Calla
             await sender.close()
 
 
-async def _until(stop: asyncio.Event, channels: list[Line]) -> None:
-    """Run every channel until told to stop, or one ends, which it should not."""
+async def _until(stop: asyncio.Event, channels: list[Line], grace_s: float) -> None:
+    """Run every channel until told to stop, or one ends, which it should not.
+
+    Args:
+        grace_s: how long what is on its way may take then: an answer that is not heard would be asked for again.
+    """
     waiting = asyncio.create_task(stop.wait())
     tasks = [asyncio.create_task(line.reader.run()) for line in channels]
     done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for line in channels:
+        line.reader.stop()
+    await asyncio.wait(tasks, timeout=grace_s)
     for task in (waiting, *tasks):
         task.cancel()
     await asyncio.gather(waiting, *tasks, return_exceptions=True)

@@ -82,7 +82,7 @@ class Store:
 
 
 def _note(book: Book, channel: str, record: Any) -> None:  # noqa: ANN401 - aiokafka is untyped
-    name, _, about = (record.key or b"").decode().partition(DIVIDER)
+    name, _, about = (record.key or b"").decode(errors="replace").partition(DIVIDER)
     if name != channel:
         return
     if record.value is None:

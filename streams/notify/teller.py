@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -21,6 +21,8 @@ from streams.notify.sender import Refused, Sender
 from streams.notify.store import Store
 from streams.notify.told import Book, Told
 from streams.refusals import UNREADABLE, from_error
+from streams.refusals import Reason as Unreadable
+from streams.refusals import Refused as Unusable
 from streams.topics import dead_letters
 
 log = structlog.get_logger()
@@ -35,6 +37,14 @@ class Failure(StrEnum):
 
     REFUSED = "refused"
     GAVE_UP = "gave_up"
+
+
+class Considered(NamedTuple):
+    """What is to be done about an alert, and what it would say."""
+
+    alert: Alert
+    reason: Reason
+    message: Message
 
 
 class Teller:
@@ -72,31 +82,39 @@ class Teller:
 
         Returns: what became of it; None: nothing, the partition went to another process.
         """
-        try:
-            alert = _alert(record.value)
-        except UNREADABLE as error:
-            refused = from_error(error)
-            await self._put_aside(record, refused.reason, refused.message)
+        considered = self._consider(record.value, book)
+        if isinstance(considered, Unusable):
+            await self._put_aside(record, considered.reason, considered.message)
             return self._count(Reason.UNREADABLE)
-        now = clock.now()
-        told = book.get(alert.dedup_key, now)
-        max_age_s = self._knobs.max_age_s
-        reason = decide(alert, told, self._channel, threads=self._sender.threads, now=now, max_age_s=max_age_s)
-        if reason not in TOLD:
-            return self._count(reason)
-        return await self._send(record, alert, told, book, ours)
+        if considered.reason not in TOLD:
+            return self._count(considered.reason)
+        return await self._send(record, considered, book, ours)
+
+    def _consider(self, value: bytes | None, book: Book) -> Considered | Unusable:
+        try:
+            alert, now = _alert(value), clock.now()
+            told = book.get(alert.dedup_key, now)
+            threads, max_age_s = self._sender.threads, self._knobs.max_age_s
+            reason = decide(alert, told, self._channel, threads=threads, now=now, max_age_s=max_age_s)
+            message = message_of(alert, value or b"", self._channel.language, self._knobs.page_url)
+        except UNREADABLE as error:
+            return from_error(error)
+        except Exception:
+            # The next alert may be fine: one that our code fails on holds up no channel.
+            log.exception("an alert cannot be handled", channel=self._name)
+            return Unusable(Unreadable.INTERNAL_ERROR, "our own code fails on this alert: the log says where")
+        if told is not None:
+            message = message._replace(subject=told.subject, thread=told.thread, follows=True)
+        return Considered(alert, reason, message)
 
     async def _send(
         self,
         record: Any,  # noqa: ANN401 - aiokafka is untyped
-        alert: Alert,
-        told: Told | None,
+        considered: Considered,
         book: Book,
         ours: Callable[[], bool],
     ) -> Reason | None:
-        message = message_of(alert, record.value, self._channel.language, self._knobs.page_url)
-        if told is not None:
-            message = message._replace(subject=told.subject, thread=told.thread, follows=True)
+        alert, reason, message = considered
         end = await self._attempts.deliver(message, ours)
         if end is None:
             return None
@@ -106,7 +124,7 @@ class Teller:
             return await self._failed(record, alert, Failure.GAVE_UP, f"{end.why}, {end.tries} attempts")
         await self._remember(record.partition, book, alert, message, end.thread)
         self._metrics.delay.labels(self._name).observe(max(0.0, clock.now() - record.timestamp / 1000))
-        return self._count(Reason.FIRST if told is None else Reason.FOLLOW_UP)
+        return self._count(reason)
 
     async def _remember(self, partition: int, book: Book, alert: Alert, message: Message, thread: str | None) -> None:
         now, about = clock.now(), alert.dedup_key

@@ -1,7 +1,11 @@
 """What is known of one channel right now, for metrics and health. Time is passed in."""
 
+import structlog
+
 from streams.notify.metrics import NotifyMetrics, Result
 from streams.notify.sender import Answer, Refused, Sent
+
+log = structlog.get_logger()
 
 SILENT_S = 60.0
 """Without a sign of the brokers for so long, a channel does not do its work, seconds."""
@@ -28,9 +32,12 @@ class Watch:
         result: Result = "failed"
         if isinstance(answer, Sent | Refused):  # a service that says no is there
             result = "taken" if isinstance(answer, Sent) else "refused"
+            if self.failing_since is not None:
+                log.info("a channel takes messages again", channel=self.name, after_s=round(now - self.failing_since))
             self.failing_since = None
         elif self.failing_since is None:
             self.failing_since = now
+            log.warning("a channel takes no message", channel=self.name, why=answer.why)
         self._metrics.attempts.labels(self.name, result).inc()
         self.tell(now)
 

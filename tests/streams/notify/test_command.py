@@ -1,4 +1,4 @@
-"""`freshet notify` as a deployer meets it: what it checks, what it tries, what its pages say, what its guide promises."""
+"""`freshet notify` as a deployer meets it: what it checks and tries, what its pages say, what its guide promises."""
 
 import asyncio
 import json

@@ -155,6 +155,24 @@ async def test_a_new_channel_begins_with_what_comes(settings_for_kafka: Settings
     assert {each.partition("-")[0].rstrip("0123456789") for each in ids(service)} == {"while"}
 
 
+async def test_a_stop_hears_what_is_on_its_way(settings_for_kafka: Settings) -> None:
+    """The answer that comes after the word to stop is remembered: the next process does not ask again."""
+    topics.apply(settings_for_kafka)
+    async with web_service() as service:
+        service.answers = [1.0, 200]
+        settings = on(settings_for_kafka, {"team": service})
+        async with notifying(settings) as ((line,), registry):
+            publish(settings, [alert("t1")])
+            await until(lambda: len(service.requests) == 1)
+            line.reader.stop()
+            await until(lambda: counted(registry, "team", "first") == 1)
+        async with notifying(settings) as (_, registry):
+            publish(settings, [alert("t2")])
+            await until(lambda: counted(registry, "team", "first") == 1)
+
+    assert [each.partition("-")[0] for each in ids(service)] == ["t1", "t2"]
+
+
 def test_missing_or_misfit_topics_are_said(settings_for_kafka: Settings) -> None:
     """One line before anything is read."""
     with pytest.raises(StreamsError, match=r"does not exist .*freshet topics apply"):
