@@ -4,14 +4,13 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import msgspec
 import structlog
 
 from config.channels import Channel
 from config.settings import Settings
 from detectors.model.alerts import Alert
 from streams import clock
-from streams.codec import MAX_BYTES
+from streams.codec import decode_alert
 from streams.dead_letters import dead_letter
 from streams.notify.attempts import Attempts, GaveUp
 from streams.notify.decision import TOLD, Reason, decide
@@ -20,7 +19,6 @@ from streams.notify.metrics import NotifyMetrics
 from streams.notify.sender import Refused, Sender
 from streams.notify.store import Store
 from streams.notify.told import Book, Told
-from streams.refusals import UNREADABLE, from_error
 from streams.refusals import Reason as Unreadable
 from streams.refusals import Refused as Unusable
 from streams.topics import dead_letters
@@ -28,8 +26,6 @@ from streams.topics import dead_letters
 log = structlog.get_logger()
 
 STAGE = "notify"
-
-_read = msgspec.json.Decoder(Alert).decode
 
 
 class Failure(StrEnum):
@@ -91,14 +87,14 @@ class Teller:
         return await self._send(record, considered, book, ours)
 
     def _consider(self, value: bytes | None, book: Book) -> Considered | Unusable:
+        alert, now = decode_alert(value), clock.now()
+        if isinstance(alert, Unusable):
+            return alert
         try:
-            alert, now = _alert(value), clock.now()
             told = book.get(alert.dedup_key, now)
             threads, max_age_s = self._sender.threads, self._knobs.max_age_s
             reason = decide(alert, told, self._channel, threads=threads, now=now, max_age_s=max_age_s)
             message = message_of(alert, value or b"", self._channel.language, self._knobs.page_url)
-        except UNREADABLE as error:
-            return from_error(error)
         except Exception:
             # The next alert may be fine: one that our code fails on holds up no channel.
             log.exception("an alert cannot be handled", channel=self._name)
@@ -149,10 +145,3 @@ class Teller:
     def _count(self, reason: Reason) -> Reason:
         self._metrics.alerts.labels(self._name, reason).inc()
         return reason
-
-
-def _alert(value: bytes | None) -> Alert:
-    if value is None or len(value) > MAX_BYTES:
-        said = "the record has no value" if value is None else f"the record has more than {MAX_BYTES} bytes"
-        raise msgspec.ValidationError(said)
-    return _read(value)

@@ -129,7 +129,9 @@ async def test_a_partition_that_is_gone_leaves_no_trace(scene: Scene) -> None:
     assert (scene.kept.told, scene.kept.letters) == ({}, [])
 
 
-@pytest.mark.parametrize(("value", "reason"), [(None, "wrong_type"), (b"{", "not_json"), (b"{}", "missing_field")])
+@pytest.mark.parametrize(
+    ("value", "reason"), [(None, "null"), (b"{", "not_json"), (b"{}", "missing_field"), (b" " * 262_145, "too_large")]
+)
 async def test_what_is_no_alert_is_put_aside(scene: Scene, value: bytes | None, reason: str) -> None:
     """The channel goes on."""
     assert await scene.tell(value) == Reason.UNREADABLE
