@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from click.testing import CliRunner, Result
 from prometheus_client import CollectorRegistry
 
@@ -17,6 +18,7 @@ from streams import topics
 from streams.cli.notify import command
 from streams.errors import StreamsError, UsageError
 from streams.notify.metrics import NotifyMetrics
+from streams.notify.running import _listen
 from streams.notify.sender import Later, Sent
 from streams.notify.server import ready
 from streams.notify.watch import SILENT_S, Watch
@@ -102,6 +104,19 @@ def test_ready_says_what_is_wrong_and_what_fails() -> None:
     team.heard(Sent(), 13.0)
     assert ready([team, crm], 13.0) == (True, "ready")
     assert ready([team, crm], 1.0 + SILENT_S)[0] is False
+
+
+async def test_a_port_that_is_taken_is_said() -> None:
+    """With the settings that name another."""
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    runner = web.AppRunner(web.Application())
+    await runner.setup()
+    with pytest.raises(StreamsError, match=rf"^127\.0\.0\.1:{port}: .*FRESHET_NOTIFY__WEB_PORT"):
+        await _listen(runner, load(notify={"web_port": port}))
+    await runner.cleanup()
+    server.close()
+    await server.wait_closed()
 
 
 @pytest.mark.parametrize(
