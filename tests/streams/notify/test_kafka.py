@@ -124,12 +124,11 @@ async def test_nothing_is_told_twice_by_who_takes_over(settings_for_kafka: Setti
     first = [alert(f"t{n}") for n in range(12)]
     async with web_service() as service:
         settings = on(settings_for_kafka, {"team": service})
-        async with notifying(settings) as (one, _), notifying(settings) as (two, registry):
+        async with notifying(settings) as (one, its), notifying(settings) as (two, others):
             shares = [each[0].reader for each in (one, two)]
             await until(lambda: all(len(reader.partitions) == 2 for reader in shares))
             publish(settings, first)
-            await until(lambda: len(service.requests) == len(first))
-            await until(lambda: counted(registry, "team", "first") > 0)
+            await until(lambda: sum(counted(each, "team", "first") for each in (its, others)) == len(first))
         again = [alert(f"t{n}", 2, action="escalated") for n in range(12)]
         publish(settings, again)  # while nobody runs
         async with notifying(settings) as (_, registry):
