@@ -5,6 +5,7 @@ import base64
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -84,6 +85,14 @@ def counted(registry: CollectorRegistry, channel: str, outcome: str) -> float:
     return registry.get_sample_value("freshet_notify_alerts_total", labels) or 0.0
 
 
+def happened(registry: CollectorRegistry, channel: str, outcome: str) -> bool:
+    return counted(registry, channel, outcome) == 1
+
+
+def said(letter: Received) -> dict[str, str]:
+    return {name: (value or b"").decode() for name, value in letter.headers}
+
+
 async def test_a_channel_that_is_down_delays_no_other(settings_for_kafka: Settings) -> None:
     """The others have everything while it is tried; what it does not take becomes a dead letter that says why."""
     topics.apply(settings_for_kafka)
@@ -91,31 +100,33 @@ async def test_a_channel_that_is_down_delays_no_other(settings_for_kafka: Settin
     old = alert("old", detected_at=news[0].detected_at - timedelta(days=8))
     async with web_service() as good, web_service() as down, web_service() as strict:
         down.answers, strict.answers = [503], [400]
-        settings = on(settings_for_kafka, {"good": good, "down": down, "strict": strict}, give_up_s=8)
+        services = {"good": good, "down": down, "strict": strict}
+        settings = on(settings_for_kafka, services)
         check_topics(settings)
         async with notifying(settings) as (running, registry):
             publish(settings, [*news, old, b"no alert"])
             await until(lambda: len(good.requests) == len(news))
-            assert counted(registry, "down", "dead_letter") == 0
             failing = next(line.watch for line in running if line.watch.name == "down")
-            assert failing.failing_since is not None
-
-            await until(lambda: counted(registry, "down", "dead_letter") >= 1)
+            await until(lambda: failing.failing_since is not None)
+            assert counted(registry, "down", "first") == counted(registry, "down", "dead_letter") == 0
             await until(lambda: counted(registry, "strict", "dead_letter") == len(news))
             for channel in ("good", "strict"):
-                await until(lambda c=channel: counted(registry, c, "too_old") == 1)  # type: ignore[misc]
-                await until(lambda c=channel: counted(registry, c, "unreadable") == 1)  # type: ignore[misc]
+                for outcome in ("too_old", "unreadable"):
+                    await until(partial(happened, registry, channel, outcome))
+        async with notifying(on(settings_for_kafka, services, give_up_s=0)) as (_, registry):
+            await until(lambda: counted(registry, "down", "dead_letter") == len(news))
+            await until(partial(happened, registry, "down", "unreadable"))
 
     assert sorted(ids(good)) == sorted(each.alert_id for each in news)
     assert sorted(ids(strict)) == sorted(ids(good))  # each once: a no is a no
     letters = read(settings, topics.dead_letters(settings.topics.alerts))
-    said = [{name: (value or b"").decode() for name, value in letter.headers} for letter in letters]
-    gave_up = next(each for each in said if each[TASK] == "down")
-    assert gave_up[REASON] == "gave_up"
-    assert "channel down: HTTP 503" in gave_up[MESSAGE]
-    assert gave_up[TOPIC] == settings.topics.alerts
-    refused = {letter.value for letter, each in zip(letters, said, strict=True) if each[TASK] == "strict"}
-    assert refused == {b"no alert", *map(msgspec.json.encode, news)}
+    for channel, reason, why in (("down", "gave_up", "HTTP 503, 1 attempts"), ("strict", "refused", "HTTP 400")):
+        mine = [(letter, headers) for letter in letters if (headers := said(letter))[TASK] == channel]
+        failed = [letter.value for letter, headers in mine if headers[REASON] == reason]
+        assert sorted(map(bytes, filter(None, failed))) == sorted(map(msgspec.json.encode, news))
+        assert [letter.value for letter, headers in mine if headers[REASON] == "not_json"] == [b"no alert"]
+        assert {headers[MESSAGE] for _, headers in mine if headers[REASON] == reason} == {f"channel {channel}: {why}"}
+        assert {headers[TOPIC] for _, headers in mine} == {settings.topics.alerts}
 
 
 async def test_nothing_is_told_twice_by_who_takes_over(settings_for_kafka: Settings) -> None:
