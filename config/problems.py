@@ -43,16 +43,42 @@ def _problem(loc: tuple[int | str, ...], kind: str, message: str, value: object,
         return f"{name}.{message}".replace(".Value error, ", "." if name else "")
     if kind == "extra_forbidden":
         return f"{name}: unknown setting: remove it or correct its name (`freshet config schema` lists them all)"
-    schema = _schema(loc, model)
-    quoted = "*****" if schema.get("writeOnly") else repr(value)
+    whole = model.model_json_schema()
+    schema = _schema(loc, whole)
+    if loc[-1] == "[key]":
+        table = _schema(loc[:-2], whole)
+        form = {
+            "type": "string",
+            "pattern": next(iter(table["patternProperties"])),
+            "description": table["description"],
+        }
+        return f"{'.'.join(map(str, loc[:-2]))}: name {value!r}: {allowed(form)}"
+    quoted = "*****" if _holds_secrets(schema, whole) else repr(value)
     return f"{name}: value {quoted}: {allowed(schema)}"
 
 
-def _schema(loc: tuple[int | str, ...], model: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema of `section.name`, or an empty one where a whole section is no table."""
-    if len(loc) < 2:
-        return {}
-    schema = model.model_json_schema()
-    section = schema["properties"][loc[0]]["$ref"].rpartition("/")[2]
-    found: dict[str, Any] = schema["$defs"][section]["properties"][loc[1]]
+def _schema(loc: tuple[int | str, ...], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of what a location names; that of a table where it names a key of one."""
+    found: dict[str, Any] = dict(whole)
+    for name in loc:
+        found = _step(found, name)
+        if "$ref" in found:
+            found = whole["$defs"][found["$ref"].rpartition("/")[2]]
     return found
+
+
+def _step(schema: dict[str, Any], name: int | str) -> dict[str, Any]:
+    """One step into a schema; what has no schema of its own, such as a key, stays where it is."""
+    named = schema.get("properties", {}).get(name)
+    others = list(schema.get("patternProperties", {}).values())
+    found: dict[str, Any] = named or schema.get("items") or (others[0] if others else schema)
+    return found
+
+
+def _holds_secrets(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> bool:
+    """Whether a value of this schema is a secret, or holds one: a table that was given as text may be one whole."""
+    if schema.get("writeOnly"):
+        return True
+    inside = [*schema.get("properties", {}).values(), *schema.get("patternProperties", {}).values()]
+    referred = [whole["$defs"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in inside]
+    return any(_holds_secrets(each, whole) for each in referred)

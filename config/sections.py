@@ -78,6 +78,8 @@ class Topics(Section):
     """Snapshots of COUNT, compacted."""
     decide_state: TopicName = "freshet.internal.decide-state.v1"
     """Snapshots of DECIDE, compacted; one partition."""
+    told: TopicName = "freshet.internal.told.v1"
+    """What `freshet notify` has told on which channel, compacted."""
     posts_retention_h: Hours = 168
     """Hours that posts (and their dead letters) are kept."""
     engagements_retention_h: Hours = 168

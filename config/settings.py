@@ -12,6 +12,7 @@ from pydantic import ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from config import places, sources
+from config.channels import Notify
 from config.errors import SettingsError
 from config.problems import problems
 from config.sections import Detection, Kafka, Logs, Page, Series, Topics, Worker
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     series: Series = Series()
     worker: Worker = Worker()
     page: Page = Page()
+    notify: Notify = Notify()
     logs: Logs = Logs()
 
     @model_validator(mode="after")

@@ -49,6 +49,11 @@ def client_settings(settings: Settings) -> dict[str, Any]:
     return found
 
 
+def async_settings(settings: Settings) -> dict[str, Any]:
+    """The same for aiokafka, which names what reaches the brokers alike, but for one thing."""
+    return {name: value for name, value in client_settings(settings).items() if name != "bootstrap_timeout_ms"}
+
+
 def ssl_context(settings: Settings) -> ssl.SSLContext:
     """What both Kafka clients verify the brokers with."""
     try:

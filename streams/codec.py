@@ -1,4 +1,4 @@
-"""Bytes to posts and engagements; alerts, trends and figures to bytes. It keeps no count and sends nothing.
+"""Bytes to posts, engagements and alerts; alerts, trends and figures to bytes. It keeps no count and sends nothing.
 
 What a record may hold is said in `detectors/model`; fields that are not named there are skipped unread.
 """
@@ -66,6 +66,16 @@ def decode_engagement(value: bytes | None, kafka_at: float) -> Engagement | Refu
     return _decode(_read_engagement, engagements.problem, value, latest_event(kafka_at))
 
 
+def decode_alert(value: bytes | None) -> Alert | Refused:
+    """Read one alert, as those who deliver it do."""
+    if value is None or len(value) > MAX_BYTES:
+        return _unread(value)
+    try:
+        return _read_alert(value)
+    except UNREADABLE as error:
+        return refusals.from_error(error)
+
+
 def decode_posts(chunk: Sequence[KafkaRecord]) -> Decoded[Post]:
     """Read a chunk of posts; a bad one never touches its neighbours."""
     return _decode_all(_read_post, posts.problem, posts.simple, chunk)
@@ -116,6 +126,7 @@ def cloud_event_headers(alert: Alert) -> list[tuple[str, bytes]]:
 
 
 _read_post = msgspec.json.Decoder(Post).decode
+_read_alert = msgspec.json.Decoder(Alert).decode
 _read_engagement = msgspec.json.Decoder(Engagement).decode
 _encoder = msgspec.json.Encoder(order="deterministic")
 

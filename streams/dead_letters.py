@@ -4,9 +4,8 @@ The headers are those of Kafka Connect's dead-letter queues (KIP-298), so that t
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import NamedTuple, Protocol
-
-from streams.refusals import Reason
 
 PREFIX = "__connect.errors."
 TOPIC = PREFIX + "topic"
@@ -55,14 +54,19 @@ class DeadLetter(NamedTuple):
     headers: list[Header]
 
 
-def dead_letter(record: FailedRecord, reason: Reason, message: str, stage: str) -> DeadLetter:
+def dead_letter(
+    record: FailedRecord, reason: StrEnum, message: str, stage: str, *, task: str | None = None, where: str = "codec"
+) -> DeadLetter:
     """Wrap a record that cannot be used; key, value and foreign headers stay byte for byte.
 
     A record that was sent again from here and failed again carries our headers already: they are replaced, as they
     describe the last failure, and would grow with each attempt.
 
     Args:
+        reason: from a closed set.
         stage: which step of ours refused it.
+        task: what of that step: a channel of `freshet notify`; by default the record's partition.
+        where: which module of `streams` refused it.
     """
     kept = [(name, value) for name, value in record.headers if name not in NAMES]
     said = {
@@ -70,9 +74,9 @@ def dead_letter(record: FailedRecord, reason: Reason, message: str, stage: str) 
         PARTITION: str(record.partition),
         OFFSET: str(record.offset),
         CONNECTOR: "freshet",
-        TASK: str(record.partition),
+        TASK: str(record.partition) if task is None else task,
         STAGE: stage,
-        WHERE: "streams.codec",
+        WHERE: f"streams.{where}",
         REASON: reason.value,
         MESSAGE: message,
     }

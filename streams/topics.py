@@ -109,11 +109,13 @@ def declared(settings: Settings) -> list[TopicSpec]:
         # a dead letter is the record as it came and the headers that say why
         kept(dead_letters(topics.posts), topics.posts_retention_h, 1, mib=2),
         kept(dead_letters(topics.engagements), topics.engagements_retention_h, 1, mib=2),
+        kept(dead_letters(topics.alerts), topics.alerts_retention_h, 1, mib=2),
         kept(topics.runs, topics.runs_retention_h, mib=2),
         kept(topics.ticks, topics.ticks_retention_h, 1, mib=2),
         state(topics.read_state),
         state(topics.count_state),
         state(topics.decide_state, 1),
+        state(topics.told),
     ]
 
 

@@ -146,7 +146,8 @@ def test_prometheus_scrapes_the_worker() -> None:
     targets = [target for job in PROMETHEUS["scrape_configs"] for s in job["static_configs"] for target in s["targets"]]
     environment = SERVICES["worker"]["environment"]
 
-    assert targets == [f"worker:{environment['FRESHET_WORKER__WEB_PORT']}", "127.0.0.1:9090"]
+    notify = SERVICES["notify"]["environment"]["FRESHET_NOTIFY__WEB_PORT"]
+    assert targets == [f"worker:{environment['FRESHET_WORKER__WEB_PORT']}", f"notify:{notify}", "127.0.0.1:9090"]
     assert environment["FRESHET_WORKER__WEB_HOST"] == "0.0.0.0"
 
 
@@ -159,6 +160,20 @@ def test_the_page_is_reached_and_knows_the_worker() -> None:
     assert page["environment"]["FRESHET_PAGE__HOST"] == "0.0.0.0"
     assert page["environment"]["FRESHET_PAGE__WORKERS"] == f"http://worker:{worker['FRESHET_WORKER__WEB_PORT']}"
     assert f"127.0.0.1:{port}/healthz" in page["healthcheck"]["test"][-1]
+
+
+def test_delivery_is_asked_for_and_keeps_its_secrets_out() -> None:
+    """It starts with its profile only; addresses come from a file that is in no image and no repository."""
+    notify = SERVICES["notify"]
+    port = notify["environment"]["FRESHET_NOTIFY__WEB_PORT"]
+    (file,) = notify["env_file"]
+
+    assert notify["profiles"] == ["notify"]
+    assert notify["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert f"127.0.0.1:{port}/readyz" in notify["healthcheck"]["test"][-1]
+    assert file["path"] in (ROOT / ".gitignore").read_text().split()
+    assert f"!{file['path']}" not in (ROOT / ".dockerignore").read_text()
+    assert DOCKERFILE.count("--extra notify") == 2
 
 
 def test_prometheus_finds_its_files() -> None:

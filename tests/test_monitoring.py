@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from config.dashboards.__main__ import documents, write
 from streams.metrics import Metrics
+from streams.notify.metrics import NotifyMetrics
 from tests import dashboard
 
 ROOT = Path(__file__).parent.parent
@@ -23,18 +24,22 @@ NOT_SHOWN = {"freshet_model_loss"}
 every_board = pytest.mark.parametrize("name", documents())
 
 
-def families() -> dict[str, dict[str, set[str]]]:
-    """The metrics that we serve: each family's samples, with their labels."""
-    registry = CollectorRegistry()
-    for metric in vars(Metrics(registry, ["social.posts.v1"], version="0")).values():
+def families(*, notify: bool = True) -> dict[str, dict[str, set[str]]]:
+    """The metrics that we serve: each family's samples, with their labels. Those of delivery have rules, no panels."""
+    registry, own = CollectorRegistry(), CollectorRegistry()
+    told: list[object] = [Metrics(registry, ["social.posts.v1"], version="0")]
+    told += [NotifyMetrics(own, ["team"], version="0")] if notify else []
+    for metric in (metric for each in told for metric in vars(each).values()):
         if metric._labelnames:  # the client shows labels on samples only
             metric.labels(*metric._labelnames)
     return {
-        family.name: {sample.name: set(sample.labels) for sample in family.samples} for family in registry.collect()
+        family.name: {sample.name: set(sample.labels) for sample in family.samples}
+        for each in (registry, own)
+        for family in each.collect()
     }
 
 
-FAMILIES = {family: set(samples) for family, samples in families().items()}
+FAMILIES = {family: set(samples) for family, samples in families(notify=False).items()}
 DECLARED = {name: labels for samples in families().values() for name, labels in samples.items()}
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "replay": "Run the same detection over files, without Kafka.",
     "generate": "Write a made-up stream of posts and engagements, and its truth.",
     "page": "Serve the live page: open trends, alerts, health of the stream.",
+    "notify": "Send alerts to chat, mail and webhooks.",
     "produce": "Send a file of records to a topic.",
     "tail": "Show what arrives on alerts, trends, kpis or dead letters.",
     "config": "Show and check the settings.",

@@ -1,6 +1,8 @@
 """`freshet config`: the settings as they are in force, whether they are good, and what there is to set."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import click
 
@@ -32,9 +34,21 @@ def show_command(as_json: bool) -> None:
         return
     click.echo(f"# from {config_file()} and the environment")
     for section, values in shown.items():
-        click.echo(f"\n[{section}]")
-        for name, value in values.items():
-            click.echo(f"{name} = {json.dumps(value)}")  # a JSON string, number or boolean is a TOML one
+        for line in _table(section, values):
+            click.echo(line)
+
+
+def _table(name: str, values: dict[str, Any]) -> Iterator[str]:
+    """A TOML table and those inside it, one line after the other."""
+    yield f"\n[{name}]"
+    for key, value in values.items():
+        if not isinstance(value, dict):
+            yield f"{key} = {json.dumps(value)}"  # a JSON string, number, boolean or list of them is a TOML one
+    for key, value in values.items():
+        if not isinstance(value, dict):
+            continue
+        for inner, each in value.items():
+            yield from _table(f"{name}.{key}.{inner}", each)
 
 
 @command.command("check")

@@ -64,7 +64,7 @@ def command(
 def _topics(settings: Settings, what: str) -> list[str]:
     topics = settings.topics
     if what == DEAD_LETTERS:
-        return [dead_letters(topics.posts), dead_letters(topics.engagements)]
+        return [dead_letters(topics.posts), dead_letters(topics.engagements), dead_letters(topics.alerts)]
     return [topics.names()[what]]
 
 

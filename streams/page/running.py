@@ -4,14 +4,13 @@ import asyncio
 import logging.config
 import signal
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import aiohttp
 from aiohttp import web
 
 from config.settings import Settings
 from streams import clock, logs, topics
-from streams.admin import client_settings
+from streams.admin import async_settings, client_settings
 from streams.delivery import missing
 from streams.errors import StreamsError
 from streams.page import assets
@@ -42,11 +41,6 @@ def run(settings: Settings, ready: Callable[[str], None]) -> None:
     asyncio.run(_serve(settings, partitions, ready))
 
 
-def _client(settings: Settings) -> dict[str, Any]:
-    """Both clients name what reaches the brokers alike, but for one thing."""
-    return {name: value for name, value in client_settings(settings).items() if name != "bootstrap_timeout_ms"}
-
-
 def _partitions(settings: Settings) -> dict[str, int]:
     client = client_settings(settings)
     found = {spec.name: spec.partitions for spec in topics.found(settings)}
@@ -62,7 +56,7 @@ async def _serve(settings: Settings, partitions: Mapping[str, int], ready: Calla
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     board = Board(settings.page, settings.detection.r_max)
-    source = Source(board, settings.topics, _client(settings), dict(partitions))
+    source = Source(board, settings.topics, async_settings(settings), dict(partitions))
     runner = web.AppRunner(web_app(board, assets.load()), access_log=None, shutdown_timeout=STOP_S)
     await runner.setup()
     try:

@@ -261,6 +261,17 @@ def test_an_alert_reads_back_as_it_was() -> None:
     assert msgspec.json.decode(codec.encode_alert(ALERT), type=Alert) == ALERT
     assert msgspec.json.decode(codec.encode_trend(TREND), type=Trend) == TREND
     assert "forecast" not in json.loads(codec.encode_trend(TREND))
+    assert codec.decode_alert(codec.encode_alert(ALERT)) == ALERT
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"), [(None, Reason.NULL), (b"\xff", Reason.NOT_JSON), (b"{}", Reason.MISSING_FIELD)]
+)
+def test_what_is_no_alert_has_its_reason(value: bytes | None, reason: Reason) -> None:
+    """As for input records: who delivers alerts puts it aside."""
+    refused = codec.decode_alert(value)
+    assert isinstance(refused, Refused)
+    assert refused.reason == reason
 
 
 def test_instants_are_written_in_utc() -> None:

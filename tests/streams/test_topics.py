@@ -25,11 +25,13 @@ def test_declared_topics() -> None:
         "freshet.kpis.v1": 6,
         "social.posts.v1.dead-letters": 1,
         "social.engagements.v1.dead-letters": 1,
+        "freshet.alerts.v1.dead-letters": 1,
         "freshet.internal.runs.v1": 6,
         "freshet.internal.ticks.v1": 1,
         "freshet.internal.read-state.v1": 6,
         "freshet.internal.count-state.v1": 6,
         "freshet.internal.decide-state.v1": 1,
+        "freshet.internal.told.v1": 6,
     }
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from prometheus_client import CollectorRegistry, generate_latest
 
+from streams.notify.metrics import NotifyMetrics
 from tests.system.conftest import Prometheus, Worker
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,6 +38,14 @@ def test_served_metrics_have_no_lint(worker: Worker) -> None:
         served = response.read()
 
     assert promtool("check", "metrics", given=served) == ""
+
+
+def test_metrics_of_delivery_have_no_lint() -> None:
+    """Those of `freshet notify` too."""
+    registry = CollectorRegistry()
+    NotifyMetrics(registry, ["team"], "0")
+
+    assert promtool("check", "metrics", given=generate_latest(registry)) == ""
 
 
 @pytest.mark.parametrize("job", ["freshet", "prometheus"])

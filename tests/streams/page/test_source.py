@@ -10,12 +10,12 @@ import pytest
 from config.sections import Page
 from config.settings import Settings, load
 from streams import topics
-from streams.admin import client_settings
+from streams.admin import async_settings, client_settings
 from streams.broker import EmbeddedKafka
 from streams.delivery import Delivery
 from streams.errors import StreamsError
 from streams.page.board import Board
-from streams.page.running import _client, _partitions, run
+from streams.page.running import _partitions, run
 from streams.page.source import Source
 from tests.streams.page.told import alert, trend, value
 
@@ -35,7 +35,7 @@ async def until(condition: Callable[[], bool]) -> None:
 @asynccontextmanager
 async def reading(settings: Settings) -> AsyncIterator[tuple[Board, Source]]:
     board = Board(Page(), 20.0)
-    source = Source(board, settings.topics, _client(settings), _partitions(settings))
+    source = Source(board, settings.topics, async_settings(settings), _partitions(settings))
     task = asyncio.create_task(source.run())
     try:
         yield board, source
