@@ -60,8 +60,7 @@ class CountStage:
         self._used: deque[Used] = deque()
         self._recall: Recall | None = None
         self._restored: dict[str, bytes] = {}
-        self._empty = 0
-        self._tracked = 0
+        self._empty = self._tracked = 0
 
     @property
     def tally(self) -> Counter[str]:
@@ -101,7 +100,8 @@ class CountStage:
         if self._recall is not None:
             return self._restored
         pairs = named("pairs", self._pairs.snapshot()) if self._pairs else {}
-        return {STATE_PART: count_state.encode(self._state()), **self._past.snapshot(), **self._figures.snapshot(), **pairs}
+        state = count_state.encode(self._state())
+        return {STATE_PART: state, **self._past.snapshot(), **self._figures.snapshot(), **pairs}
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot; call it on a fresh stage, then `step` with the runs from `needed_from` on.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.counts import caps, dispersion
+from detectors.counts import caps
 from detectors.counts import runs as run_format
 from detectors.counts.runs import Run, StreamName
 from detectors.counts.ticks import encode
