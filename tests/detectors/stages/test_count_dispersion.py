@@ -3,9 +3,7 @@
 import itertools
 
 import numpy as np
-import pytest
 
-from detectors.counts import dispersion
 from detectors.counts.runs import Run
 from detectors.counts.ticks import Tick, encode
 from detectors.stages.count import CountStage
@@ -48,12 +46,6 @@ def cap_of(tick: Tick) -> float:
     return max(candidate.shape for candidate in tick.candidates)
 
 
-@pytest.fixture
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispersion, "LEAST_TESTS", 200.0)
-
-
-@pytest.mark.usefixtures("_soon")
 def test_moody_words_are_less_surprising() -> None:
     """Where rates differ as a gamma of shape three, the cap falls; where they do not, it is that of the settings."""
     moody, calm = (ticks_of(counting(), stream(mood)) for mood in (3.0, 1e3))
@@ -62,7 +54,6 @@ def test_moody_words_are_less_surprising() -> None:
     assert cap_of(moody[6 * WINDOW]) == 20.0  # nothing is learned before it is warm
 
 
-@pytest.mark.usefixtures("_soon")
 def test_a_restart_knows_the_moods() -> None:
     """It goes on with what was learned, and learns on: the same ticks."""
     runs = stream(3.0)
