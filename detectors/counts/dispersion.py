@@ -55,7 +55,7 @@ class Dispersion:
     """
 
     def __init__(self, *, r_max: float, fade: float) -> None:
-        self._caps: Floats = r_max * STEP ** np.arange(STEPS)
+        self._caps: Floats = np.asarray(r_max * STEP ** np.arange(STEPS), np.float64)
         self._fade = fade
         self._windows = 0.0
         self._worse: Floats = np.zeros(STEPS)
