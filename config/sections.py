@@ -126,7 +126,7 @@ class Detection(Section):
     screen_p: float = Field(default=1e-4, gt=0, le=0.1)
     """Rough probability below which a subject is counted exactly."""
     r_max: float = Field(default=20.0, gt=0, le=10_000)
-    """Cap of the Gamma-Poisson shape: how over-dispersed busy subjects are."""
+    """Cap of the Gamma-Poisson shape, the greatest: a stream whose busy subjects are moodier lowers it for itself."""
     prior_exposure: float = Field(default=2.0, gt=0, le=1000)
     """Exposure that the prior stands for, windows."""
     prior_words: float = Field(default=0.15, gt=0, le=100)

@@ -21,6 +21,7 @@ class CountState(msgspec.Struct, frozen=True, kw_only=True):
         spikes: (key, last bucket, share), by key; see `spikes.py`.
         began: the first bucket.
         floor: see `window.py`; snapshots of before it existed have none, and kept all.
+        dispersion: see `dispersion.py`; in snapshots of before it existed it is empty.
     """
 
     at: int | None
@@ -36,6 +37,7 @@ class CountState(msgspec.Struct, frozen=True, kw_only=True):
     began: int | None
     version: int = FORMAT_VERSION
     floor: int = 0
+    dispersion: list[float] = []
 
     @property
     def waiting(self) -> list[int]:

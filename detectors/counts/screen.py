@@ -15,7 +15,7 @@ from detectors.counts.slices import Slice
 from detectors.counts.ticks import Calm, Candidate
 from detectors.counts.window import Window
 from detectors.subjects.kinds import KINDS, Keys, kind_codes
-from detectors.trends.gamma_poisson import Floats, tail
+from detectors.trends.gamma_poisson import Floats, expected, tail
 
 FREQUENT_SUBJECTS = 2048
 """Words whose past a tick publishes, once a window: what DECIDE needs to know which words are common."""
@@ -131,6 +131,13 @@ class Screen:
         past = self._past.of(keys)
         top = np.lexsort((keys, -past))[:FREQUENT_SUBJECTS]
         return {int(keys[i]): round(float(past[i]), 6) for i in top.tolist()}
+
+    def counted(self, ascending: Sequence[int], span: Span) -> tuple[Floats, Floats, Floats]:
+        """Voices of n keys in the short window, those expected, and the shapes before they are capped: f8[n] each."""
+        keys = np.array(ascending, np.uint64)
+        shapes = self._models.prior_voices(keys) + self._past.of(keys) + self._window.before(keys)
+        mean = expected(shapes, np.zeros(len(keys)), span.prior, span.exposure, span.past_exposure)
+        return self._window.find(keys)[0].voices().astype(np.float64), mean, shapes
 
     def _often_used(self, keys: Keys) -> Keys:
         words = keys[kind_codes(keys) == KINDS.index("word")]

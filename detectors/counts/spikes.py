@@ -38,7 +38,7 @@ class Spikes:
     def see(self, bucket: int, candidates: Sequence[Candidate]) -> None:
         """Take what a tick tells. Cost: 1 us a candidate that surprises."""
         self.began = bucket if self.began is None else self.began
-        if bucket < self.began + self._warm_up:
+        if not self.warm(bucket):
             return
         spikes = [(c.key, look) for c in candidates if (look := c.long or c).surprise > self._surprising]
         mean = np.array([look.expected for _, look in spikes], np.float64)
@@ -46,6 +46,10 @@ class Spikes:
         share = calm_limit(mean, shape) / np.maximum([look.observed for _, look in spikes], 1)
         until = bucket + self._window
         self._held.update((key, (until, s)) for (key, _), s in zip(spikes, share.tolist(), strict=True) if s < 1)
+
+    def warm(self, bucket: int) -> bool:
+        """Whether there is enough of a past to tell what is usual."""
+        return self.began is not None and bucket >= self.began + self._warm_up
 
     def shares(self, keys: Keys, bucket: int) -> Floats | None:
         """Of the voices of each key that leave the window at a bucket, the share to learn; None: all of all.

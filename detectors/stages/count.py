@@ -9,6 +9,7 @@ import numpy as np
 
 from detectors.counts import count_state
 from detectors.counts.count_state import CountState
+from detectors.counts.dispersion import Dispersion
 from detectors.counts.exposure import Exposures
 from detectors.counts.gathering import Bucket, Gathering
 from detectors.counts.pairs import NOTHING
@@ -49,6 +50,7 @@ class CountStage:
         long = round(s.long_window_s / s.bucket_s)
         self._window = Window(self._buckets, long, s.long_window_posts)
         self._people = Exposures(self._buckets, long, Prior(exposure=s.prior_exposure, r_max=s.r_max))
+        self._dispersion = Dispersion(r_max=s.r_max, fade=self._decay**self._buckets)
         self._past = Past(s.cell_bits)
         self._screen = screen_of(s, self._window, self._past)
         self._pairs = pairs_of(s, self._window, self._past)
@@ -58,8 +60,7 @@ class CountStage:
         self._used: deque[Used] = deque()
         self._recall: Recall | None = None
         self._restored: dict[str, bytes] = {}
-        self._empty = 0
-        self._tracked = 0
+        self._empty = self._tracked = 0
 
     @property
     def tally(self) -> Counter[str]:
@@ -99,12 +100,8 @@ class CountStage:
         if self._recall is not None:
             return self._restored
         pairs = named("pairs", self._pairs.snapshot()) if self._pairs else {}
-        return {
-            STATE_PART: count_state.encode(self._state()),
-            **self._past.snapshot(),
-            **self._figures.snapshot(),
-            **pairs,
-        }
+        state = count_state.encode(self._state())
+        return {STATE_PART: state, **self._past.snapshot(), **self._figures.snapshot(), **pairs}
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot; call it on a fresh stage, then `step` with the runs from `needed_from` on.
@@ -120,6 +117,7 @@ class CountStage:
         self._people.restore(state.exposures, state.past_exposure)
         self._screen.followed = dict(state.followed)
         self._window.floor = state.floor
+        self._dispersion.restore(state.dispersion)
         self._empty, self._tracked = state.empty, state.tracked
         self._spikes.restore(state.spikes, state.began)
         self._figures.restore(parts)
@@ -159,6 +157,7 @@ class CountStage:
             spikes=self._spikes.snapshot(),
             began=self._spikes.began,
             floor=self._window.floor,
+            dispersion=self._dispersion.snapshot(),
         )
 
     @property
@@ -183,8 +182,11 @@ class CountStage:
         self._forget(bucket)
         exposure = float(max(complete.voices, 1))
         spans = self._people.spans(bucket, exposure)
-        found = self._screen.told(bucket, fresh, *spans)
-        local = self._pairs.told(bucket, runs, fresh, spans[0], self._people.recent(bucket)) if self._pairs else NOTHING
+        if frequent and self._spikes.warm(bucket):
+            self._dispersion.learn(*self._screen.counted(sorted(frequent), spans[0]))
+        short, long = map(self._dispersion.capped, spans)
+        found = self._screen.told(bucket, fresh, short, long)
+        local = self._pairs.told(bucket, runs, fresh, short, self._people.recent(bucket)) if self._pairs else NOTHING
         self._spikes.see(bucket, found.candidates)
         series: Counter[str] = Counter()
         for run in runs:
