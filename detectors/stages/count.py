@@ -244,8 +244,7 @@ class CountStage:
 
     def _expire(self, bucket: int) -> list[Slice]:
         left = self._window.expire(bucket)
-        for part in left.short:
-            self._past.count(part.keys, -part.authors, SHORT)
-        for part in left.long:
-            self._past.count(part.keys, -part.authors, LONG)
+        for parts, window in ((left.short, SHORT), (left.long, LONG)):
+            for part in parts:
+                self._past.count(part.keys, -part.authors, window)
         return left.long

@@ -45,10 +45,8 @@ def _table(name: str, values: dict[str, Any]) -> Iterator[str]:
         if not isinstance(value, dict):
             yield f"{key} = {json.dumps(value)}"  # a JSON string, number, boolean or list of them is a TOML one
     for key, value in values.items():
-        if not isinstance(value, dict):
-            continue
-        for inner, each in value.items():
-            yield from _table(f"{name}.{key}.{inner}", each)
+        if isinstance(value, dict):
+            yield from _table(f"{name}.{key}", value)
 
 
 @command.command("check")
