@@ -31,7 +31,7 @@ test-system: $(SYNCED) $(PARSER) ## dashboards on a real Prometheus, page in a r
 fuzz: $(SYNCED) ## a million spoiled records through the reader; ARGS="--seed 2"
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
-chaos: $(SYNCED) ## faults of every kind against real workers, half an hour; ARGS="--only kills --seed 2"
+chaos: $(SYNCED) ## faults of every kind against real workers, an hour; ARGS="--only kills --seed 2"
 	$(BIN)/python -m tests.chaos $(ARGS)
 
 soak: $(SYNCED) ## half an hour of a steady stream: memory, lag, state, latency stay flat; ARGS="--minutes 60"

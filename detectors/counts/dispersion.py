@@ -42,7 +42,7 @@ class Dispersion:
         fade: weight of what was learned before, each time something is learned. 0 to 1.
     Shapes: see `learn`. State: 13 floats.
     Raises: DetectorError if a snapshot has another number of caps.
-    Source: ours; calibration of a predictive tail as in Dawid 1984, by a sign test; see docs/decisions/0029.
+    Source: ours; calibration of a predictive tail as in Dawid 1984, by a sign test; see docs/decisions/0031.
 
     >>> rng = np.random.default_rng(1)
     >>> calm, moody = Dispersion(r_max=20.0, fade=1.0), Dispersion(r_max=20.0, fade=1.0)

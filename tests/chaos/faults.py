@@ -27,6 +27,26 @@ SLOWLY = 0.05
 """Speed of the stream while a kill is measured: some fifty times that of real time, a bucket every six seconds."""
 
 
+class Stall:
+    """Fails once nothing has moved for too long: how long all takes depends on the machine.
+
+    Args:
+        limit_s: seconds.
+    """
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._moved_at = time.monotonic()
+        self._reached: object = None
+
+    def check(self, reached: object, said: str) -> None:
+        """Take how far all is. Raises AssertionError, with what is said of it."""
+        now = time.monotonic()
+        if reached != self._reached:
+            self._moved_at, self._reached = now, reached
+        assert now < self._moved_at + self._limit_s, f"nothing moved for {self._limit_s:.0f} s: {said}"
+
+
 @dataclass
 class Scene:
     """A run as its faults see it."""
@@ -49,17 +69,10 @@ class Scene:
 
     def caught_up(self) -> None:
         """Wait until every partition has told what was sent, but for open buckets: a backlog is no fault."""
-        moved, reached = time.monotonic(), self.reached
+        stall = Stall(FLOW_S)
         while not self.watch.all_reached(bucket_of(self.feed.reached_at) - OPEN_BUCKETS):
-            if self.reached != reached:
-                moved, reached = time.monotonic(), self.reached
-            assert time.monotonic() < moved + FLOW_S, f"nothing moved for {FLOW_S:.0f} s: {self.watch.reached}"
+            stall.check(dict(self.watch.reached), f"{self.watch.reached}")
             self.fleet.wait(0.1)
-
-    @property
-    def reached(self) -> tuple[dict[int, int], int]:
-        """The last bucket that each COUNT partition has told, and DECIDE has decided."""
-        return dict(self.watch.reached), bucket_of(self.fleet.decided_at())
 
     def flow(self, since: float) -> None:
         """Measure how long it takes until every partition tells a further bucket, and DECIDE has decided one.
