@@ -1,7 +1,8 @@
 """Which subjects a tick must name, by brute force: docs/decisions/0008 and 0018 in plain Python.
 
 The product keeps the past in cells that may hold a few voices of another subject too; so only what surprises beyond
-such a doubt must be named. It may name more: what surprises teaches its past less (0019), here it teaches all.
+such a doubt must be named, whatever cap of the shape each partition learned (0031). It may name more: what surprises
+teaches its past less (0019), here it teaches all.
 """
 
 from collections import defaultdict, deque
@@ -17,7 +18,10 @@ from tests.chaos.truth import Posts, Version, voices_of
 DECAY: float = 0.5 ** (BUCKET_S / 86_400)
 MIN_VOICES = 3
 SCREEN_P = 1e-4
-PRIOR_EXPOSURE, R_MAX = 2.0, 20.0
+PRIOR_EXPOSURE = 2.0
+LEAST_CAP = 20.0 * 0.8**11
+"""Of the caps that may be learned, the one that names least."""
+
 PRIOR_VOICES = {"phrase": 0.05}
 OTHER_KINDS = 0.15
 
@@ -80,7 +84,7 @@ def chance(observed: int, past: float, kind: str, span: Span) -> float:
     """P(at least `observed` voices): the tail of a negative binomial."""
     r = PRIOR_VOICES.get(kind, OTHER_KINDS) + past
     mean = r * span.people / (span.prior * span.people + span.past)
-    shape = min(r, R_MAX)
+    shape = min(r, LEAST_CAP)
     return float(betainc(observed, shape, mean / (shape + mean)))
 
 
