@@ -21,10 +21,20 @@ def seen(excesses: list[float], *, told: bool = False) -> Stories:
     return stories
 
 
-def drawn(mean: float, n: int = KEPT) -> list[float]:
-    """Excesses of ordinary stories."""
-    rng = random.Random(5)
-    return [rng.expovariate(1 / mean) for _ in range(n)]
+def holding(bursts: list[tuple[float, float]]) -> Stories:
+    """One story a bucket, of these excesses, whose posts hold together so well."""
+    stories = Stories(day=DAY)
+    for bucket, (excess, held) in enumerate(bursts):
+        stories.see(bucket, [Burst([bucket], excess, held)])
+    stories.see(len(bursts), [])
+    return stories
+
+
+def drawn(mean: float, n: int = KEPT, seed: int = 5) -> list[float]:
+    """Quantiles of an exponential in some order: excesses of ordinary stories."""
+    values = [-mean * math.log((i + 0.5) / n) for i in range(n)]
+    random.Random(seed).shuffle(values)
+    return values
 
 
 def test_before_any_was_seen_the_model_is_believed() -> None:
@@ -46,6 +56,27 @@ def test_the_model_is_a_lower_bound() -> None:
 def test_a_few_great_ones_change_little() -> None:
     """True trends that were missed are among the ordinary: a median does not follow them."""
     assert seen(drawn(1.0, 80) + [30.0] * 10).mean < 1.0 + seen(drawn(1.0, 80)).mean * 0.5
+
+
+def test_it_learns_how_well_ordinary_stories_hold_together() -> None:
+    """Where a rare word is always used of one thing, that its posts hold together says little."""
+    found = holding(list(zip(drawn(1.0), drawn(5.0, seed=6), strict=True)))
+    assert found.held_mean == pytest.approx(5.0, rel=0.25)
+    assert found.together(1e-5) == pytest.approx(1e-5 ** (1 / found.held_mean))
+    assert found.mean == pytest.approx(1.0, abs=0.3)
+
+
+def test_where_they_do_not_coherence_is_taken_at_its_word() -> None:
+    """A lower bound, as for the excess."""
+    found = holding([(excess, 0.0) for excess in drawn(1.0)])
+    assert found.held_mean == 1.0
+    assert found.together(0.003) == pytest.approx(0.003)
+
+
+def test_subjects_of_an_event_that_did_not_join_it_change_little() -> None:
+    """Half of what was not told holds together: a lower quartile does not follow it."""
+    found = holding([(excess, 0.0) for excess in drawn(1.0, 60)] + [(2.0, 8.0)] * 60)
+    assert found.held_mean == 1.0
 
 
 def test_what_was_told_is_not_ordinary() -> None:
