@@ -61,13 +61,15 @@ class Finder:
 
     Args:
         false_share, min_voices, screen_p: see config/settings.py.
-        bucket_s: seconds. > 0.
+        bucket_s, window_s: seconds. > 0.
     """
 
-    def __init__(self, *, false_share: float, min_voices: int, screen_p: float, bucket_s: float) -> None:
+    def __init__(
+        self, *, false_share: float, min_voices: int, screen_p: float, bucket_s: float, window_s: float
+    ) -> None:
         self._false_share, self._min_voices, self._screen_p = false_share, min_voices, screen_p
         self.chance = Chance()
-        self.stories = Stories(day=round(DAY_S / bucket_s))
+        self.stories = Stories(day=round(DAY_S / bucket_s), window=round(window_s / bucket_s))
 
     def fresh(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those worth reading posts for, most surprising first."""

@@ -74,21 +74,23 @@ class Stories:
     were all there is, the excess of an ordinary story would be exponential of mean 1; so would *held*, -ln p of its
     posts' coherence, if what bursts were like what does not. Words have moods, a rare word is always used of one thing,
     and every stream has habits that no model knows: both means are learned from the stories that were not told, of the
-    excess from the median, of held from the lower quartile.
+    excess from the median, of held from the lower quartile. Only from those that are over: one that still bursts may be
+    a trend that is not told yet, and is not to be measured against itself.
 
     Args:
         day: buckets after which a story that is not seen any more is forgotten. >= 1.
+        window: buckets after which one that is not seen any more is over. 0 <= window < day.
     Source: ours, see docs/decisions/0018 and 0027; the idea is the empirical null's, Efron 2004, and genomic control's,
         Devlin and Roeder 1999.
 
-    >>> stories = Stories(day=288)
-    >>> told = [stories.see(bucket, [Burst([bucket], 3.0)]) for bucket in range(40)]
+    >>> stories = Stories(day=288, window=12)
+    >>> told = [stories.see(bucket, [Burst([bucket], 3.0)] if bucket < 40 else []) for bucket in range(53)]
     >>> stories.count, round(stories.mean, 2), stories.held_mean
-    (40, 3.2, 1.0)
+    (40, 3.22, 1.0)
     """
 
-    def __init__(self, *, day: int) -> None:
-        self._day = day
+    def __init__(self, *, day: int, window: int) -> None:
+        self._day, self._window = day, window
         self._stories: list[Story] = []
         self._of: dict[int, Story] = {}
         self._ordinary: deque[tuple[float, float]] = deque(maxlen=KEPT)
@@ -118,7 +120,7 @@ class Stories:
         """Take bursts of one bucket, before they are judged: by the mean of the buckets before."""
         if bucket != self._at:
             self._at = bucket
-            self._learn()
+            self._learn(bucket)
         for burst in bursts:
             story = next((self._of[key] for key in burst.keys if key in self._of), None)
             if story is None:
@@ -162,8 +164,9 @@ class Stories:
             self._stories = [story for story in self._stories if id(story) not in out]
             self._of = {key: story for story in self._stories for key in story.keys}
 
-    def _learn(self) -> None:
-        seen = [*self._ordinary, *((story.most, story.held) for story in self._stories if not story.told)][-KEPT:]
+    def _learn(self, bucket: int) -> None:
+        over = [story for story in self._stories if not story.told and bucket - story.last > self._window]
+        seen = [*self._ordinary, *((story.most, story.held) for story in over)][-KEPT:]
         self.held_mean = _mean_of([held for _, held in seen], LOWER)
         self.mean = _mean_of([most for most, _ in seen], MIDDLE)
 

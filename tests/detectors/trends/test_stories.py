@@ -7,26 +7,26 @@ import pytest
 
 from detectors.trends.stories import KEPT, MOST_KEYS, MOST_STORIES, Burst, Stories
 
-DAY = 288
+DAY, WINDOW = 288, 12
 
 
 def seen(excesses: list[float], *, told: bool = False) -> Stories:
     """One story a bucket, of these excesses."""
-    stories = Stories(day=DAY)
+    stories = Stories(day=DAY, window=WINDOW)
     for bucket, excess in enumerate(excesses):
         stories.see(bucket, [Burst([bucket], excess)])
         if told:
             stories.tell([bucket])
-    stories.see(len(excesses), [])
+    stories.see(len(excesses) + WINDOW, [])
     return stories
 
 
 def holding(bursts: list[tuple[float, float]]) -> Stories:
     """One story a bucket, of these excesses, whose posts hold together so well."""
-    stories = Stories(day=DAY)
+    stories = Stories(day=DAY, window=WINDOW)
     for bucket, (excess, held) in enumerate(bursts):
         stories.see(bucket, [Burst([bucket], excess, held)])
-    stories.see(len(bursts), [])
+    stories.see(len(bursts) + WINDOW, [])
     return stories
 
 
@@ -39,7 +39,7 @@ def drawn(mean: float, n: int = KEPT, seed: int = 5) -> list[float]:
 
 def test_before_any_was_seen_the_model_is_believed() -> None:
     """An excess of ln 1000 has a chance of one in a thousand."""
-    assert Stories(day=DAY).p(math.log(1000)) == pytest.approx(1e-3)
+    assert Stories(day=DAY, window=WINDOW).p(math.log(1000)) == pytest.approx(1e-3)
 
 
 @pytest.mark.parametrize("mean", [2.0, 4.0])
@@ -87,21 +87,34 @@ def test_what_was_told_is_not_ordinary() -> None:
 
 def test_a_story_goes_on_as_long_as_it_shares_subjects() -> None:
     """And counts with the greatest excess it had."""
-    stories = Stories(day=DAY)
+    stories = Stories(day=DAY, window=WINDOW)
     stories.see(0, [Burst([1, 2], 5.0), Burst([9], 0.1)])
     stories.see(3, [Burst([2, 3], 1.0)])
     stories.see(5, [Burst([3], 2.0)])
     assert stories.count == 2
-    stories.see(6, [])
+    stories.see(6 + WINDOW, [])
     assert stories.mean > 1.0
     stories.tell([3])
-    stories.see(7, [])
+    stories.see(7 + WINDOW, [])
     assert (stories.told, stories.mean) == (1, 1.0)  # 0.1 alone is left
+
+
+def test_a_story_is_ordinary_once_it_is_over() -> None:
+    """Before, it may be a trend that is not told yet: it is not measured against itself, after a lull neither."""
+    stories = Stories(day=DAY, window=WINDOW)
+    for bucket in (0, 1, 2, 2 + WINDOW):
+        stories.see(bucket, [Burst([1], 20.0, 20.0)])
+        assert (stories.mean, stories.held_mean) == (1.0, 1.0)
+    stories.see(2 + WINDOW + WINDOW, [])
+    assert (stories.mean, stories.held_mean) == (1.0, 1.0)
+    stories.see(3 + WINDOW + WINDOW, [])
+    assert stories.mean > 1.5
+    assert stories.held_mean > 1.5
 
 
 def test_what_goes_on_with_a_trend_is_no_story_of_its_own() -> None:
     """A further subject of what was told: it counts neither way."""
-    stories = Stories(day=DAY)
+    stories = Stories(day=DAY, window=WINDOW)
     stories.see(0, [Burst([1], 5.0), Burst([2], 5.0)])
     stories.tell([1], new=False)
     assert (stories.count, stories.told) == (1, 0)
@@ -111,8 +124,8 @@ def test_a_day_later_it_is_forgotten() -> None:
     """As a story; its surprise is still known."""
     stories = seen(drawn(4.0, 60))
     before = stories.mean
-    stories.see(61 + DAY, [])
-    stories.see(62 + DAY, [])
+    stories.see(61 + WINDOW + DAY, [])
+    stories.see(62 + WINDOW + DAY, [])
     assert stories.count == 0
     assert stories.mean == pytest.approx(before)
 
@@ -121,10 +134,10 @@ def test_it_goes_on_from_a_snapshot() -> None:
     """The same bursts then lead to the same."""
     stories = seen(drawn(3.0, 400))
     stories.tell([399, 398])
-    again = Stories(day=DAY)
+    again = Stories(day=DAY, window=WINDOW)
     again.restore(stories.snapshot())
     for one in (stories, again):
-        one.see(401, [Burst([399, 1000], 9.0)])
+        one.see(401 + WINDOW, [Burst([399, 1000], 9.0)])
         one.tell([1000])
     assert again.snapshot() == stories.snapshot()
     assert (again.mean, again.count, again.told) == (stories.mean, stories.count, stories.told)
@@ -132,7 +145,7 @@ def test_it_goes_on_from_a_snapshot() -> None:
 
 def test_its_size_is_bounded() -> None:
     """However many bursts a bucket has."""
-    stories = Stories(day=DAY)
+    stories = Stories(day=DAY, window=WINDOW)
     stories.see(0, [Burst(list(range(100 * i, 100 * i + 100)), 1.0) for i in range(MOST_STORIES + 100)])
     assert stories.count == MOST_STORIES
     assert len(stories.snapshot()) < MOST_STORIES * (MOST_KEYS * 9 + 20)
