@@ -64,7 +64,6 @@ class DecideStage:
             min_voices=settings.min_voices,
             screen_p=settings.screen_p,
             bucket_s=settings.bucket_s,
-            window_s=settings.window_s,
         )
         self._regulars = Regulars(
             bucket_s=settings.bucket_s,

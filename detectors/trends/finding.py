@@ -16,7 +16,7 @@ from detectors.trends.coherence import Chance, Said, apart, coherence, fisher
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.gamma_poisson import surprise, tail_of
 from detectors.trends.grouping import SHARED, groups_of
-from detectors.trends.stories import Burst, Stories
+from detectors.trends.stories import Burst, Stories, Usual
 from detectors.trends.trend import Texts, names_in
 from detectors.trends.words import Rates
 
@@ -61,15 +61,13 @@ class Finder:
 
     Args:
         false_share, min_voices, screen_p: see config/settings.py.
-        bucket_s, window_s: seconds. > 0.
+        bucket_s: seconds. > 0.
     """
 
-    def __init__(
-        self, *, false_share: float, min_voices: int, screen_p: float, bucket_s: float, window_s: float
-    ) -> None:
+    def __init__(self, *, false_share: float, min_voices: int, screen_p: float, bucket_s: float) -> None:
         self._false_share, self._min_voices, self._screen_p = false_share, min_voices, screen_p
         self.chance = Chance()
-        self.stories = Stories(day=round(DAY_S / bucket_s), window=round(window_s / bucket_s))
+        self.stories = Stories(day=round(DAY_S / bucket_s))
 
     def fresh(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those worth reading posts for, most surprising first."""
@@ -89,8 +87,9 @@ class Finder:
     def learn_stories(self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates) -> None:
         """Take what bursts while nothing is told yet: what is ordinary is known before the first is judged by it."""
         looked = {(c.scope, c.key): found for c in fresh if (found := self._judged(c, texts, rates))}
-        for groups in _grouped(looked):
-            self._see(bucket, groups, looked)
+        everywhere, local = _grouped(looked)
+        self._see(bucket, everywhere, looked)
+        self._see(bucket, [group for group in local if not _is_of(group, everywhere)], looked)
 
     def believed(self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates) -> list[list[Candidate]]:
         """Groups of subjects that are believed to be trends: at most the user's share is false.
@@ -106,7 +105,8 @@ class Finder:
     def _sure(self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked) -> list[list[Candidate]]:
         """Count the groups as stories, and judge them -> those that are believed, surest first."""
         keys = self._see(bucket, groups, looked)
-        judged = [{place: self._surest(looked[place]) for place in of} for of in keys]
+        usual = [self.stories.usual([key_in(*place) for place in of]) for of in keys]
+        judged = [{place: self._surest(looked[place], by) for place in of} for of, by in zip(keys, usual, strict=True)]
         p_values = [min(p for p, _ in of.values()) for of in judged]
         yes = benjamini_hochberg(
             p_values, share=self._false_share, tracked=self.stories.count, before=self.stories.told
@@ -129,17 +129,18 @@ class Finder:
         self.chance.restore(parts["chance"])
         self.stories.restore(parts["stories"])
 
-    def _p(self, one: Judged) -> float:
+    @staticmethod
+    def _p_of(one: Judged, usual: Usual) -> float:
         """P(an ordinary story bursts so and holds together so well), over its weight.
 
         Source: weighted false-discovery control, Genovese, Roeder, Wasserman 2006; the weight is ours.
         """
-        p = fisher(self.stories.p(one.excess), self.stories.together(one.together))
+        p = fisher(usual.p(one.excess), usual.together(one.together))
         return p if one.together <= COHERENT else p / LONELY_WEIGHT
 
-    def _surest(self, found: Sequence[Judged]) -> tuple[float, Candidate]:
+    def _surest(self, found: Sequence[Judged], usual: Usual) -> tuple[float, Candidate]:
         """The window that says most of a candidate, and its p."""
-        p, place = min((self._p(one), place) for place, one in enumerate(found))
+        p, place = min((self._p_of(one, usual), place) for place, one in enumerate(found))
         return p, found[place].candidate
 
     def _judged(self, candidate: Candidate, texts: Texts, rates: Rates) -> list[Judged]:

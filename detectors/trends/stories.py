@@ -57,6 +57,21 @@ class Story(msgspec.Struct, array_like=True):
     told: bool = False
 
 
+class Usual(NamedTuple):
+    """How ordinary stories spread: means of the excess and of held, in e-folds. >= 1."""
+
+    excess: float = 1.0
+    held: float = 1.0
+
+    def p(self, excess: float) -> float:
+        """P(an ordinary story surprises at least so much). 0 to 1."""
+        return math.exp(-max(excess, 0.0) / self.excess)
+
+    def together(self, p: float) -> float:
+        """P(the posts of an ordinary story hold together so well), of the p by what does not burst. 0 to 1."""
+        return math.pow(p, 1 / self.held)
+
+
 class StoriesState(msgspec.Struct, frozen=True, array_like=True):
     """All that is remembered."""
 
@@ -74,28 +89,27 @@ class Stories:
     were all there is, the excess of an ordinary story would be exponential of mean 1; so would *held*, -ln p of its
     posts' coherence, if what bursts were like what does not. Words have moods, a rare word is always used of one thing,
     and every stream has habits that no model knows: both means are learned from the stories that were not told, of the
-    excess from the median, of held from the lower quartile. Only from those that are over: one that still bursts may be
-    a trend that is not told yet, and is not to be measured against itself.
+    excess from the median, of held from the lower quartile.
 
     Args:
         day: buckets after which a story that is not seen any more is forgotten. >= 1.
-        window: buckets after which one that is not seen any more is over. 0 <= window < day.
     Source: ours, see docs/decisions/0018 and 0027; the idea is the empirical null's, Efron 2004, and genomic control's,
         Devlin and Roeder 1999.
 
-    >>> stories = Stories(day=288, window=12)
-    >>> told = [stories.see(bucket, [Burst([bucket], 3.0)] if bucket < 40 else []) for bucket in range(53)]
-    >>> stories.count, round(stories.mean, 2), stories.held_mean
-    (40, 3.22, 1.0)
+    >>> stories = Stories(day=288)
+    >>> told = [stories.see(bucket, [Burst([bucket], 3.0)]) for bucket in range(40)]
+    >>> stories.count, round(stories.usual().excess, 2), stories.usual().held
+    (40, 3.2, 1.0)
     """
 
-    def __init__(self, *, day: int, window: int) -> None:
-        self._day, self._window = day, window
+    def __init__(self, *, day: int) -> None:
+        self._day = day
         self._stories: list[Story] = []
         self._of: dict[int, Story] = {}
         self._ordinary: deque[tuple[float, float]] = deque(maxlen=KEPT)
-        self.mean = 1.0
-        self.held_mean = 1.0
+        self._seen: list[tuple[float, float]] = []
+        self._of_seen: list[Story | None] = []
+        self._all = Usual()
         self._at: int | None = None
 
     @property
@@ -108,19 +122,17 @@ class Stories:
         """Those of them that were believed."""
         return sum(story.told for story in self._stories)
 
-    def p(self, excess: float) -> float:
-        """P(an ordinary story surprises at least so much). 0 to 1."""
-        return math.exp(-max(excess, 0.0) / self.mean)
-
-    def together(self, p: float) -> float:
-        """P(the posts of an ordinary story hold together so well), of the p by what does not burst. 0 to 1."""
-        return math.pow(p, 1 / self.held_mean)
+    def usual(self, keys: Sequence[int] = ()) -> Usual:
+        """What is usual in the buckets before, without the story of these subjects: none is measured against itself."""
+        own = {id(story) for key in keys if (story := self._of.get(key))}
+        others = [at for at, story in enumerate(self._of_seen) if id(story) not in own]
+        return self._all if len(others) == len(self._seen) else _usual([self._seen[at] for at in others])
 
     def see(self, bucket: int, bursts: Sequence[Burst]) -> None:
         """Take bursts of one bucket, before they are judged: by the mean of the buckets before."""
         if bucket != self._at:
             self._at = bucket
-            self._learn(bucket)
+            self._learn()
         for burst in bursts:
             story = next((self._of[key] for key in burst.keys if key in self._of), None)
             if story is None:
@@ -164,11 +176,15 @@ class Stories:
             self._stories = [story for story in self._stories if id(story) not in out]
             self._of = {key: story for story in self._stories for key in story.keys}
 
-    def _learn(self, bucket: int) -> None:
-        over = [story for story in self._stories if not story.told and bucket - story.last > self._window]
-        seen = [*self._ordinary, *((story.most, story.held) for story in over)][-KEPT:]
-        self.held_mean = _mean_of([held for _, held in seen], LOWER)
-        self.mean = _mean_of([most for most, _ in seen], MIDDLE)
+    def _learn(self) -> None:
+        live = [story for story in self._stories if not story.told]
+        self._seen = [*self._ordinary, *((story.most, story.held) for story in live)][-KEPT:]
+        self._of_seen = [*([None] * len(self._ordinary)), *live][-KEPT:]
+        self._all = _usual(self._seen)
+
+
+def _usual(seen: Sequence[tuple[float, float]]) -> Usual:
+    return Usual(_mean_of([most for most, _ in seen], MIDDLE), _mean_of([held for _, held in seen], LOWER))
 
 
 def _mean_of(seen: Sequence[float], part: float) -> float:
