@@ -184,7 +184,7 @@ class DecideStage:
         fresh = self._finder.fresh([c for c in candidates if self.book.may_be_new(c)])
         if (warmth := self._warmth(bucket)) < 1:
             self.tally["warming_up"] += len(groups_of(fresh))
-            fresh = fresh if warmth >= LEARNING else []
+            fresh = fresh if warmth >= LEARNING and _have_past(ticks) else []
         calm = sorted((c for tick in ticks for c in tick.calm), key=lambda c: (c.lot, c.key))[:GROUPS]
         calm = calm if warmth >= LEARNING else []
         self.tracked, self.candidates = sum(tick.tracked for tick in ticks), len(candidates)
@@ -237,3 +237,8 @@ class DecideStage:
             post = texts.get((ref.source, ref.offset))
             if post is not None:
                 self._populations.see(post, ref.author, question.bucket)
+
+
+def _have_past(ticks: Sequence[Tick]) -> bool:
+    """Whether anything is older than the long window: before, all that is talked of bursts, and is no story."""
+    return any(tick.past_exposure > 0 for tick in ticks)

@@ -107,6 +107,17 @@ def test_ordinary_stories_are_learned_before_the_first_is_told() -> None:
     assert sizes[0] == sizes[1] < sizes[2]
 
 
+def test_before_there_is_a_past_nothing_is_an_ordinary_story() -> None:
+    """In a stream's first six hours all that is talked of bursts."""
+    sizes = []
+    for past_exposure in (0.0, 1e3):
+        stage = deciding(warm_up_s=4 * BUCKET_S)
+        ticks = [make_tick(FIRST + i, burst(), past_exposure=past_exposure) for i in range(3)]
+        assert actions(decided(stage, *ticks)) == []
+        sizes += [len(stage.snapshot()["stories"])]
+    assert sizes[0] < sizes[1]
+
+
 def test_a_tick_that_is_told_again_changes_nothing() -> None:
     """A restarted COUNT repeats itself: the first telling counts."""
     stage = deciding()
