@@ -1,6 +1,6 @@
 """A Faust transport that hands over a run of records of one partition as one message: its cost is paid once a chunk.
 
-Rebalances, flow control, sensors and the web stay Faust's. The repairs that make it exact are marked R1 to R7; a test
+Rebalances, flow control, sensors and the web stay Faust's. The repairs that make it exact are marked R1 to R8; a test
 exists for each, and `tests/streams/test_faust_guard.py` fails when a private name that is used here changes.
 
     R1 nothing that was fetched before a seek is delivered after it
@@ -11,6 +11,8 @@ exists for each, and `tests/streams/test_faust_guard.py` fails when a private na
     R6 Faust's own look for stalled partitions is left out: it asserts, and so ends the worker, during a rebalance
     R7 Faust notes how far it has delivered after the delivery, which a seek can precede: it would then drop what lies
        between; chunks are numbered, so the note is put aside
+    R8 a seek takes one partition after the other, and a fetch of before it may bring records of the first ones
+       meanwhile: they are put aside, and all are sought again
 """
 
 from collections import defaultdict, deque
@@ -100,7 +102,8 @@ class ChunkConsumer(driver.Consumer):
         self._sequence: defaultdict[TP, int] = defaultdict(int)
         self._holding = True
         self._revokes = 0
-
+        self._put_aside = 0
+        """Times that records were fetched and not delivered: a seek was to come, or under way."""
     @property
     def delivering(self) -> bool:
         """Whether chunks flow: assigned, and past the seek that ends a rebalance."""
@@ -116,6 +119,7 @@ class ChunkConsumer(driver.Consumer):
             await self.perform_seek()  # R1
             return
         if not self.flow_active:
+            self._put_aside += 1  # R8
             return  # R1: the seek that ends the rebalance reads these again
         generation = self.app.consumer_generation_id
         for tp, run in records.items():
@@ -136,6 +140,7 @@ class ChunkConsumer(driver.Consumer):
             yield from (self._to_message(tp, record) for record in run)
             return
         if self._holding:
+            self._put_aside += 1  # R8
             return  # R2
         size = self.app.chunk_records  # type: ignore[attr-defined]
         for start in range(0, len(run), size):
@@ -180,15 +185,21 @@ class ChunkConsumer(driver.Consumer):
         self.epoch += 1
         revokes = self._revokes
         try:
-            await super().perform_seek()
-            fresh = {tp for tp in self.assignment() if self._is_chunked(tp) and not self._committed_offset[tp]}
-            if fresh:
-                await self._thread.seek_to_beginning(*driver.ensure_aiokafka_TPset(fresh))
+            sought = None
+            while sought != self._put_aside:  # R8
+                sought = self._put_aside
+                await self._seek_all()
         finally:
             self._forget({*self._delivered, *self._sequence, *self.begins})
             self.epoch += 1
         if revokes == self._revokes:
             self._holding = False
+
+    async def _seek_all(self) -> None:
+        await super().perform_seek()
+        fresh = {tp for tp in self.assignment() if self._is_chunked(tp) and not self._committed_offset[tp]}
+        if fresh:
+            await self._thread.seek_to_beginning(*driver.ensure_aiokafka_TPset(fresh))
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Hold chunks back until the seek (R2)."""
@@ -207,9 +218,8 @@ class ChunkConsumer(driver.Consumer):
 
 
 def _message(chunk: Chunk, generation: int) -> ConsumerMessage:
-    tp, last = chunk.tp, chunk.records[-1]
-    at, value = last.timestamp / 1000.0, cast("Any", chunk)  # ChunkSchema hands it on as it is
-    where = (tp.topic, tp.partition, last.offset, at, last.timestamp_type)
+    tp, last, value = chunk.tp, chunk.records[-1], cast("Any", chunk)  # ChunkSchema hands it on as it is
+    where = (tp.topic, tp.partition, last.offset, last.timestamp / 1000.0, last.timestamp_type)
     return ConsumerMessage(*where, None, None, value, None, 0, 0, tp, generation_id=generation)
 
 

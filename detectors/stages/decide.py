@@ -37,7 +37,8 @@ from detectors.trends.trend import Texts, seen_of
 from detectors.trends.words import Rates
 
 LEARNING = 0.5
-"""Part of the warm-up after which chance groups are learned from: before, no word is known to be common."""
+"""Part of the warm-up after which chance groups and ordinary stories are learned from: before, no word is known to be
+common."""
 
 DAY_S = 86_400.0
 """For so long a segment counts as one of people enough, seconds."""
@@ -109,7 +110,7 @@ class DecideStage:
         """Decide a bucket, given the texts of the posts it asked for."""
         bucket = question.bucket
         self._see(question, texts)
-        discovered = self._finder.believed(bucket, question.fresh, texts, self._rates)
+        discovered = self._discovered(question, texts)
         self._finder.learn(question.calm, texts, self._rates)
         for group in discovered:
             placed = self.book.place(bucket, group, texts, self._rates)
@@ -183,7 +184,7 @@ class DecideStage:
         fresh = self._finder.fresh([c for c in candidates if self.book.may_be_new(c)])
         if (warmth := self._warmth(bucket)) < 1:
             self.tally["warming_up"] += len(groups_of(fresh))
-            fresh = []
+            fresh = fresh if warmth >= LEARNING and _have_past(ticks) else []
         calm = sorted((c for tick in ticks for c in tick.calm), key=lambda c: (c.lot, c.key))[:GROUPS]
         calm = calm if warmth >= LEARNING else []
         self.tracked, self.candidates = sum(tick.tracked for tick in ticks), len(candidates)
@@ -205,6 +206,13 @@ class DecideStage:
         self.figures_refused += sum(tick.figures_refused for tick in ticks)
         figures = tuple(told for tick in ticks for told in tick.figures)
         return Question(bucket, known, fresh, calm, dict(series), posts, exposure, figures, standouts, kafka_at)
+
+    def _discovered(self, question: Question, texts: Texts) -> list[list[Candidate]]:
+        """What is believed; while the models warm up it is only learned from."""
+        if self._warmth(question.bucket) < 1:
+            self._finder.learn_stories(question.bucket, question.fresh, texts, self._rates)
+            return []
+        return self._finder.believed(question.bucket, question.fresh, texts, self._rates)
 
     def _warmth(self, bucket: int) -> float:
         """How much of the warm-up is over when this bucket ends; 1 and more: all."""
@@ -229,3 +237,8 @@ class DecideStage:
             post = texts.get((ref.source, ref.offset))
             if post is not None:
                 self._populations.see(post, ref.author, question.bucket)
+
+
+def _have_past(ticks: Sequence[Tick]) -> bool:
+    """Whether anything is older than the long window: before, all that is talked of bursts, and is no story."""
+    return any(tick.past_exposure > 0 for tick in ticks)

@@ -16,7 +16,7 @@ from detectors.trends.coherence import Chance, Said, apart, coherence, fisher
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.gamma_poisson import surprise, tail_of
 from detectors.trends.grouping import SHARED, groups_of
-from detectors.trends.stories import Burst, Stories
+from detectors.trends.stories import Burst, Stories, Usual
 from detectors.trends.trend import Texts, names_in
 from detectors.trends.words import Rates
 
@@ -84,6 +84,13 @@ class Finder:
             if len(said) >= self._min_voices:
                 self.chance.learn(len(said), coherence(own_words(one.key, one.posts, texts), said, rates))
 
+    def learn_stories(self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates) -> None:
+        """Take what bursts while nothing is told yet: what is ordinary is known before the first is judged by it."""
+        looked = {(c.scope, c.key): found for c in fresh if (found := self._judged(c, texts, rates))}
+        everywhere, local = _grouped(looked)
+        self._see(bucket, everywhere, looked)
+        self._see(bucket, [group for group in local if not _is_of(group, everywhere)], looked)
+
     def believed(self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates) -> list[list[Candidate]]:
         """Groups of subjects that are believed to be trends: at most the user's share is false.
 
@@ -91,23 +98,27 @@ class Finder:
         believed of everybody is left out; of several segments that share posts, the surest is told.
         """
         looked = {(c.scope, c.key): found for c in fresh if (found := self._judged(c, texts, rates))}
-        loudest = [max(found, key=lambda one: one.excess) for found in looked.values()]
-        everywhere = groups_of([one.candidate for one in loudest if one.candidate.scope == ALL])
-        local = groups_of([one.candidate for one in loudest if one.candidate.scope != ALL])
+        everywhere, local = _grouped(looked)
         sure = self._sure(bucket, everywhere, looked)
         return sure + self._sure(bucket, [group for group in local if not _is_of(group, sure)], looked)
 
     def _sure(self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked) -> list[list[Candidate]]:
-        """Count the groups as stories and judge them -> those that are believed, surest first."""
-        keys = [[(c.scope, c.key) for c in group] for group in groups]
-        self.stories.see(bucket, [_burst([looked[place] for place in of]) for of in keys])
-        judged = [{place: self._surest(looked[place]) for place in of} for of in keys]
+        """Count the groups as stories, and judge them -> those that are believed, surest first."""
+        keys = self._see(bucket, groups, looked)
+        usual = [self.stories.usual([key_in(*place) for place in of]) for of in keys]
+        judged = [{place: self._surest(looked[place], by) for place in of} for of, by in zip(keys, usual, strict=True)]
         p_values = [min(p for p, _ in of.values()) for of in judged]
         yes = benjamini_hochberg(
             p_values, share=self._false_share, tracked=self.stories.count, before=self.stories.told
         )
         shown = [_of_one_scope(of) for of in judged]
         return [group for _, group, told in sorted(zip(p_values, shown, yes, strict=True), key=_first) if told]
+
+    def _see(self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked) -> list[list[Place]]:
+        """Count the groups as stories -> their subjects."""
+        keys = [[(c.scope, c.key) for c in group] for group in groups]
+        self.stories.see(bucket, [_burst([looked[place] for place in of]) for of in keys])
+        return keys
 
     def snapshot(self) -> dict[str, bytes]:
         """All it remembers, in parts."""
@@ -118,17 +129,18 @@ class Finder:
         self.chance.restore(parts["chance"])
         self.stories.restore(parts["stories"])
 
-    def _p(self, one: Judged) -> float:
+    @staticmethod
+    def _p_of(one: Judged, usual: Usual) -> float:
         """P(an ordinary story bursts so and holds together so well), over its weight.
 
         Source: weighted false-discovery control, Genovese, Roeder, Wasserman 2006; the weight is ours.
         """
-        p = fisher(self.stories.p(one.excess), one.together)
+        p = fisher(usual.p(one.excess), usual.together(one.together))
         return p if one.together <= COHERENT else p / LONELY_WEIGHT
 
-    def _surest(self, found: Sequence[Judged]) -> tuple[float, Candidate]:
+    def _surest(self, found: Sequence[Judged], usual: Usual) -> tuple[float, Candidate]:
         """The window that says most of a candidate, and its p."""
-        p, place = min((self._p(one), place) for place, one in enumerate(found))
+        p, place = min((self._p_of(one, usual), place) for place, one in enumerate(found))
         return p, found[place].candidate
 
     def _judged(self, candidate: Candidate, texts: Texts, rates: Rates) -> list[Judged]:
@@ -153,10 +165,17 @@ class Finder:
         return look.observed >= self._min_voices
 
 
+def _grouped(looked: Looked) -> tuple[list[list[Candidate]], list[list[Candidate]]]:
+    """Those of everybody and those of segments, each by topic of talk, over the window that says most of each."""
+    loudest = [max(found, key=lambda one: one.excess).candidate for found in looked.values()]
+    return groups_of([c for c in loudest if c.scope == ALL]), groups_of([c for c in loudest if c.scope != ALL])
+
+
 def _burst(found: Sequence[Sequence[Judged]]) -> Burst:
     """A group as one burst, under the keys of its subjects in their scopes."""
     keys = [key_in(one.candidate.scope, one.candidate.key) for one, *_ in found]
-    return Burst(keys, max(one.excess for of in found for one in of))
+    ones = [one for of in found for one in of]
+    return Burst(keys, max(one.excess for one in ones), -math.log(min(one.together for one in ones)))
 
 
 def _is_of(group: Sequence[Candidate], sure: Sequence[Sequence[Candidate]]) -> bool:

@@ -49,11 +49,11 @@ def reaching(who: Sequence[int], **fields: object) -> list[Post]:
     """People who take up #glowup within five minutes, each in words of their own."""
     rng = random.Random(9)
     texts = [f"serum routine #glowup {' and '.join(rng.sample(WORDS, 12))}" for _ in who]
-    return [said(f"n{i}", NEWS_AT + 20 * i, one, texts[i], **fields) for i, one in enumerate(who)]
+    return [said(f"n{i}", NEWS_AT + 12 * i, one, texts[i], **fields) for i, one in enumerate(who)]
 
 
-GYM = range(1, 61, 4)
-"""Fifteen people of the gym community, on all platforms and of all tiers."""
+GYM = range(1, 81, 4)
+"""Twenty people of the gym community, on all platforms and of all tiers."""
 
 
 def played(

@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import AsyncMock, MagicMock
 
 import pytest
+from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP
 
 from streams.chunks import Chunk, ChunkConsumer, Order
@@ -34,6 +35,8 @@ def consumer(chunk_records: int = 2) -> Any:
         "notes": {},
         "begins": {},
         "_holding": False,
+        "_revokes": 0,
+        "_put_aside": 0,
         "_delivered": defaultdict(deque),
         "_sequence": defaultdict(int),
         "_read_offset": defaultdict(lambda: None),
@@ -102,6 +105,29 @@ def test_nothing_is_delivered_between_a_revoke_and_the_seek() -> None:
     made = consumer()
     made._holding = True
     assert delivered(made, range(10, 15)) == []
+
+
+async def test_what_comes_while_a_seek_is_under_way_is_sought_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen as 3,000 lost engagements: a fetch of before the rebalance brought them between two seeks (R8)."""
+    made, seeks = consumer(), list[list[Any]]()
+    monkeypatch.setattr(ChunkConsumer, "should_stop", False)
+    made.__dict__ |= {
+        "_wait_next_records": AsyncMock(return_value=({POSTS: [record(5)]}, None)),
+        "_holding": True,
+        "flow_active": False,
+        "assignment": set,
+    }
+
+    async def seek(_: Any) -> None:
+        seeks.append([tp async for tp, _ in made.getmany(1.0)] if not seeks else [])
+
+    monkeypatch.setattr(Consumer, "perform_seek", seek)
+    await made.perform_seek()
+    assert seeks == [[], []]
+    assert made.delivering is False
+    assert (made.epoch, made._holding) == (3, False)
+    await made.perform_seek()
+    assert len(seeks) == 3
 
 
 async def test_what_was_fetched_first_is_known_until_the_next_seek(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,6 +98,26 @@ def test_warming_up_holds_alerts_back() -> None:
     assert actions(decided(stage, ticks[2])) == ["fired"]
 
 
+def test_ordinary_stories_are_learned_before_the_first_is_told() -> None:
+    """From half of the warm-up on: the first trend is judged by more than itself."""
+    quiet, early, late = (deciding(warm_up_s=4 * BUCKET_S) for _ in range(3))
+    for stage, at in ((quiet, None), (early, 0), (late, 1)):
+        assert actions(decided(stage, *(make_tick(FIRST + i, burst() if i == at else []) for i in range(3)))) == []
+    sizes = [len(stage.snapshot()["stories"]) for stage in (quiet, early, late)]
+    assert sizes[0] == sizes[1] < sizes[2]
+
+
+def test_before_there_is_a_past_nothing_is_an_ordinary_story() -> None:
+    """In a stream's first six hours all that is talked of bursts."""
+    sizes = []
+    for past_exposure in (0.0, 1e3):
+        stage = deciding(warm_up_s=4 * BUCKET_S)
+        ticks = [make_tick(FIRST + i, burst(), past_exposure=past_exposure) for i in range(3)]
+        assert actions(decided(stage, *ticks)) == []
+        sizes += [len(stage.snapshot()["stories"])]
+    assert sizes[0] < sizes[1]
+
+
 def test_a_tick_that_is_told_again_changes_nothing() -> None:
     """A restarted COUNT repeats itself: the first telling counts."""
     stage = deciding()

@@ -100,6 +100,24 @@ def test_where_ordinary_stories_surprise_more_it_takes_more() -> None:
     assert not believed([glass(surprise=12.0)], *APART, stories=60, excess=6.0)
 
 
+def test_where_ordinary_stories_hold_together_coherence_is_no_evidence() -> None:
+    """The same burst in a stream in which each rare word is always used of one thing."""
+    found = finder()
+    found.stories.see(1, [Burst([key], 0.7, 8.0) for key in range(100, 130)])
+    found.stories.see(2, [])
+    assert finder(stories=30, excess=0.7).believed(3, [glass()], texts_of(*TOGETHER), rates())
+    assert not found.believed(3, [glass()], texts_of(*TOGETHER), rates())
+
+
+def test_before_anything_is_told_stories_are_learned() -> None:
+    """They count; none is told."""
+    found = finder()
+    found.learn_stories(1, [glass()], texts_of(*TOGETHER), rates())
+    assert (found.stories.count, found.stories.told) == (1, 0)
+    assert found.believed(2, [glass()], texts_of(*TOGETHER), rates()) == [[glass()]]
+    assert (found.stories.count, found.stories.told) == (1, 0)
+
+
 def test_a_weak_trend_shows_in_the_long_window() -> None:
     """Its posts of the long window are the evidence."""
     refs = tuple(PostRef(0, i, i, i) for i in range(6))
