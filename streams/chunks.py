@@ -11,8 +11,7 @@ exists for each, and `tests/streams/test_faust_guard.py` fails when a private na
     R6 Faust's own look for stalled partitions is left out: it asserts, and so ends the worker, during a rebalance
     R7 Faust notes how far it has delivered after the delivery, which a seek can precede: it would then drop what lies
        between; chunks are numbered, so the note is put aside
-    R8 a seek takes one partition after the other, and a fetch of before it may bring records of the first ones
-       meanwhile: they are put aside, and all are sought again
+    R8 a seek takes one partition after the other; what an older fetch brings meanwhile is put aside, and sought again
 """
 
 from collections import defaultdict, deque
@@ -104,6 +103,7 @@ class ChunkConsumer(driver.Consumer):
         self._revokes = 0
         self._put_aside = 0
         """Times that records were fetched and not delivered: a seek was to come, or under way."""
+
     @property
     def delivering(self) -> bool:
         """Whether chunks flow: assigned, and past the seek that ends a rebalance."""
