@@ -4,7 +4,7 @@ path      the whole path on a real Kafka, beside a plain Faust agent and the raw
 stages    stage by stage in memory, without Kafka
 memory    bytes of what is kept
 workers   two workers against one
-recovery  from kill -9 and restart to flow, against the size of the state
+recovery  from kill -9 to flow, restarted or taken over, against the size of the state
 latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80 % of the maximum rate
 
 What detection is worth, see docs/detection.md; the last four read files that are no part of the project (--file):
@@ -61,7 +61,9 @@ def two_workers(arguments: argparse.Namespace, servers: str, folder: Path) -> It
 
 def after_a_kill(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
     """By size."""
-    return recovery.table(servers, folder, folder.parent / "kafka-recovery" / "log", arguments.subjects)
+    yield from recovery.table(servers, folder, folder.parent / "kafka-recovery" / "log", arguments.subjects)
+    yield ""
+    yield from recovery.taken_over(servers, folder, arguments.subjects)
 
 
 def to_the_alert(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
