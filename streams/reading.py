@@ -184,7 +184,10 @@ class Reading:
 
 def _unread(chunk: Chunk, read: Read) -> Sequence[Any]:
     """The records of a chunk that the snapshot does not hold yet."""
-    since = read.next.get(chunk.tp.topic, 0)
-    if chunk.records[0].offset >= since:
+    since, first = read.next.get(chunk.tp.topic, 0), chunk.records[0].offset
+    if since and first > since and chunk.sequence == 0:
+        where = {"topic": chunk.tp.topic, "partition": chunk.tp.partition, "since": since, "first": first}
+        log.warning("no record is left where the snapshot ends: did they outlive their retention?", **where)
+    if first >= since:
         return chunk.records
     return [record for record in chunk.records if record.offset >= since]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 import pytest
+import structlog
 from faust.types import TP
 from prometheus_client import CollectorRegistry
 
@@ -158,6 +159,18 @@ def test_what_is_saved_is_not_read_again(chunk: int) -> None:
     whole = Scene()
     whole.read(*stream)
     assert before + runs_sent(scene.sent)[len(before) :] == runs_sent(whole.sent)
+
+
+def test_records_that_outlived_their_retention_are_spoken_of() -> None:
+    """No worker ran for long: what is left is read, and the log says that offsets are missing."""
+    scene = Scene()
+    scene.read(*(post(offset, 100.0 * offset) for offset in range(8)))
+    scene.restarted()
+    with structlog.testing.capture_logs() as said:
+        scene.read(post(30, 3000.0))
+    (line,) = said
+    assert (line["log_level"], line["since"], line["first"]) == ("warning", 8, 30)
+    assert scene.count("freshet_records_total", outcome="read") == 1
 
 
 def test_nothing_is_committed_beyond_the_snapshot() -> None:
