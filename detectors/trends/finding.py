@@ -85,11 +85,12 @@ class Finder:
                 self.chance.learn(len(said), coherence(own_words(one.key, one.posts, texts), said, rates))
 
     def learn_stories(self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates) -> None:
-        """Take what bursts while nothing is told yet: what is ordinary is known before the first is judged by it."""
-        looked = {(c.scope, c.key): found for c in fresh if (found := self._judged(c, texts, rates))}
-        everywhere, local = _grouped(looked)
-        self._see(bucket, everywhere, looked)
-        self._see(bucket, [group for group in local if not _is_of(group, everywhere)], looked)
+        """Take what bursts while nothing is told yet: what is ordinary is known before the first is judged by it.
+
+        What would be told is no ordinary story, and those after it must not be measured by it.
+        """
+        for group in self.believed(bucket, fresh, texts, rates):
+            self.stories.tell([key_in(c.scope, c.key) for c in group])
 
     def believed(self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates) -> list[list[Candidate]]:
         """Groups of subjects that are believed to be trends: at most the user's share is false.
@@ -103,8 +104,9 @@ class Finder:
         return sure + self._sure(bucket, [group for group in local if not _is_of(group, sure)], looked)
 
     def _sure(self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked) -> list[list[Candidate]]:
-        """Count the groups as stories, and judge them -> those that are believed, surest first."""
-        keys = self._see(bucket, groups, looked)
+        """Count the groups as stories and judge them -> those that are believed, surest first."""
+        keys = [[(c.scope, c.key) for c in group] for group in groups]
+        self.stories.see(bucket, [_burst([looked[place] for place in of]) for of in keys])
         usual = [self.stories.usual([key_in(*place) for place in of]) for of in keys]
         judged = [{place: self._surest(looked[place], by) for place in of} for of, by in zip(keys, usual, strict=True)]
         p_values = [min(p for p, _ in of.values()) for of in judged]
@@ -113,12 +115,6 @@ class Finder:
         )
         shown = [_of_one_scope(of) for of in judged]
         return [group for _, group, told in sorted(zip(p_values, shown, yes, strict=True), key=_first) if told]
-
-    def _see(self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked) -> list[list[Place]]:
-        """Count the groups as stories -> their subjects."""
-        keys = [[(c.scope, c.key) for c in group] for group in groups]
-        self.stories.see(bucket, [_burst([looked[place] for place in of]) for of in keys])
-        return keys
 
     def snapshot(self) -> dict[str, bytes]:
         """All it remembers, in parts."""
