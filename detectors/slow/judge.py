@@ -150,7 +150,9 @@ class SlowJudge:
 
     def _mark(self, in_trend: Told) -> None:
         """Remember when each followed subject was last in a trend, fast or slow: for a window, that is no news."""
-        hour, followed = self._hour, self._week.keys.tolist()
+        hour, followed = self._hour, dict.fromkeys(self._week.keys.tolist())
+        for told in self._open.values():
+            told.keys = [key for key in told.keys if key in followed]
         mine = {key for told in self._open.values() for key in told.keys}
         lately = {key: hour if key in mine or in_trend(key) else self._lately.get(key) for key in followed}
         self._lately = {key: at for key, at in lately.items() if at is not None and hour - at < WEEK_H}

@@ -128,6 +128,16 @@ def test_whoever_is_not_followed_any_more_is_over() -> None:
     assert at < ENDS
 
 
+def test_what_is_remembered_is_of_those_who_are_followed() -> None:
+    """The other subjects of a trend are forgotten with their weeks."""
+    stream, judging = Stream({TAG: rising(), WORD: rising(1)}), judge()
+    assert len(told(judging, stream, range(ENDS))) == 1
+    assert [trend.keys for trend in judging._open.values()] == [sorted([TAG, WORD])]
+    judging.weigh(FIRST_H + ENDS, [stream.hour(ENDS, {TAG})], NOBODY.__contains__, warm=True)
+    assert [trend.keys for trend in judging._open.values()] == [[TAG]]
+    assert set(judging._lately) == {TAG}
+
+
 def test_nothing_is_told_while_warming_up() -> None:
     """It is counted."""
     judging = judge()
