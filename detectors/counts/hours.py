@@ -9,7 +9,7 @@ import numpy as np
 
 from detectors.counts.exposure import Exposures
 from detectors.counts.found import Found
-from detectors.counts.order import Counts, has, once
+from detectors.counts.order import Counts, Places, has, once
 from detectors.counts.past import LONG, Past
 from detectors.counts.samples import samples
 from detectors.counts.slices import NO_KEYS, Bools, Slice
@@ -26,6 +26,11 @@ MOST_FOLLOWED = 4096
 SHOWN_POSTS = 5
 """Posts of a subject that an hour shows, at most: evidence, and what tells subjects of one topic of talk."""
 
+MOST_SHOWN = 512
+"""Subjects of which an hour shows posts, over all partitions: a tick has its candidates to carry too."""
+
+NO_PLACES: Places = np.zeros(0, np.intp)
+
 
 class Hours:
     """Follows subjects, and counts their distinct voices hour by hour.
@@ -37,8 +42,8 @@ class Hours:
 
     Args:
         bucket_s: seconds; divides an hour. half_life_s: of the past. min_voices: worth from which one is followed.
-        most: subjects followed. >= 1.
-    Cost: once an hour some 30 ns for each subject of each of its buckets. State: two numbers a followed subject.
+        most: subjects followed. >= 1. shown: those of them of which posts are shown. >= 1.
+    Cost: once an hour a look at the cells of every subject of each bucket. State: two numbers a followed subject.
 
     Attributes:
         followed: voice-hours, decayed, by key.
@@ -54,11 +59,12 @@ class Hours:
         half_life_s: float,
         min_voices: int,
         most: int = MOST_FOLLOWED,
+        shown: int = MOST_SHOWN,
     ) -> None:
         self._window, self._past, self._people = window, past, people
         self._buckets = round(HOUR_S / bucket_s)
         self._week_weighs = half_life_s / WEEK_S  # a steady subject has as much of either, weighed so
-        self._min_voices, self._most = min_voices, most
+        self._min_voices, self._most, self._shown = min_voices, most, shown
         self.followed: dict[int, float] = {}
 
     def told(self, bucket: int) -> Hour | None:
@@ -71,7 +77,7 @@ class Hours:
         keys = self._chosen(slices)
         found = Found(keys, slices)
         voices, past = found.voices(), self._past.of(keys)
-        busy = np.flatnonzero((voices >= self._min_voices) & (voices * past_exposure > past * exposure))
+        busy = self._busy(voices, past * (exposure / past_exposure)) if past_exposure else NO_PLACES
         posts = dict(zip(busy.tolist(), samples(found, busy, SHOWN_POSTS), strict=True))
         new = ~has(np.array(sorted(self.followed), np.uint64), keys)
         self._follow(keys, voices, new)
@@ -106,6 +112,12 @@ class Hours:
         keys = np.concatenate([known, others])
         worth = np.concatenate([self._week_weighs * kept, self._worth(others)]).round(6)
         return np.sort(keys[np.lexsort((keys, -worth))[: self._most]])
+
+    def _busy(self, voices: Counts, usual: Floats) -> Places:
+        """Whose posts are shown: those with most voices more than usual, in deviations. Shapes: i8[n], f8[n]."""
+        excess = ((voices - usual) / np.sqrt(usual + 1)).round(6)
+        busy = np.flatnonzero((voices >= self._min_voices) & (excess > 0))
+        return np.sort(busy[np.argsort(-excess[busy], kind="stable")[: self._shown]])
 
     def _worth(self, keys: Keys) -> Floats:
         """Of subjects that are not followed. Shapes: u8[n] -> f8[n]."""

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from detectors.counts.exposure import Exposures
-from detectors.counts.hours import MOST_FOLLOWED, Hours
+from detectors.counts.hours import MOST_FOLLOWED, MOST_SHOWN, Hours
 from detectors.counts.looks import Models
 from detectors.counts.marking import Dimension
 from detectors.counts.pair_cells import PairCells
@@ -65,6 +65,7 @@ def hours_of(settings: CountSettings, partitions: int, window: Window, past: Pas
         half_life_s=settings.half_life_s,
         min_voices=settings.min_voices,
         most=max(1, MOST_FOLLOWED // partitions),
+        shown=max(1, MOST_SHOWN // partitions),
     )
 
 

@@ -29,11 +29,12 @@ def short_hours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hours_module, "WEEK_S", 168 * HOUR * BUCKET_S)
 
 
-def counting(most: int = 100, **changes: Any) -> CountStage:
+def counting(most: int = 100, shown: int = 100, **changes: Any) -> CountStage:
     """The only COUNT partition of one source; windows of an hour and of two."""
     known = {"window_s": HOUR * BUCKET_S, "long_window_s": 2 * HOUR * BUCKET_S, "half_life_s": 24 * HOUR * BUCKET_S}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings_module, "MOST_FOLLOWED", most)
+        patch.setattr(settings_module, "MOST_SHOWN", shown)
         return CountStage(partition=0, partitions=1, settings=count_settings(**(known | changes)))
 
 
@@ -177,6 +178,15 @@ def test_posts_are_shown_where_more_than_usual_speak() -> None:
     more = stream.hour(*((who, GLASS) for who in range(8)), (3, SKIN))
     (shown,) = [s.posts for s in more.subjects if s.key == GLASS]
     assert len({ref.author for ref in shown}) == len(shown) == hours_module.SHOWN_POSTS
+
+
+def test_few_subjects_show_posts() -> None:
+    """Those that stand out most; a tick has a bound."""
+    stream = Stream(counting(shown=1, min_voices=2))
+    for _ in range(4):
+        stream.hour((1, GLASS), (2, GLASS), (1, SKIN), (2, SKIN), *((who, OIL) for who in range(3, 8)))
+    more = stream.hour(*((who, GLASS) for who in range(8)), *((who, SKIN) for who in range(5)))
+    assert {s.key: len(s.posts) for s in more.subjects} == {GLASS: hours_module.SHOWN_POSTS, SKIN: 0, OIL: 0}
 
 
 def test_followed_subjects_survive() -> None:
