@@ -10,7 +10,7 @@ from streams.state.manifest import Identity
 LEAST_CELL_BITS = 10
 """However many partitions share the cells."""
 
-STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-4", "count-3", "decide-5")
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-4", "count-3", "decide-6")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 
@@ -59,6 +59,9 @@ def detection(settings: Settings) -> pipeline.Settings:
         calm_s=calm_s,
         cooldown_s=d.cooldown_s,
         r_max=d.r_max,
+        prior_words=d.prior_words,
+        prior_phrases=d.prior_phrases,
+        prior_exposure=d.prior_exposure,
         evidence_posts=d.evidence_posts,
         flag_p=d.flag_p,
         config_digest=detection_digest(settings),

@@ -18,6 +18,9 @@ LEADS = {
     "resurgent": "is back",
 }
 
+SLOW_LEADS = {"fired": "is growing slowly", "resolved": "is over, or has become usual"}
+"""Of what counts voice-hours."""
+
 NAMES = {"community": "community {}", "tier": "{} creators", "platform": "platform {}", "language": "language {}"}
 
 PLACES = {
@@ -28,6 +31,8 @@ PLACES = {
     "format": "in {} posts",
 }
 """Words for where a trend is that is not everywhere."""
+
+VOICE_HOURS = "A voice-hour is one person in one hour: who speaks of it in several hours counts in each."
 
 FLAGS = {
     "repeats": "the same people post it again and again",
@@ -48,8 +53,9 @@ def english(facts: Facts) -> str:
 
 def _sentences(f: Facts) -> Iterator[str]:
     r = f.record
-    yield f"“{r.subject.label}” {LEADS[f.lead]}{_where(r.scope)}: {_people(f)}."
-    yield _onset(f)
+    lead = (LEADS | SLOW_LEADS if f.slow else LEADS)[f.lead]
+    yield f"“{r.subject.label}” {lead}{_where(r.scope)}: {_people(f)}."
+    yield VOICE_HOURS if f.slow else _onset(f)
     if f.goes_on and r.growth_per_hour is not None and r.growth_per_hour > 0:
         yield f"It gains {_count(r.growth_per_hour, 'person', 'people')} per hour."
     if r.drivers:
@@ -71,7 +77,8 @@ def _where(scope: str) -> str:
 
 def _people(f: Facts) -> str:
     r = f.record
-    text = f"{_count(r.observed, 'person', 'people')} {clock(r.window, 'between {} and {} UTC', '%Y-%m-%d %H:%M')}"
+    counted = ("voice-hour", "voice-hours") if f.slow else ("person", "people")
+    text = f"{_count(r.observed, *counted)} {clock(r.window, 'between {} and {} UTC', '%Y-%m-%d %H:%M')}"
     if f.lead == "retracted" and r.integrity.deleted_share:
         text = f"{percent(r.integrity.deleted_share)} % of its posts were deleted, leaving {text}"
     if r.expected is None:

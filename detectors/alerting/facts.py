@@ -24,6 +24,11 @@ class Facts(NamedTuple):
     lead: str
 
     @property
+    def slow(self) -> bool:
+        """Whether it counts voice-hours."""
+        return isinstance(self.record, Alert) and self.record.unit == "voice-hours"
+
+    @property
     def goes_on(self) -> bool:
         """Whether growth and surprise are worth a word: not of what is over."""
         return self.lead not in ("resolved", "retracted", "ended")

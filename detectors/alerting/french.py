@@ -18,6 +18,9 @@ LEADS = {
     "resurgent": "revient",
 }
 
+SLOW_LEADS = {"fired": "progresse lentement", "resolved": "est retombé, ou devenu habituel"}
+"""Of what counts voice-hours."""
+
 NAMES = {
     "community": "la communauté {}",
     "tier": "les créateurs {}",
@@ -34,6 +37,8 @@ PLACES = {
     "format": "au format {}",
 }
 """Words for where a trend is that is not everywhere."""
+
+VOICE_HOURS = "Une voix-heure est une personne pendant une heure : qui en parle à plusieurs heures compte dans chacune."
 
 FLAGS = {
     "repeats": "les mêmes personnes y reviennent sans cesse",
@@ -54,8 +59,9 @@ def french(facts: Facts) -> str:
 
 def _sentences(f: Facts) -> Iterator[str]:
     r = f.record
-    yield f"« {r.subject.label} » {LEADS[f.lead]}{_where(r.scope)} : {_people(f)}."
-    yield _onset(f)
+    lead = (LEADS | SLOW_LEADS if f.slow else LEADS)[f.lead]
+    yield f"« {r.subject.label} » {lead}{_where(r.scope)} : {_people(f)}."
+    yield VOICE_HOURS if f.slow else _onset(f)
     if f.goes_on and r.growth_per_hour is not None and r.growth_per_hour > 0:
         yield f"Cela gagne {_count(r.growth_per_hour, 'personne', 'personnes')} par heure."
     if r.drivers:
@@ -77,7 +83,8 @@ def _where(scope: str) -> str:
 
 def _people(f: Facts) -> str:
     r = f.record
-    text = f"{_count(r.observed, 'personne', 'personnes')} {clock(r.window, 'entre {} et {} UTC', '%d/%m/%Y %H:%M')}"
+    counted = ("voix-heure", "voix-heures") if f.slow else ("personne", "personnes")
+    text = f"{_count(r.observed, *counted)} {clock(r.window, 'entre {} et {} UTC', '%d/%m/%Y %H:%M')}"
     if f.lead == "retracted" and r.integrity.deleted_share:
         text = f"{percent(r.integrity.deleted_share)} % de ses posts ont été supprimés ; il reste {text}"
     if r.expected is None:

@@ -22,6 +22,7 @@ class CountState(msgspec.Struct, frozen=True, kw_only=True):
         began: the first bucket.
         floor: see `window.py`; snapshots of before it existed have none, and kept all.
         dispersion: see `dispersion.py`; in snapshots of before it existed it is empty.
+        hours: (key, voice-hours), by key; see `hours.py`. In snapshots of before they existed none is followed.
     """
 
     at: int | None
@@ -38,6 +39,7 @@ class CountState(msgspec.Struct, frozen=True, kw_only=True):
     version: int = FORMAT_VERSION
     floor: int = 0
     dispersion: list[float] = []
+    hours: list[tuple[int, float]] = []
 
     @property
     def waiting(self) -> list[int]:

@@ -51,6 +51,10 @@ class Exposures:
         while self.buckets and self.buckets[0][0] < first:
             self.past += self.buckets.popleft()[1]
 
+    def since(self, bucket: int) -> float:
+        """People of a bucket and of later ones added up."""
+        return float(sum(n for b, n in self.buckets if b >= bucket))
+
     def recent(self, bucket: int) -> int:
         """People of the short window's buckets added up."""
         return sum(n for b, n in self.buckets if b > bucket - self._short)

@@ -1,7 +1,8 @@
 """A run: what one source partition says of one closed bucket to one destination. The format between READ and COUNT."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -123,6 +124,20 @@ def decode(value: bytes) -> Run:
             " finish the other runs with the other worker"
         )
     return run
+
+
+def increments_of(runs: Iterable[Run]) -> dict[str, int]:
+    """The sums of some runs added up, by name."""
+    sums: Counter[str] = Counter()
+    for run in runs:
+        sums.update(run.increments)
+    return dict(sorted(sums.items()))
+
+
+def taken_back(runs: Sequence[Run]) -> tuple[Keys, Keys]:
+    """Ids of posts that some runs take back, and of those that have a new version. Shapes: u8[n], u8[m]."""
+    deleted = np.concatenate([np.zeros(0, "<u8"), *(np.frombuffer(run.deleted, "<u8") for run in runs)])
+    return deleted, np.concatenate([np.zeros(0, "<u8"), *(np.frombuffer(run.replaced, "<u8") for run in runs)])
 
 
 def destination(keys: Keys, partitions: int) -> npt.NDArray[np.int64]:

@@ -98,6 +98,35 @@ class FigureSums(msgspec.Struct, frozen=True, array_like=True):
     known: int
 
 
+class HourVoices(msgspec.Struct, frozen=True, array_like=True):
+    """A followed subject in a closed hour.
+
+    Attributes:
+        voices: distinct in the hour.
+        before: decayed past, in voices, of one that is followed from now on; None: it was followed before.
+        posts: some of the hour, as in `Look`, where more than usual speak of it; else empty.
+    """
+
+    key: int
+    voices: int
+    before: float | None = None
+    posts: tuple[PostRef, ...] = ()
+
+
+class Hour(msgspec.Struct, frozen=True):
+    """A closed hour of the followed subjects; see `hours.py`. Who is not named is not followed any more.
+
+    Attributes:
+        hour: since the epoch.
+        exposure, past_exposure: people of its buckets added up, and in the decayed past; of all sources.
+    """
+
+    hour: int
+    exposure: float
+    past_exposure: float
+    subjects: tuple[HourVoices, ...]
+
+
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one bucket that one COUNT partition knows.
 
@@ -113,6 +142,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
         pairs: subjects that surprise in a segment more than everywhere, or did lately.
         populous: segments that have people enough to be told of, those that wrote in this bucket; each once a window.
         absent: sources that were silent too long to be waited for.
+        hour: if one ends with the bucket; a tick of before there were any has none, and its hour counts nowhere.
     """
 
     partition: int
@@ -131,6 +161,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     pairs: tuple[Candidate, ...] = ()
     populous: tuple[str, ...] = ()
     absent: int = 0
+    hour: Hour | None = None
     kafka_at: float = 0.0
     version: int = FORMAT_VERSION
 

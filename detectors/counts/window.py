@@ -132,6 +132,10 @@ class Window:
             total += s.voices_of(keys)
         return total
 
+    def since(self, bucket: int) -> list[Slice]:
+        """The slices of a bucket and of later ones; behind the short window, a block counts as of its last bucket."""
+        return [s for s in (*self._older, *self._recent) if s.bucket >= bucket]
+
     def known(self) -> list[Keys]:
         """The keys of each slice of the short window."""
         return [s.keys for s in self._recent]

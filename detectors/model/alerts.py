@@ -11,6 +11,7 @@ Action = Literal["fired", "updated", "escalated", "resolved", "retracted"]
 State = Literal["emerging", "rising", "peaking", "declining", "ended", "resurgent"]
 Severity = Literal["info", "warning", "critical"]
 Novelty = Literal["new", "known", "recurring"]
+Unit = Literal["voice-hours"]
 
 Instant = Annotated[datetime, Meta(tz=True, description="event time, RFC 3339, UTC")]
 DetectedAt = Annotated[Instant, Meta(description="event time, UTC: the end of the bucket whose closing raised it")]
@@ -19,6 +20,13 @@ Observed = Annotated[float, Meta(description="voices, or the figure, in the wind
 Expected = Annotated[float, Meta(description="what was to be expected of the window")]
 Range = Annotated[tuple[float, float], Meta(description="95 % range")]
 Surprise = Annotated[float, Meta(description="-log10 of the probability of so much by chance")]
+CountedIn = Annotated[
+    Unit,
+    Meta(
+        description="what observed, expected and interval count, where it is not voices: the voices of each hour of the"
+        " window added up, so that a person counts once in each hour in which they speak"
+    ),
+]
 Growth = Annotated[float, Meta(description="by which the voices in the window grow, per hour")]
 Hours = Annotated[float, Meta(description="hours")]
 PerVoice = Annotated[float, Meta(description="engagements in the window per voice")]
@@ -171,6 +179,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     expected: Expected | None
     interval: Range | None
     surprise: Surprise | None
+    unit: CountedIn | UnsetType = UNSET
     growth_per_hour: Growth | None = None
     doubling_time_hours: Hours | None = None
     novelty: Novelty | None = None

@@ -22,7 +22,8 @@ class FalseShare:
 
     With m comparisons and R posts told in the last day, k more are told if each has p <= q (R + k) / m. Calm data bring
     q / (1 - q) posts a day, on average, however many are compared; among many that are told, q are there by chance.
-    Before a day is over, m is what a day at the same pace would have.
+    Before a day is over, m is what a day at the same pace would have. Slow trends are told by the same rule: of them,
+    each subject is compared each hour.
 
     Args:
         share: q, 0 to 1. bucket_s: seconds.

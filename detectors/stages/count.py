@@ -5,8 +5,6 @@ import math
 from collections import Counter, deque
 from collections.abc import Mapping
 
-import numpy as np
-
 from detectors.counts import count_state
 from detectors.counts.count_state import CountState
 from detectors.counts.dispersion import Dispersion
@@ -15,7 +13,7 @@ from detectors.counts.gathering import Bucket, Gathering
 from detectors.counts.pairs import NOTHING
 from detectors.counts.past import LONG, SHORT, Past
 from detectors.counts.recall import Recall, Used
-from detectors.counts.runs import Run, columns_of_runs
+from detectors.counts.runs import Run, columns_of_runs, increments_of, taken_back
 from detectors.counts.slices import Slice
 from detectors.counts.spikes import Spikes
 from detectors.counts.ticks import Tick
@@ -23,7 +21,7 @@ from detectors.counts.window import Window
 from detectors.errors import DetectorError
 from detectors.figures import rows
 from detectors.figures.book import FigureBook
-from detectors.stages.count_settings import CountSettings, pairs_of, screen_of
+from detectors.stages.count_settings import CountSettings, hours_of, pairs_of, screen_of
 from detectors.stages.saved import named, under
 from detectors.trends.gamma_poisson import Prior
 
@@ -54,6 +52,7 @@ class CountStage:
         self._past = Past(s.cell_bits)
         self._screen = screen_of(s, self._window, self._past)
         self._pairs = pairs_of(s, self._window, self._past)
+        self._hours = hours_of(s, partitions, self._window, self._past, self._people)
         self._spikes = Spikes(window=long, surprising=-math.log10(s.screen_p), warm_up=round(s.warm_up_s / s.bucket_s))
         self._figures = FigureBook(bucket_s=s.bucket_s, keep_s=s.figures_s)
         self._at: int | None = None
@@ -118,6 +117,7 @@ class CountStage:
         self._screen.followed = dict(state.followed)
         self._window.floor = state.floor
         self._dispersion.restore(state.dispersion)
+        self._hours.restore(state.hours)
         self._empty, self._tracked = state.empty, state.tracked
         self._spikes.restore(state.spikes, state.began)
         self._figures.restore(parts)
@@ -158,6 +158,7 @@ class CountStage:
             began=self._spikes.began,
             floor=self._window.floor,
             dispersion=self._dispersion.snapshot(),
+            hours=self._hours.snapshot(),
         )
 
     @property
@@ -171,8 +172,7 @@ class CountStage:
     def _tick(self, complete: Bucket) -> Tick:
         bucket, runs = complete.bucket, complete.runs
         fresh = self._take_in(runs)
-        told = zip(runs, complete.offsets, strict=True)
-        brought = [offset for run, offset in told if run.rows or run.deleted]
+        brought = [at for run, at in zip(runs, complete.offsets, strict=True) if run.rows or run.deleted]
         if brought:
             self._used.append(Used(bucket, brought))
         self._people.add(bucket, sum(run.new_voices for run in runs if run.piece == 0))
@@ -188,9 +188,6 @@ class CountStage:
         found = self._screen.told(bucket, fresh, short, long)
         local = self._pairs.told(bucket, runs, fresh, short, self._people.recent(bucket)) if self._pairs else NOTHING
         self._spikes.see(bucket, found.candidates)
-        series: Counter[str] = Counter()
-        for run in runs:
-            series.update(run.increments)
         self._figures.take(rows.decode(run.figures) for run in runs if run.figures)
         return Tick(
             partition=self._partition,
@@ -204,11 +201,12 @@ class CountStage:
             frequent=frequent,
             pairs=local.candidates,
             populous=local.populous,
-            series=dict(sorted(series.items())),
+            series=increments_of(runs),
             figures=self._figures.due(bucket),
             figures_refused=self._figures.refused(),
             judged=tuple(run.judged for run in runs if run.judged),
             absent=complete.absent,
+            hour=self._hours.told(bucket),
             kafka_at=max((run.kafka_at for run in runs), default=0.0),
         )
 
@@ -225,9 +223,7 @@ class CountStage:
         return fresh
 
     def _take_back(self, runs: list[Run]) -> None:
-        gone = [np.frombuffer(run.deleted, np.uint64) for run in runs if run.deleted]
-        replaced = np.concatenate([np.frombuffer(run.replaced, np.uint64) for run in runs])
-        for keys, change, recent in self._window.delete(np.concatenate(gone), replaced) if gone else []:
+        for keys, change, recent in self._window.delete(*taken_back(runs)):
             self._past.count(keys, change, *((SHORT, LONG) if recent else (LONG,)))
 
     def _forget(self, bucket: int) -> None:

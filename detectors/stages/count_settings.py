@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from detectors.counts.exposure import Exposures
+from detectors.counts.hours import MOST_FOLLOWED, MOST_SHOWN, Hours
 from detectors.counts.looks import Models
 from detectors.counts.marking import Dimension
 from detectors.counts.pair_cells import PairCells
@@ -50,6 +52,20 @@ def screen_of(settings: CountSettings, window: Window, past: Past) -> Screen:
         screen_p=s.screen_p,
         follow=round(s.follow_s / s.bucket_s),
         evidence_posts=s.evidence_posts,
+    )
+
+
+def hours_of(settings: CountSettings, partitions: int, window: Window, past: Past, people: Exposures) -> Hours:
+    """What counts closed hours; the partitions share the number of subjects that are followed."""
+    return Hours(
+        window,
+        past,
+        people,
+        bucket_s=settings.bucket_s,
+        half_life_s=settings.half_life_s,
+        min_voices=settings.min_voices,
+        most=max(1, MOST_FOLLOWED // partitions),
+        shown=max(1, MOST_SHOWN // partitions),
     )
 
 

@@ -4,7 +4,6 @@ A bucket is decided in two steps, because the texts of a few posts are needed in
 takes them.
 """
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -24,15 +23,14 @@ from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
 from detectors.performance.judge import PostJudge
 from detectors.stages.acts import LATE, REDEFINED
-from detectors.stages.decide_settings import DecideSettings, teller_of
+from detectors.stages.decide_settings import DecideSettings, finder_of, regulars_of, slow_of, teller_of
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.stages.decisions import Decision, Question
 from detectors.stages.saved import named, under
 from detectors.trends.book import TrendBook
-from detectors.trends.finding import Finder, looks_of
+from detectors.trends.finding import looks_of
 from detectors.trends.grouping import groups_of
 from detectors.trends.populations import Populations
-from detectors.trends.regulars import Regulars
 from detectors.trends.trend import Texts, seen_of
 from detectors.trends.words import Rates
 
@@ -59,18 +57,8 @@ class DecideStage:
         self._decided = -1
         self._first_bucket: int | None = None
         self._rates = Rates()
-        self._finder = Finder(
-            false_share=settings.false_share,
-            min_voices=settings.min_voices,
-            screen_p=settings.screen_p,
-            bucket_s=settings.bucket_s,
-        )
-        self._regulars = Regulars(
-            bucket_s=settings.bucket_s,
-            surprising=-math.log10(settings.screen_p),
-            least=settings.min_voices,
-            r_max=settings.r_max,
-        )
+        self._finder = finder_of(settings)
+        self._regulars = regulars_of(settings)
         self.judge = judge
         self._definitions = DefinitionWatch(bucket_s=settings.bucket_s, config_digest=settings.config_digest)
         self.posts = PostJudge(
@@ -79,6 +67,7 @@ class DecideStage:
         self.integrity = IntegrityJudge(Rules.of(settings))
         self._populations = Populations(day=round(DAY_S / settings.bucket_s))
         self._teller = teller_of(settings, self._rates, self._regulars, self.integrity, self._populations.may_name)
+        self.slow = slow_of(settings, self._rates, self._populations.may_name)
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
         self.tally = self._teller.tally
         """Alerts held back, by reason."""
@@ -135,6 +124,7 @@ class DecideStage:
         alerts += self._judge_series(bucket, question.series)
         untrusted = self._definitions.changing | self.judge.silent
         alerts += self.posts.tell(bucket, question.standouts, texts, untrusted)
+        alerts += self.slow.tell(bucket, question.slow, texts)
         return Decision(bucket, tuple(alerts), trends, kpis)
 
     def snapshot(self) -> dict[str, bytes]:
@@ -153,6 +143,7 @@ class DecideStage:
             "integrity": self.integrity.snapshot(),
             "populations": self._populations.snapshot(),
             **named("standouts", self.posts.snapshot()),
+            **named("slow", self.slow.snapshot()),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
         }
@@ -173,6 +164,7 @@ class DecideStage:
         self.integrity.restore(parts["integrity"])
         self._populations.restore(parts["populations"])
         self.posts.restore(under(parts, "standouts"))
+        self.slow.restore(under(parts, "slow"))
         self.book.restore(parts)
 
     def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:
@@ -200,12 +192,15 @@ class DecideStage:
         told = [part for tick in ticks for part in tick.judged]
         standouts = self.posts.weigh(bucket, told, warm=warmth >= 1)
         wanted.update(self.posts.refs(standouts))
+        hours = [tick.hour for tick in ticks if tick.hour]
+        slow = self.slow.weigh(bucket, hours, lambda key: self.book.owner(key) is not None, warm=warmth >= 1)
+        wanted.update(self.slow.refs(slow))
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
         exposure = max((tick.exposure for tick in ticks), default=0.0)
         self.figures_refused += sum(tick.figures_refused for tick in ticks)
         figures = tuple(told for tick in ticks for told in tick.figures)
-        return Question(bucket, known, fresh, calm, dict(series), posts, exposure, figures, standouts, kafka_at)
+        return Question(bucket, known, fresh, calm, dict(series), posts, exposure, figures, standouts, slow, kafka_at)
 
     def _discovered(self, question: Question, texts: Texts) -> list[list[Candidate]]:
         """What is believed; while the models warm up it is only learned from."""

@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 from detectors.alerting.telling import Teller
 from detectors.alerting.view import MayName, Rule
+from detectors.counts.looks import Models
 from detectors.integrity.judge import IntegrityJudge
+from detectors.slow.alert import HOUR_S, Writer
+from detectors.slow.judge import SlowJudge
+from detectors.slow.week import Week
+from detectors.trends.finding import Finder
 from detectors.trends.lifecycle import Pace
 from detectors.trends.regulars import Regulars
 from detectors.trends.words import Rates
@@ -25,9 +30,34 @@ class DecideSettings(NamedTuple):
     calm_s: float
     cooldown_s: float
     r_max: float
+    prior_words: float
+    prior_phrases: float
+    prior_exposure: float
     evidence_posts: int
     flag_p: float
     config_digest: str
+
+
+def finder_of(s: DecideSettings) -> Finder:
+    """What believes bursts."""
+    return Finder(false_share=s.false_share, min_voices=s.min_voices, screen_p=s.screen_p, bucket_s=s.bucket_s)
+
+
+def regulars_of(s: DecideSettings) -> Regulars:
+    """What comes back every day or week."""
+    return Regulars(bucket_s=s.bucket_s, surprising=_surprising(s), least=s.min_voices, r_max=s.r_max)
+
+
+def slow_of(s: DecideSettings, rates: Rates, may_name: MayName) -> SlowJudge:
+    """What tells of slow trends."""
+    return SlowJudge(
+        Week(Models(s.prior_words, s.prior_phrases), s.prior_exposure * s.window_s / HOUR_S),
+        Writer(_rule(s), rates, may_name, s.min_voices),
+        bucket_s=s.bucket_s,
+        false_share=s.false_share,
+        surprising=_surprising(s),
+        r_max=s.r_max,
+    )
 
 
 def teller_of(
@@ -35,11 +65,11 @@ def teller_of(
 ) -> Teller:
     """What tells of trends."""
     return Teller(
-        rule=Rule(s.bucket_s, s.window_s, s.long_window_s, s.r_max, s.config_digest, s.evidence_posts),
+        rule=_rule(s),
         pace=Pace(
             window=round(s.window_s / s.bucket_s),
             calm=round(s.calm_s / s.bucket_s),
-            surprising=-math.log10(s.screen_p),
+            surprising=_surprising(s),
             r_max=s.r_max,
             few=s.min_voices - 1.0,
         ),
@@ -49,3 +79,11 @@ def teller_of(
         integrity=integrity,
         may_name=may_name,
     )
+
+
+def _rule(s: DecideSettings) -> Rule:
+    return Rule(s.bucket_s, s.window_s, s.long_window_s, s.r_max, s.config_digest, s.evidence_posts)
+
+
+def _surprising(s: DecideSettings) -> float:
+    return -math.log10(s.screen_p)

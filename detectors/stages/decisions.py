@@ -7,6 +7,7 @@ from detectors.counts.ticks import Calm, Candidate, FigureSums, PostRef
 from detectors.model.alerts import Alert, Trend
 from detectors.model.kpis import Kpi
 from detectors.performance.judge import Weighing
+from detectors.slow.judge import Weighing as SlowWeighing
 
 
 class Question(NamedTuple):
@@ -26,6 +27,8 @@ class Question(NamedTuple):
     figures: tuple[FigureSums, ...] = ()
     standouts: Weighing = Weighing()
     """Posts that stand out."""
+    slow: SlowWeighing = SlowWeighing()
+    """Slow trends."""
     kafka_at: float = 0.0
     """Greatest Kafka time of the records behind it, epoch seconds; for the trace only."""
 

@@ -17,7 +17,7 @@ LABEL = 60
 """Characters of a label in a subject line, at most."""
 
 ON_THE_PAGE = frozenset({"trend", "integrity"})
-"""Kinds that have a view of their own on the page: a trend's."""
+"""Kinds that have a view of their own on the page, a trend's; slow trends have none."""
 
 
 class Message(NamedTuple):
@@ -87,7 +87,8 @@ def link(alert: Alert, language: Language, page_url: str) -> str:
     """Where the page shows it; ids are put into the address as the page itself writes them."""
     if not page_url:
         return ""
-    trend = {"trend": alert.trend_id} if alert.kind in ON_THE_PAGE else {}
+    shown = alert.kind in ON_THE_PAGE and alert.unit is msgspec.UNSET
+    trend = {"trend": alert.trend_id} if shown else {}
     return f"{page_url}?{urlencode({**trend, 'lang': language})}"
 
 

@@ -63,7 +63,7 @@ def alert_view(alert: Alert, language: Language) -> dict[str, Any]:
     return {
         **_named(alert),
         "id": alert_key(alert),
-        "trend": alert.trend_id if alert.kind == "trend" else None,
+        "trend": alert.trend_id if alert.kind == "trend" and alert.unit is UNSET else None,
         "about": alert.trend_id,
         "alert_kind": alert.kind,
         "alert_kind_said": words.of(words.ALERT_KINDS, language, alert.kind),

@@ -63,6 +63,32 @@ def alert(**changes: Any) -> Alert:
     return explained(Alert(**(KNOWN | {"origin": SKINCARE} | changes)))
 
 
+SLOW: dict[str, Any] = {
+    "unit": "voice-hours",
+    "window": Window(END - timedelta(days=1), END),
+    "growth_per_hour": None,
+    "novelty": None,
+    "origin": None,
+}
+
+
+def test_a_slow_trend_says_that_it_counts_voice_hours() -> None:
+    """And what that is, in both languages; not people, and no first post: that is long gone."""
+    told = alert(**SLOW, observed=96.0, expected=12.4).explanation
+    assert told.en.startswith(
+        "“#GlassSkin” is growing slowly: 96 voice-hours between 2026-03-03 18:35 and 2026-03-04 18:35 UTC"
+        " instead of 12.4 expected (usually up to 9). A voice-hour is one person in one hour:"
+    )
+    assert told.fr.startswith(
+        "« #GlassSkin » progresse lentement : 96 voix-heures entre 03/03/2026 18:35 et 04/03/2026 18:35 UTC"
+        " au lieu de 12,4 attendues (d'ordinaire 9 au plus). Une voix-heure est une personne pendant une heure :"
+    )
+    assert "irst post seen" not in told.en
+    over = alert(**SLOW, action="resolved", state="ended", observed=1.0, surprise=None).explanation
+    assert "is over, or has become usual: 1 voice-hour between" in over.en
+    assert "est retombé, ou devenu habituel : 1 voix-heure entre" in over.fr
+
+
 def numbers_in(text: str) -> list[str]:
     """The numbers of a text, in the notation of English; the ten of a power of ten is no figure."""
     return [found.replace(",", ".") for found in re.findall(r"\d+(?:[.,]\d+)?", text.replace("10^", ""))]
@@ -116,6 +142,7 @@ ALERTS = st.fixed_dictionaries(
         "integrity": st.builds(
             Integrity, st.none() | FIGURES, SHARES, SHARES, SHARES, st.sampled_from([(), ("copied_texts",)])
         ),
+        "unit": st.sampled_from([msgspec.UNSET, "voice-hours"]),
         "window": st.sampled_from([KNOWN["window"], Window(END - timedelta(days=7), END)]),
     }
 )

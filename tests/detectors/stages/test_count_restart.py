@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.counts import caps
+from detectors.counts import caps, hours
 from detectors.counts import runs as run_format
 from detectors.counts.runs import Run, StreamName
 from detectors.counts.ticks import encode
@@ -22,14 +22,21 @@ WINDOW = 4
 KEYS = [key_of("glass"), key_of("skin"), key_of("glass skin", "phrase"), key_of("haul", "format")]
 SOURCES: list[tuple[StreamName, int]] = [("posts", 0), ("posts", 1), ("engagements", 0), ("engagements", 1)]
 FIRST_OFFSET = 70
+HOUR = 6
+"""Buckets: longer than the window, so that an hour is counted in blocks."""
 
 
 def counting(**changes: Any) -> CountStage:
-    """The only COUNT partition of two sources; little is told, that is followed. The long window often shrinks."""
+    """The only COUNT partition of two sources; little is told, that is followed. The long window often shrinks.
+
+    An hour is short, that some may close.
+    """
     known: dict[str, Any] = {"window_s": WINDOW * BUCKET_S, "long_window_s": 2 * WINDOW * BUCKET_S}
     known |= {"long_window_posts": 8}
     known |= {"screen_p": 0.5, "follow_s": 2 * BUCKET_S, "cell_bits": 8, "warm_up_s": 3 * BUCKET_S}
-    return CountStage(partition=0, partitions=2, settings=count_settings(**(known | changes)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hours, "HOUR_S", HOUR * BUCKET_S)
+        return CountStage(partition=0, partitions=2, settings=count_settings(**(known | changes)))
 
 
 def told_by(rnd: random.Random, stream: StreamName, source: int) -> list[list[Run]]:

@@ -26,8 +26,9 @@ def test_a_message_is_in_the_language_of_its_channel() -> None:
 
 
 def test_a_link_leads_to_the_trend_if_there_is_a_view_of_it() -> None:
-    """Figures have no view of their own; without an address there is no link; an id cannot change the address."""
-    assert link(alert(kind="kpi_anomaly"), "en", "https://page.example/") == "https://page.example/?lang=en"
+    """Figures and slow trends have none; without an address there is no link; an id cannot change the address."""
+    for one in (alert(kind="kpi_anomaly"), alert(unit="voice-hours")):
+        assert link(one, "en", "https://page.example/") == "https://page.example/?lang=en"
     assert link(alert(), "en", "") == ""
 
     found = urlsplit(link(alert("x&lang=de#/../"), "en", "https://page.example/"))
