@@ -176,8 +176,7 @@ class Deciding:
             m.series_value.labels(str(series)).set(value)
 
     def _show_held(self, stage: DecideStage) -> None:
-        stage.tally.update(stage.posts.tally)
-        stage.posts.tally.clear()
+        stage.tally.update(stage.standouts.take_tally())
         self._metrics.count_held("warming_up", stage.tally.pop("warming_up", 0))
         self._metrics.count_held("recurring", stage.tally.pop(Reason.RECURRING, 0))
         self._metrics.count_held("integrity", stage.tally.pop("integrity", 0))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from detectors.counts.ticks import Calm, Candidate, FigureSums, PostRef
 from detectors.model.alerts import Alert, Trend
 from detectors.model.kpis import Kpi
-from detectors.performance.judge import Weighing
+from detectors.stages.standouts import Standing
 
 
 class Question(NamedTuple):
@@ -24,8 +24,8 @@ class Question(NamedTuple):
     exposure: float = 0.0
     """People in the window, of all subjects."""
     figures: tuple[FigureSums, ...] = ()
-    standouts: Weighing = Weighing()
-    """Posts that stand out."""
+    standouts: Standing = Standing()
+    """Posts and creators that stand out."""
     kafka_at: float = 0.0
     """Greatest Kafka time of the records behind it, epoch seconds; for the trace only."""
 
