@@ -116,7 +116,7 @@ class CreatorDays:
         other = ((actor >> _HALF).astype(np.uint32) != who.author) & (amount > 0)
         who = Who(who.author[other], who.scopes[other], who.day[other])
         rows, amount = self._rows(who, bucket), amount[other]
-        pair = _mixed(actor[other], _keys(who))
+        pair = _pairs(_keys(who), actor[other])
         order, ordered = by_key(pair)
         first = order[np.append(True, ordered[1:] != ordered[:-1])[: len(order)]]
         first = first[self._commenters.find(pair[first], bucket) < 0]
@@ -195,13 +195,20 @@ class CreatorDays:
 
 
 def _keys(who: Who) -> Keys:
-    """A key for each creator, platform and day: a table finds its place by the lowest bits, which all three decide."""
-    platform, day = (who.scopes >> np.uint32(8)).astype(np.uint64), who.day.astype(np.uint64)
-    low = (who.author.astype(np.uint64) + _mixed(day, platform)) & _LOW  # one to one within a day and platform
-    return day << np.uint64(40) | platform << _HALF | low
+    """A key for each creator, platform and day, one to one.
+
+    The creator's hash stands in the upper half, by which keys are put in order; a table finds its place by the lower
+    one, which all three decide.
+    """
+    author, day = who.author.astype(np.uint64), who.day.astype(np.uint64)
+    platform = (who.scopes >> np.uint32(8)).astype(np.uint64)
+    low = ((platform << np.uint64(24) | day) + author) * _ODD & _LOW
+    key: Keys = author << _HALF | low
+    return key
 
 
-def _mixed(a: Keys, b: Keys) -> Keys:
-    once: Keys = (a ^ (b * _ODD)) * _ODD
+def _pairs(keys: Keys, actors: Keys) -> Keys:
+    """A hash for each creator's day and person. Shapes: u8[n], u8[n] -> u8[n]."""
+    once: Keys = (actors ^ (keys * _ODD)) * _ODD
     twice: Keys = once ^ (once >> _HALF)
     return twice

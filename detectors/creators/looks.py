@@ -142,7 +142,8 @@ def ratio(part: Counts, base: Counts, *, least: int, told: Bools) -> Measured:
 def comments(days: Days) -> Measured:
     """Comments beside likes; not known where none was told in a month: they may be hidden."""
     likes, told = days.sums[:, 0, LIKES], days.sums[..., COMMENT]
-    return ratio(told[:, 0], likes, least=LEAST_REACTIONS, told=(told > 0).any(axis=1))
+    ever: Bools = np.any(told > 0, axis=1)
+    return ratio(told[:, 0], likes, least=LEAST_REACTIONS, told=ever)
 
 
 def repeats(days: Days) -> Measured:
