@@ -155,8 +155,8 @@ class Detection(Section):
     memory_size: int = Field(default=1_000_000, ge=1000, le=100_000_000)
     """How many posts and event ids a partition remembers at most."""
     history_posts: int = Field(default=250_000, ge=1000, le=100_000_000)
-    """How many posts a partition keeps at most to know what is usual of their creators, 90 bytes each; oldest leave.
-    Below a day of posts they are not compared at every age."""
+    """How many posts a partition keeps at most to know what is usual of their creators, 90 bytes each, and how
+    many of their days, 150 bytes each; oldest leave. Below a day of posts they are not compared at every age."""
 
     @field_validator("scopes")
     @classmethod

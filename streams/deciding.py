@@ -176,9 +176,9 @@ class Deciding:
             m.series_value.labels(str(series)).set(value)
 
     def _show_held(self, stage: DecideStage) -> None:
-        for tally in (stage.posts.tally, stage.slow.tally):
-            stage.tally.update(tally)
-            tally.clear()
+        stage.tally.update(stage.standouts.take_tally())
+        stage.tally.update(stage.slow.tally)
+        stage.slow.tally.clear()
         self._metrics.count_held("warming_up", stage.tally.pop("warming_up", 0))
         self._metrics.count_held("recurring", stage.tally.pop(Reason.RECURRING, 0))
         self._metrics.count_held("integrity", stage.tally.pop("integrity", 0))

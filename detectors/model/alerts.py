@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from detectors.model.conduct import Conduct
+
 AlertKind = Literal["trend", "post_overperforming", "kpi_anomaly", "creator_anomaly", "integrity", "data_quality"]
 Action = Literal["fired", "updated", "escalated", "resolved", "retracted"]
 State = Literal["emerging", "rising", "peaking", "declining", "ended", "resurgent"]
@@ -186,6 +188,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     engagement_per_voice: PerVoice | None = None
     forecast: Forecast | UnsetType = UNSET
     performance: Performance | UnsetType = UNSET
+    conduct: Conduct | UnsetType = UNSET
     drivers: tuple[Driver, ...] = ()
     origin: Origin | None = None
     breadth: Breadth | None = None

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from detectors.counts.order import once
 from detectors.counts.scopes import Codes
 from detectors.counts.table import Rows, Table
-from detectors.performance.usual import NONE, Counts
+from detectors.performance.usual import NONE, Bools, Counts
 from detectors.subjects.kinds import Keys
 
 HOUR_S = 3600.0
@@ -18,7 +18,6 @@ AGES_S = (HOUR_S, 6 * HOUR_S, 24 * HOUR_S)
 """Ages at which posts are compared, seconds: while they spread, when most is known, after a whole day's hours."""
 
 Flags = npt.NDArray[np.uint16]
-Bools = npt.NDArray[np.bool_]
 ACTS, TOTALS, PAID, GONE, SENT = (np.uint16(1 << n) for n in range(5))
 MEASURED = np.array([1 << 5, 1 << 6, 1 << 7], np.uint16)
 """By age: a running total was taken in its second half."""

@@ -48,11 +48,17 @@ class KindSums(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Judged(msgspec.Struct, frozen=True, array_like=True):
-    """All about one bucket; gone: ids of posts that were sent and are deleted."""
+    """All about one bucket.
+
+    Attributes:
+        gone: ids of posts that were sent and are deleted.
+        creators: of creators' days, see `detectors/creators/told.py`; empty: none was compared.
+    """
 
     kinds: tuple[KindSums, ...] = ()
     standouts: tuple[Standout, ...] = ()
     gone: tuple[int, ...] = ()
+    creators: bytes = b""
 
 
 encode = msgspec.msgpack.Encoder().encode

@@ -1,12 +1,14 @@
 """How often posts stray how far: the tail of the scores of each kind, learned from all posts. It tells nobody."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
+import numpy as np
 
 from detectors.performance.judged import KindSums
 from detectors.performance.score import MEMORY_S
+from detectors.performance.usual import Counts, Floats
 
 EDGE = 2.0
 """The score from which a post belongs to the tail."""
@@ -70,3 +72,12 @@ class TailBank:
     def restore(self, value: bytes) -> None:
         """Go on from a snapshot."""
         self._sums, self._bucket = msgspec.msgpack.decode(value, type=tuple[dict[int, list[float]], int])
+
+
+def kind_sums(kind: Counts, scores: Floats) -> Iterator[KindSums]:
+    """What each kind adds to its tail. Shapes: [n] each."""
+    posts = np.bincount(kind)
+    beyond = np.bincount(kind[scores > EDGE], minlength=len(posts))
+    excess = np.bincount(kind, np.clip(scores - EDGE, 0.0, WORST), minlength=len(posts))
+    for one in np.flatnonzero(posts).tolist():
+        yield KindSums(one, int(posts[one]), int(beyond[one]), round(float(excess[one]), 4))

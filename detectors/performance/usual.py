@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 LAST = 100
 """Earlier posts that an expectation stands on, at most: of the creator, and of the pool."""

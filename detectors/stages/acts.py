@@ -25,7 +25,7 @@ MOST = 2**52
 """What a partition may add to a series in a bucket: sums over all partitions then fit 64 bits, whatever is claimed."""
 
 _OF_KIND = {"like": 0, "comment": 1, "share": 2, "save": 3, "view": 4, "click": 5, "follow": 6}
-ORDERS = MEASURES.index("orders")
+COMMENTS, ORDERS = MEASURES.index("comments"), MEASURES.index("orders")
 _NONE = len(MEASURES)
 REACH = _NONE
 """A measure of figures only: reached accounts are no series."""
@@ -46,6 +46,7 @@ ACT = np.dtype(
         ("post_id", "<u8"),
         ("key", "<u8"),
         ("group", "<u8"),
+        ("actor", "<u8"),
         ("amount", "<i8"),
         ("at", "<f8"),
         ("definition", "<u4"),
@@ -58,7 +59,8 @@ ACT = np.dtype(
 """What an engagement adds: to which measure, of which post (0: none); scopes and group are for where that is not known.
 
 An act has key 0. The key of an order is its id's; the key of a total, its subject's and measure's; `definition` is the
-hash of what the total is said to mean, 0: not said. What is not `live` is for figures only, and in no series.
+hash of what the total is said to mean, 0: not said; `actor` that of who comments, 0: not told. What is not
+`live` is for figures only, and in no series.
 """
 
 Acts = npt.NDArray[np.void]
@@ -113,6 +115,9 @@ def prepare(engagements: Sequence[Engagement], codes: ScopeCodes, groups: Groups
     acts["scopes"] = codes.of_platforms([e.platform for e in engagements])
     acts["group"] = groups.of_engagements(engagements)
     acts["measure"] = [_OF_KIND.get(e.kind, _NONE) for e in engagements]
+    for i in np.flatnonzero(acts["measure"] == COMMENTS).tolist():
+        if actor := engagements[i].actor_id:
+            acts["actor"][i] = _hash(actor.encode())
     owner = np.arange(n)
     special = np.flatnonzero(acts["measure"] == _NONE)
     sales, seller = _sales(engagements, acts, special)

@@ -12,11 +12,15 @@ import numpy.typing as npt
 from detectors.counts.order import once
 from detectors.counts.scopes import Codes, ScopeCodes
 from detectors.counts.table import Rows, Table
+from detectors.creators import told as creators_format
 from detectors.figures import of_acts, rows
 from detectors.figures.groups import Groups
 from detectors.figures.sales import KEPT_S, Sales, SalesBook
+from detectors.performance import judged
+from detectors.performance.judged import Judged
 from detectors.stages import acts
 from detectors.stages.acts import LATE, MEASURES, ORDERS, REDEFINED, Acts
+from detectors.stages.creator_watch import CreatorWatch
 from detectors.stages.delayed import Delayed, DelayedState
 from detectors.stages.post_watch import PostWatch
 from detectors.stages.saved import named, under
@@ -27,7 +31,7 @@ KIND_OF_MEASURE = of_acts.of_measures((*MEASURES, "reach"))
 
 
 class Closed(NamedTuple):
-    """Sums of series, what each destination is told of the figures, and what DECIDE is told of posts that stand out."""
+    """Sums of series, what each destination is told of the figures, and DECIDE of posts and creators that stand out."""
 
     series: Counter[str]
     figures: list[bytes]
@@ -55,7 +59,7 @@ class Closing:
         codes, groups: scopes as numbers, as in `posts`.
         bucket_s, window_s: seconds.
         horizon, capacity: see Table.
-        watch: compares posts with those before them.
+        watch: compares posts with those before them; creators: their creators' days.
         tally: counts acts about unknown posts.
     """
 
@@ -70,6 +74,7 @@ class Closing:
         horizon: int,
         capacity: int,
         watch: PostWatch,
+        creators: CreatorWatch,
         tally: Counter[str],
     ) -> None:
         self._posts, self._codes, self._groups = posts, codes, groups
@@ -77,7 +82,7 @@ class Closing:
         self._ledger = Ledger(bucket_s=bucket_s, window_s=window_s, horizon=horizon, capacity=capacity)
         self._sales = SalesBook(horizon=max(horizon, round(KEPT_S / bucket_s)), capacity=capacity)
         self._delayed = Delayed(window=round(window_s / bucket_s))
-        self._watch = watch
+        self._watch, self._creators = watch, creators
         self._tally = tally
 
     @property
@@ -88,11 +93,12 @@ class Closing:
     def close(self, told: Acts, sales: Sales, bucket: int, partitions: int) -> Closed:
         """Take everything that counts with a bucket. Shapes: ACT[m], SALE[k]."""
         series, parts, known = Counter[str](), list[of_acts.Part](), list[tuple[int, int, int]]()
-        self._watch.admit(bucket)
+        self._creators.admit(self._watch.admit(bucket), bucket)
         if len(told):
             joined = self._joined(told, bucket)
             counted = self._ledger.counted(told, joined.began, bucket)
             self._watch.take(told, joined.row, counted)
+            self._creators.take(told, joined.row, counted, bucket)
             series = self._series(told, counted, joined.scopes[counted.source], bucket)
             parts.append(self._sums(counted, joined))
             about = told["measure"] != ORDERS  # orders come by their own key, not where their posts are
@@ -109,15 +115,16 @@ class Closing:
             scope = name.partition("|")[2]
             if scope.startswith("platform:"):
                 series[f"{LATE}|{scope}"] += n
-        judged = self._watch.close(bucket)
+        stands_out = self._standing_out(bucket)
         if not parts:
-            return Closed(series, [b""] * partitions, judged)
+            return Closed(series, [b""] * partitions, stands_out)
         sums, scopes, names = rows.joined(parts) if len(parts) > 1 else parts[0]
-        return Closed(series, rows.addressed(sums, scopes, names, [], known, partitions), judged)
+        return Closed(series, rows.addressed(sums, scopes, names, [], known, partitions), stands_out)
 
     def snapshot(self) -> dict[str, bytes]:
         """All it remembers."""
-        parts = {"delayed": msgspec.msgpack.encode(self._delayed.snapshot()), **named("watch", self._watch.snapshot())}
+        parts = {"delayed": msgspec.msgpack.encode(self._delayed.snapshot())}
+        parts |= named("watch", self._watch.snapshot()) | named("creators", self._creators.snapshot())
         for name, table in self._tables().items():
             parts |= named(name, table.snapshot())
         return parts
@@ -126,8 +133,17 @@ class Closing:
         """Go on from a snapshot."""
         self._delayed.restore(msgspec.msgpack.decode(parts["delayed"], type=DelayedState))
         self._watch.restore(under(parts, "watch"))
+        self._creators.restore(under(parts, "creators"))
         for name, table in self._tables().items():
             table.restore(under(parts, name))
+
+    def _standing_out(self, bucket: int) -> bytes:
+        """What DECIDE is told of posts and creators; empty: nothing."""
+        gone = self._watch.newly_deleted(bucket)
+        found, creators = self._watch.close(bucket, gone), self._creators.close(bucket, gone)
+        if creators.kinds:
+            found = msgspec.structs.replace(found, creators=creators_format.encode(creators))
+        return b"" if found == Judged() else judged.encode(found)
 
     def _tables(self) -> dict[str, Table]:
         return self._ledger.tables | self._sales.tables

@@ -21,12 +21,12 @@ from detectors.figures.publishing import kpi_of
 from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
-from detectors.performance.judge import PostJudge
 from detectors.stages.acts import LATE, REDEFINED
 from detectors.stages.decide_settings import DecideSettings, finder_of, regulars_of, slow_of, teller_of
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.stages.decisions import Decision, Question
 from detectors.stages.saved import named, under
+from detectors.stages.standouts import Standouts
 from detectors.trends.book import TrendBook
 from detectors.trends.finding import looks_of
 from detectors.trends.grouping import groups_of
@@ -61,7 +61,7 @@ class DecideStage:
         self._regulars = regulars_of(settings)
         self.judge = judge
         self._definitions = DefinitionWatch(bucket_s=settings.bucket_s, config_digest=settings.config_digest)
-        self.posts = PostJudge(
+        self.standouts = Standouts(
             bucket_s=settings.bucket_s, false_share=settings.false_share, config_digest=settings.config_digest
         )
         self.integrity = IntegrityJudge(Rules.of(settings))
@@ -123,7 +123,7 @@ class DecideStage:
         kpis = tuple(kpi_of(told, as_of, config_digest=digest) for told in question.figures)
         alerts += self._judge_series(bucket, question.series)
         untrusted = self._definitions.changing | self.judge.silent
-        alerts += self.posts.tell(bucket, question.standouts, texts, untrusted)
+        alerts += self.standouts.tell(bucket, question.standouts, texts, untrusted)
         alerts += self.slow.tell(bucket, question.slow, texts)
         return Decision(bucket, tuple(alerts), trends, kpis)
 
@@ -142,7 +142,7 @@ class DecideStage:
             "definitions": self._definitions.snapshot(),
             "integrity": self.integrity.snapshot(),
             "populations": self._populations.snapshot(),
-            **named("standouts", self.posts.snapshot()),
+            **named("standouts", self.standouts.snapshot()),
             **named("slow", self.slow.snapshot()),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
@@ -163,7 +163,7 @@ class DecideStage:
         self._definitions.restore(parts["definitions"])
         self.integrity.restore(parts["integrity"])
         self._populations.restore(parts["populations"])
-        self.posts.restore(under(parts, "standouts"))
+        self.standouts.restore(under(parts, "standouts"))
         self.slow.restore(under(parts, "slow"))
         self.book.restore(parts)
 
@@ -190,8 +190,8 @@ class DecideStage:
             owner = self.book.owner(c.key)
             wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
         told = [part for tick in ticks for part in tick.judged]
-        standouts = self.posts.weigh(bucket, told, warm=warmth >= 1)
-        wanted.update(self.posts.refs(standouts))
+        standouts = self.standouts.weigh(bucket, told, warm=warmth >= 1)
+        wanted.update(self.standouts.refs(standouts))
         hours = [tick.hour for tick in ticks if tick.hour]
         slow = self.slow.weigh(bucket, hours, lambda key: self.book.owner(key) is not None, warm=warmth >= 1)
         wanted.update(self.slow.refs(slow))

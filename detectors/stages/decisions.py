@@ -6,8 +6,8 @@ from typing import NamedTuple
 from detectors.counts.ticks import Calm, Candidate, FigureSums, PostRef
 from detectors.model.alerts import Alert, Trend
 from detectors.model.kpis import Kpi
-from detectors.performance.judge import Weighing
-from detectors.slow.judge import Weighing as SlowWeighing
+from detectors.slow.judge import Weighing
+from detectors.stages.standouts import Standing
 
 
 class Question(NamedTuple):
@@ -25,9 +25,9 @@ class Question(NamedTuple):
     exposure: float = 0.0
     """People in the window, of all subjects."""
     figures: tuple[FigureSums, ...] = ()
-    standouts: Weighing = Weighing()
-    """Posts that stand out."""
-    slow: SlowWeighing = SlowWeighing()
+    standouts: Standing = Standing()
+    """Posts and creators that stand out."""
+    slow: Weighing = Weighing()
     """Slow trends."""
     kafka_at: float = 0.0
     """Greatest Kafka time of the records behind it, epoch seconds; for the trace only."""

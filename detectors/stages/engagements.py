@@ -21,6 +21,7 @@ from detectors.model.engagements import Engagement
 from detectors.stages import acts
 from detectors.stages.acts import PreparedActs, Waiting, waiting
 from detectors.stages.closing import Closing
+from detectors.stages.creator_watch import CreatorWatch
 from detectors.stages.post_watch import PostWatch
 from detectors.stages.saved import named, under
 from detectors.stages.source import NO_BUCKET, Outgoing, Source, SourceState, series_destination
@@ -53,7 +54,7 @@ class EngagementReader:
         posts_reached: see Reached.
         codes, groups: scopes as numbers, as in `posts`.
         memory_buckets, memory_size: how long and how many event ids and running totals are remembered.
-        watch: compares posts with those before them.
+        watch: compares posts with those before them; creators: their creators' days.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class EngagementReader:
         memory_buckets: int,
         memory_size: int,
         watch: PostWatch,
+        creators: CreatorWatch,
     ) -> None:
         self._bucket_s = bucket_s
         self._memory = memory_buckets
@@ -94,6 +96,7 @@ class EngagementReader:
             horizon=memory_buckets,
             capacity=memory_size,
             watch=watch,
+            creators=creators,
             tally=self.tally,
         )
 

@@ -9,11 +9,10 @@ import numpy as np
 from detectors.counts.order import once
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Rows, Table
-from detectors.performance import judged
 from detectors.performance.history import AGES_S, PostHistory
-from detectors.performance.judged import MOST, Judged, KindSums, Standout
+from detectors.performance.judged import MOST, Judged, Standout
 from detectors.performance.score import SpreadBank, count_at, score
-from detectors.performance.tails import EDGE, WORST
+from detectors.performance.tails import EDGE, kind_sums
 from detectors.performance.usual import FEW, LAST, Counts, Floats, expectations, kinds, middles
 from detectors.stages.acts import MEASURES, Acts
 from detectors.stages.saved import named, under
@@ -76,16 +75,17 @@ class PostWatch:
         self._taken = self._gone = self._young = 0  # numbers of rows: of posts, deleted ones, and the history
         self._touched = np.zeros(0, np.int64)
 
-    def admit(self, bucket: int) -> None:
-        """Take the posts that count with this bucket or before and were not taken."""
+    def admit(self, bucket: int) -> Rows:
+        """Take the posts that count with this bucket or before and were not taken -> their rows."""
         rows = self._posts.since(self._taken)
         counts = self._posts.column("bucket", rows) <= bucket
-        new = rows[counts & (self._posts.column("place", rows) == 0)]
+        new: Rows = rows[counts & (self._posts.column("place", rows) == 0)]
         self._taken = _first_of(self._posts, rows[~counts])
         made = np.floor_divide(self._posts.column("at", new), self._bucket_s).astype(np.int64)
         of = {name: self._posts.column(name, new) for name in ("author", "key", "scopes", "paid")}
         numbers = self._history.append(of["author"], of["key"], made, of["scopes"], of["paid"])
         self._posts.change("place", new, numbers + 1)
+        return new
 
     def take(self, told: Acts, row: Rows, counted: Counted) -> None:
         """Take what the acts of a bucket are worth.
@@ -102,17 +102,29 @@ class PostWatch:
         if len(counted.measured):
             self._touched = self._history.note_totals(number[counted.measured], bucket[counted.measured])
 
-    def close(self, bucket: int) -> bytes:
-        """What is to be told of a bucket that is closed; empty: nothing."""
-        gone = self._history.drop(self._numbers_of(self._newly_deleted(bucket), bucket))
+    def newly_deleted(self, bucket: int) -> Keys:
+        """Ids of posts that are deleted as of this bucket or before and were not named; call it once a bucket."""
+        rows = self._deleted.since(self._gone)
+        due = self._deleted.column("bucket", rows) <= bucket
+        self._gone = _first_of(self._deleted, rows[~due])
+        ids: Keys = self._deleted.column("key", rows[due])
+        return ids
+
+    def close(self, bucket: int, gone: Keys) -> Judged:
+        """What is to be told of a bucket that is closed.
+
+        Args:
+            gone: ids of posts that are deleted as of it.
+        """
+        told_before = self._history.drop(self._numbers_of(gone, bucket))
         row, age = self._due(bucket)
-        found = Judged(gone=tuple(gone.tolist()))
+        found = Judged(gone=tuple(told_before.tolist()))
         if len(row):
             told = self._compared(row, age, bucket)
-            sums, standouts = tuple(_sums(told.kind, told.score)), tuple(self._standouts(told, bucket))
+            sums, standouts = tuple(kind_sums(told.kind, told.score)), tuple(self._standouts(told, bucket))
             found = msgspec.structs.replace(found, kinds=sums, standouts=standouts)
         self._history.expire(bucket)
-        return judged.encode(found) if found.kinds or found.gone else b""
+        return found
 
     def snapshot(self) -> dict[str, bytes]:
         """All it remembers."""
@@ -125,13 +137,6 @@ class PostWatch:
         self._taken, self._gone, self._young = state.taken, state.deleted, state.young
         self._spreads.restore(parts["spreads"])
         self._history.restore(under(parts, "history"))
-
-    def _newly_deleted(self, bucket: int) -> Keys:
-        rows = self._deleted.since(self._gone)
-        due = self._deleted.column("bucket", rows) <= bucket
-        self._gone = _first_of(self._deleted, rows[~due])
-        ids: Keys = self._deleted.column("key", rows[due])
-        return ids
 
     def _numbers_of(self, post_ids: Keys, bucket: int) -> Counts:
         row = self._posts.find(post_ids, bucket)
@@ -193,12 +198,3 @@ class PostWatch:
 def _first_of(table: Table, rows: Rows) -> int:
     """The number of the first of these rows; without any, of the next that will be put."""
     return int(table.numbers(rows[:1])[0]) if len(rows) else table.end
-
-
-def _sums(kind: Counts, scores: Floats) -> Iterator[KindSums]:
-    """What each kind adds to its tail."""
-    posts = np.bincount(kind)
-    beyond = np.bincount(kind[scores > EDGE], minlength=len(posts))
-    excess = np.bincount(kind, np.clip(scores - EDGE, 0.0, WORST), minlength=len(posts))
-    for one in np.flatnonzero(posts).tolist():
-        yield KindSums(one, int(posts[one]), int(beyond[one]), round(float(excess[one]), 4))

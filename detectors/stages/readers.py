@@ -10,6 +10,7 @@ from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Table
 from detectors.figures.groups import Groups
 from detectors.stages.admission import MEMORY_FIELDS
+from detectors.stages.creator_watch import CreatorWatch
 from detectors.stages.engagements import EngagementReader
 from detectors.stages.post_figures import PostFigures
 from detectors.stages.post_watch import PostWatch
@@ -30,7 +31,7 @@ class Readers:
             most a window, so that a false time makes nothing too late.
         words: whether words and phrases are read.
         memory_s, memory_size: how long (seconds) and how many posts and event ids are remembered.
-        history_posts: how many posts are remembered for what is usual of their creators.
+        history_posts: how many posts, and days of creators, are remembered for what is usual of them.
         scopes: dimensions in whose segments subjects are counted too.
     """
 
@@ -83,6 +84,14 @@ class Readers:
             memory_buckets=horizon,
             memory_size=memory_size,
             watch=PostWatch(
+                partition=partition,
+                posts=self._memory,
+                deleted=figures.deleted,
+                codes=self._codes,
+                bucket_s=bucket_s,
+                capacity=history_posts,
+            ),
+            creators=CreatorWatch(
                 partition=partition,
                 posts=self._memory,
                 deleted=figures.deleted,

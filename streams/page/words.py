@@ -37,6 +37,7 @@ KINDS: dict[Language, dict[str, str]] = {
         "format": "Format",
         "series": "Series",
         "post": "Post",
+        "creator": "Creator",
     },
     "fr": {
         "hashtag": "Hashtag",
@@ -48,6 +49,7 @@ KINDS: dict[Language, dict[str, str]] = {
         "format": "Format",
         "series": "Série",
         "post": "Post",
+        "creator": "Créateur",
     },
 }
 
@@ -120,6 +122,10 @@ SIGNS: dict[Language, dict[str, str]] = {
         "deleted": "deleted posts",
         "synchrony": "posts in step, within seconds",
         "mix": "groups less strange together",
+        "follower_jump": "new followers without views",
+        "few_comments": "few comments for the likes",
+        "many_comments": "many comments for the likes",
+        "repeated_commenters": "the same commenters again",
     },
     "fr": {
         "repeats": "posts des mêmes personnes",
@@ -129,6 +135,10 @@ SIGNS: dict[Language, dict[str, str]] = {
         "deleted": "posts supprimés",
         "synchrony": "posts à quelques secondes",
         "mix": "groupes moins étranges",
+        "follower_jump": "abonnés sans vues",
+        "few_comments": "peu de commentaires",
+        "many_comments": "beaucoup de commentaires",
+        "repeated_commenters": "toujours les mêmes commentaires",
     },
 }
 

@@ -24,6 +24,7 @@ from detectors.model.posts import Post
 from detectors.pipeline import JudgeSettings, ReadSettings, Settings
 from detectors.stages.admission import MEMORY_FIELDS
 from detectors.stages.count_settings import CountSettings
+from detectors.stages.creator_watch import CreatorWatch
 from detectors.stages.decide_settings import DecideSettings
 from detectors.stages.engagements import EngagementChunk, EngagementReader, Reached
 from detectors.stages.post_figures import PostFigures
@@ -117,6 +118,7 @@ def engagement_reader(
     codes = codes or ScopeCodes()
     deleted = Table([], horizon=1000, capacity=10_000)
     watch = PostWatch(partition=0, posts=posts, deleted=deleted, codes=codes, bucket_s=BUCKET_S, capacity=10_000)
+    creators = CreatorWatch(partition=0, posts=posts, deleted=deleted, codes=codes, bucket_s=BUCKET_S, capacity=10_000)
     return EngagementReader(
         partition=0,
         partitions=1,
@@ -131,6 +133,7 @@ def engagement_reader(
         memory_buckets=1000,
         memory_size=10_000,
         watch=watch,
+        creators=creators,
     )
 
 

@@ -141,6 +141,6 @@ def test_what_did_not_change_has_equal_bytes() -> None:
         stage.decide(question, posts)
     after = stage.snapshot()
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    assert changed == {"stage", "series", "standouts/share"}
+    assert changed == {"stage", "series", "standouts/posts/share", "standouts/creators/share"}
     assert sorted(name.split("/")[-1] for name in after if name.startswith("posts/")) == ["000000", "000001", "000002"]
     assert f"tick/{FIRST + 2}/0" in after
