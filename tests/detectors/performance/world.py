@@ -75,11 +75,12 @@ class World:
         acts["post_id"], acts["amount"], acts["at"] = numbers, likes, bucket * BUCKET_S
         self.watch.admit(bucket)
         self.watch.take(acts, self.posts.find(numbers, bucket), Counted(acts, np.arange(len(acts)), NONE, NONE))
-        told = self.watch.close(bucket)
+        told = self.watch.close(bucket, self.watch.newly_deleted(bucket))
         self.posts.expire(bucket)
-        if told:
-            self.said.append((bucket, judged.decode(told)))
-        return told
+        if told == Judged():
+            return b""
+        self.said.append((bucket, told))
+        return judged.encode(told)
 
     def decide(self, bucket: int, told: bytes, *, warm: bool = True, untrusted: Iterable[str] = ()) -> list[Alert]:
         """What is told of it."""
