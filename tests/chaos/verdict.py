@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from detectors.counts.ticks import Calm, Candidate, PostRef, Tick
+from detectors.performance import judged
 from tests.chaos.clock import bucket_of, seconds
 from tests.chaos.knowledge import Knowledge, key_of
 
@@ -64,7 +65,15 @@ def unplaced(ticks: Iterable[Tick]) -> list[Tick]:
     def calm(one: Calm) -> Calm:
         return replace(one, posts=bare(one.posts))
 
-    return [replace(t, candidates=tuple(map(candidate, t.candidates)), calm=tuple(map(calm, t.calm))) for t in ticks]
+    def standing_out(told: bytes) -> bytes:
+        found = judged.decode(told)
+        return judged.encode(replace(found, standouts=tuple(replace(one, offset=0) for one in found.standouts)))
+
+    def tick(t: Tick) -> Tick:
+        found = tuple(map(standing_out, t.judged))
+        return replace(t, candidates=tuple(map(candidate, t.candidates)), calm=tuple(map(calm, t.calm)), judged=found)
+
+    return list(map(tick, ticks))
 
 
 def alerts_by_id(alerts: Iterable[Alert], found: Differences) -> dict[str, Alert]:
