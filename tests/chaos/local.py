@@ -23,9 +23,14 @@ CHUNK = 700
 
 
 class Local:
-    """Reads, counts and decides; see `detectors/pipeline.py`."""
+    """Reads, counts and decides; see `detectors/pipeline.py`.
 
-    def __init__(self, shape: Shape) -> None:
+    Args:
+        begins: offset of the first record of each partition.
+    """
+
+    def __init__(self, shape: Shape, begins: int = 0) -> None:
+        self._begins = begins
         settings = wiring.detection(load(topics={"partitions": shape.partitions}, detection=shape.detection))
         self._readers = [pipeline.readers(n, settings) for n in range(shape.partitions)]
         self._counters = [pipeline.counter(n, settings) for n in range(shape.partitions)]
@@ -58,7 +63,7 @@ class Local:
         records = [decode(s.value, math.inf) for s in part if (s.topic, s.partition) == (topic, partition)]
         refused = [record for record in records if isinstance(record, Refused)]
         assert not refused, refused[0]
-        first = self._offsets.get((topic, partition), 0)
+        first = self._offsets.get((topic, partition), self._begins)
         self._offsets[topic, partition] = first + len(records)
         return records, np.arange(first, first + len(records)), np.full(len(records), math.inf)
 

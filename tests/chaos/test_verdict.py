@@ -112,3 +112,13 @@ def test_a_spoiled_alert_is_seen(case: Case) -> None:
     assert against(Outcome(ticks, [wrong, *others]), case.outcome, SHAPE.ticks).count == {"alert differs": 1}
     assert against_truth(Outcome(ticks, [wrong, *others]), case.truth).count == {"alert's figure": 1}
     assert against_truth(Outcome(ticks, [*alerts, wrong]), case.truth).count == {"alert told again differently": 1}
+
+
+def test_where_posts_stand_can_be_left_out(case: Case) -> None:
+    """Records that come before move them; nothing else of a tick differs."""
+    moved = Local(SHAPE, begins=100)
+    moved.read(stream(SHAPE))
+    outcome = Outcome(moved.ticks, case.outcome.alerts)
+
+    assert against(outcome, case.outcome, SHAPE.ticks, offsets=False).count == {}
+    assert set(against(outcome, case.outcome, SHAPE.ticks).count) == {"tick differs from the reference"}

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from detectors.counts.ticks import Calm, Candidate, PostRef, Tick
-from detectors.performance import judged
+from detectors.counts.ticks import Candidate, Tick
 from tests.chaos.clock import bucket_of, seconds
 from tests.chaos.knowledge import Knowledge, key_of
+from tests.chaos.placing import unplaced
 
 Alert = dict[str, Any]
 
@@ -49,31 +49,6 @@ def once_each(ticks: Iterable[Tick], found: Differences) -> dict[tuple[int, int]
         if first.setdefault((tick.bucket, tick.partition), bare) != bare:
             found.add("tick told again differently", f"bucket {tick.bucket} of {tick.partition}")
     return first
-
-
-def unplaced(ticks: Iterable[Tick]) -> list[Tick]:
-    """The same ticks, without where the posts stand."""
-    replace = msgspec.structs.replace
-
-    def bare(posts: Iterable[PostRef]) -> tuple[PostRef, ...]:
-        return tuple(replace(p, offset=0) for p in posts)
-
-    def candidate(one: Candidate) -> Candidate:
-        long = one.long and replace(one.long, posts=bare(one.long.posts))
-        return replace(one, posts=bare(one.posts), long=long)
-
-    def calm(one: Calm) -> Calm:
-        return replace(one, posts=bare(one.posts))
-
-    def standing_out(told: bytes) -> bytes:
-        found = judged.decode(told)
-        return judged.encode(replace(found, standouts=tuple(replace(one, offset=0) for one in found.standouts)))
-
-    def tick(t: Tick) -> Tick:
-        found = tuple(map(standing_out, t.judged))
-        return replace(t, candidates=tuple(map(candidate, t.candidates)), calm=tuple(map(calm, t.calm)), judged=found)
-
-    return list(map(tick, ticks))
 
 
 def alerts_by_id(alerts: Iterable[Alert], found: Differences) -> dict[str, Alert]:
