@@ -112,10 +112,10 @@ def ours(scene: Scene, home: Path, stream: Stream, rounds: int, *, words: bool) 
         return [one_round(workers, scene, stream)[0] for _ in range(rounds)]
 
 
-def catch_up(workers: Sequence[fleet.Worker], scene: Scene) -> None:
-    """Wait for the decision of the last bucket that the scene's records close."""
+def catch_up(workers: Sequence[fleet.Worker], scene: Scene, look_s: float = fleet.LOOK_S) -> None:
+    """Wait for the decision of the last bucket that the scene's records close, and look so often, seconds."""
     bucket_s = scene.settings.detection.bucket_s
-    fleet.wait_until_decided(workers, scene.reached_at - scene.reached_at % bucket_s, bucket_s)
+    fleet.wait_until_decided(workers, scene.reached_at - scene.reached_at % bucket_s, bucket_s, look_s)
 
 
 def one_round(workers: Sequence[fleet.Worker], scene: Scene, stream: Stream) -> list[Sample]:

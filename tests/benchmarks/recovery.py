@@ -54,7 +54,7 @@ def _row(servers: str, home: Path, log_dir: Path, size: int) -> str:
     scene.play(2 * bucket_s, RATE)
     started = time.monotonic()
     with fleet.workers(scene, [home], home.name, VARIABLES, topics_exist=True) as workers:
-        fleet.wait_until_decided(workers, scene.reached_at - scene.reached_at % bucket_s, bucket_s, LOOK_S)
+        catch_up(workers, scene, LOOK_S)
         took_s = time.monotonic() - started
     posts = size // TAGS_PER_POST
     return f"| {size:,} | {tracked:,.0f} | {posts:,} | {kept / 2**20:.1f} MiB | **{took_s:.1f} s** |"
@@ -78,8 +78,7 @@ def _taken_over(servers: str, home: Path, size: int, victim: int) -> str:
         started = time.monotonic()
         workers[victim].process.kill()
         scene.play(2 * bucket_s, RATE)
-        left = [workers[1 - victim]]
-        fleet.wait_until_decided(left, scene.reached_at - scene.reached_at % bucket_s, bucket_s, LOOK_S)
+        catch_up([workers[1 - victim]], scene, LOOK_S)
         took_s = time.monotonic() - started
     return f"| {size:,} | {'has DECIDE' if decides else 'has it not'} | **{took_s:.1f} s** |"
 

@@ -16,10 +16,10 @@ from config.settings import Settings
 from streams import topics
 from streams.admin import client_settings
 from streams.delivery import Delivery
+from tests.e2e.worker import IN_OTHER_PROCESSES
 from tests.streams.examples import POST
 
-# a connection that a test before left to the collector: it is no fault of these, which work in other processes
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = IN_OTHER_PROCESSES
 
 FRESHET = str(Path(sys.executable).with_name("freshet"))
 

@@ -12,11 +12,10 @@ from streams import topics
 from streams.admin import client_settings
 from streams.commits import Commits
 from streams.faust_settings import aiokafka_client
-from tests.e2e.worker import alerts, environment, in_order, worker
+from tests.e2e.worker import IN_OTHER_PROCESSES, alerts, environment, in_order, worker
 from tests.processes import FRESHET, freshet, running, side_by_side
 
-# a connection that a test before left to the collector: it is no fault of these, which work in other processes
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = IN_OTHER_PROCESSES
 
 OFTEN = {"FRESHET_WORKER__SNAPSHOT_S": "0", "FRESHET_WORKER__CHUNK_RECORDS": "50"}
 

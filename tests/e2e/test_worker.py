@@ -10,15 +10,13 @@ from config.settings import Settings
 from streams import topics
 from streams.admin import client_settings
 from streams.delivery import Delivery
-from tests.e2e.worker import FAUST, alerts, environment, in_order, worker, written
+from tests.e2e.worker import FAUST, IN_OTHER_PROCESSES, alerts, environment, in_order, worker, written
 from tests.processes import freshet, side_by_side
 from tests.streams.examples import ENGAGEMENT, POST
 
+pytestmark = IN_OTHER_PROCESSES
+
 HOURS, POSTS_PER_HOUR = "20", "150"
-
-
-# a connection that a test before left to the collector: it is no fault of these, which work in other processes
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture(scope="module")

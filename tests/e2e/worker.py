@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 from config.settings import Settings
 from streams import topics
 from streams.admin import client_settings
@@ -17,6 +19,9 @@ from streams.follow import follow
 from tests.processes import FRESHET, answers, free_port, running, wait_until
 
 FAUST = [str(Path(sys.executable).parent / "faust"), "-A", "streams.app", "worker"]
+
+IN_OTHER_PROCESSES = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+"""Of tests that work elsewhere: a connection that a test before left to the collector is no fault of theirs."""
 
 
 class Worker(NamedTuple):
