@@ -7,6 +7,8 @@ UV := $(TOOLS)/bin/uv
 # The lock decides; uv neither looks for another Python nor fetches one.
 export UV_PYTHON := $(PYTHON)
 export UV_PYTHON_DOWNLOADS := never
+# The tests start Python some hundred times; where no bytecode may be kept, each start compiles everything for four seconds.
+unexport PYTHONDONTWRITEBYTECODE
 SYNCED := .venv/.synced
 BIN := .venv/bin
 PARSER := tests/system/asyncapi/node_modules/.package-lock.json
@@ -23,7 +25,7 @@ demo: $(SYNCED) ## a stream through a real Kafka, alerts as they come; ARGS="--s
 	$(BIN)/freshet demo $(ARGS)
 
 test: $(SYNCED) ## all tests that need nothing but Python; ARGS="-k NAME"
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-system: $(SYNCED) $(PARSER) ## dashboards on a real Prometheus, page in a real Chromium (apt-get install prometheus chromium npm)
 	$(BIN)/python -m pytest tests/system $(ARGS)

@@ -17,7 +17,7 @@ from tests.processes import FRESHET, freshet, running, side_by_side
 
 pytestmark = IN_OTHER_PROCESSES
 
-OFTEN = {"FRESHET_WORKER__SNAPSHOT_S": "0", "FRESHET_WORKER__CHUNK_RECORDS": "50"}
+OFTEN = {"FRESHET_WORKER__SNAPSHOT_S": "1", "FRESHET_WORKER__CHUNK_RECORDS": "200"}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def halves(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a made-up stream, and the same in two halves of event time."""
     folder = tmp_path_factory.mktemp("stream")
     made = [part for name in ("posts", "engagements") for part in (f"--{name}", str(folder / name))]
-    freshet("generate", "--hours", "20", "--posts-per-hour", "150", "--seed", "7", *made, env={})
+    freshet("generate", "--hours", "12", "--posts-per-hour", "150", "--seed", "7", *made, env={})
     for name in ("posts", "engagements"):
         lines = (folder / name).read_text().splitlines(keepends=True)
         half = len(lines) // 2

@@ -16,7 +16,7 @@ from tests.streams.examples import ENGAGEMENT, POST
 
 pytestmark = IN_OTHER_PROCESSES
 
-HOURS, POSTS_PER_HOUR = "20", "150"
+HOURS, POSTS_PER_HOUR = "12", "150"
 
 
 @pytest.fixture(scope="module")

@@ -63,6 +63,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
             "FRESHET_KAFKA__BOOTSTRAP_SERVERS": settings.kafka.bootstrap_servers,
             "FRESHET_TOPICS__PARTITIONS": str(settings.topics.partitions),
             "FRESHET_WORKER__GROUP": settings.topics.posts.partition(".")[0],
+            "FRESHET_DETECTION__WARM_UP_S": "21600",  # streams are short: buckets cost, not posts
             **more,
         }
     )
