@@ -48,7 +48,7 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
         "broker_commit_interval": 1.0,
         "broker_session_timeout": settings.worker.session_s,
         "broker_heartbeat_interval": settings.worker.session_s / BEATS,
-        "broker_request_timeout": 30.0,
+        "broker_request_timeout": max(30.0, 2 * settings.worker.session_s),  # Faust refuses a longer session
         "producer_acks": -1,
         "producer_linger": 0.005,
         "producer_compression_type": "lz4",

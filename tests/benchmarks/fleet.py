@@ -87,8 +87,9 @@ def _worker(settings: Settings, home: Path, variables: Mapping[str, str]) -> Ite
     }
     page = f"http://127.0.0.1:{port}"
     with running([FRESHET, "worker"], home, os.environ | ours | dict(variables)) as process:
-        wait_until(lambda: answers(f"{page}/healthz"), PATIENCE_S, "the worker answers", home)
-        yield Worker(process, page, home)
+        worker = Worker(process, page, home)
+        wait_until(lambda: _lives(worker) and answers(f"{page}/healthz"), PATIENCE_S, "the worker answers", home)
+        yield worker
 
 
 @contextmanager
@@ -107,11 +108,16 @@ def wait_until_decided(fleet: Sequence[Worker], end_at: float, bucket_s: float, 
     """Wait for the decision of the bucket that ends at `end_at`, epoch seconds of event time."""
     deadline = time.monotonic() + PATIENCE_S
     while (reached_at := max(map(_decided_at, fleet))) < end_at - bucket_s / 2:
-        for worker in fleet:
-            assert worker.process.poll() is None, f"a worker ended: see {worker.home / 'log'}"
+        assert all(map(_lives, fleet))
         if time.monotonic() > deadline:
             raise AssertionError(f"the workers are {(end_at - reached_at) / 3600:.1f} h behind after {PATIENCE_S} s")
         time.sleep(look_s)
+
+
+def _lives(worker: Worker) -> bool:
+    ended = worker.process.poll()
+    assert ended is None, f"a worker ended with {ended}: {(worker.home / 'log').read_text()[-3000:]}"
+    return True
 
 
 def _decided_at(worker: Worker) -> float:
