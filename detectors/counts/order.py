@@ -18,7 +18,6 @@ Numbers = npt.NDArray[np.uint32]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-_ODD = np.uint32(0x9E3779B1)
 _HALF = np.uint64(32)
 _DIGITS = 3
 
@@ -123,8 +122,10 @@ def shared(parts: Sequence[Numbers]) -> list[npt.NDArray[np.bool_]]:
 
 def surplus(groups: Numbers, values: Numbers, n: int) -> Counts:
     """How many rows of each group repeat a value of it. Shapes: u4[m], u4[m] -> i8[n]."""
-    maybe = repeated(values ^ groups * _ODD)
-    packed = np.sort(groups[maybe].astype(np.uint64) << _HALF | values[maybe])
+    packed = groups.astype(np.uint64)  # in place: half a window's rows are too many for a processor's cache
+    packed <<= _HALF
+    packed |= values
+    packed.sort()
     again = packed[1:][packed[1:] == packed[:-1]]
     return np.bincount((again >> _HALF).astype(np.intp), minlength=n)
 

@@ -51,7 +51,8 @@ def format_of(text: str) -> Format | None:
     >>> format_of("Mon Avant/Après du mois"), format_of("GRWM before work"), format_of("bonjour")
     ('before_after', 'grwm', None)
     """
-    return formats_of([text])[0]
+    match = _PATTERN.search(fold(text))
+    return match.lastgroup if match else None  # type: ignore[return-value]  # groups are named after Format
 
 
 def formats_of(texts: Sequence[str]) -> list[Format | None]:
@@ -62,8 +63,7 @@ def formats_of(texts: Sequence[str]) -> list[Format | None]:
     """
     found: list[Format | None] = [None] * len(texts)
     for place in _hinted([text.encode() for text in texts]):
-        match = _PATTERN.search(fold(texts[place]))
-        found[place] = match.lastgroup if match else None  # type: ignore[assignment]  # groups are named after Format
+        found[place] = format_of(texts[place])
     return found
 
 
