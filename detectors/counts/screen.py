@@ -93,7 +93,9 @@ class Screen:
     def _screened(self, keys: Keys, shapes: Floats, window: int, span: Span) -> Keys:
         """Those of the keys that would surprise if they had as many voices as the bound allows.
 
-        The past of the short window is the greater: this knows the lesser part of it, and lets more through.
+        Args:
+            shapes: of the past before the long window. What the long one has before the short one is looked up only for
+                those that surprise without it: the greater the past, the less does anything surprise.
         """
         bound = self._past.bound(keys, window)
         likely = np.flatnonzero(bound >= self._min_voices)
@@ -102,6 +104,10 @@ class Screen:
         keys, bound, shapes = keys[likely], bound[likely], shapes[likely]
         p = self._tail_of(bound.astype(np.float64), shapes, span)
         likely = np.flatnonzero(p < self._screen_p)
+        if window == SHORT:
+            shapes = shapes[likely] + self._window.before(keys[likely])
+            p[likely] = self._tail_of(bound[likely].astype(np.float64), shapes, span)
+            likely = likely[p[likely] < self._screen_p]
         return np.sort(_first(keys[likely], p[likely], keys[likely], MAX_COUNTED))
 
     def _calm(self, observed: Counts, span: Span) -> Floats:

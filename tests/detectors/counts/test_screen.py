@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from detectors.counts import screen
 from detectors.counts.exposure import Span
 from detectors.counts.looks import Models
-from detectors.counts.past import Past
+from detectors.counts.past import SHORT, Past
 from detectors.counts.screen import Screen
 from detectors.counts.ticks import Candidate
 from detectors.counts.window import Window
@@ -66,6 +66,27 @@ def test_the_most_surprising_are_counted(monkeypatch: pytest.MonkeyPatch) -> Non
     users = [(key, 100 * key + i) for key in range(1, 6) for i in range(key + 1)]
     said = [Said(number, number, number, 10, (key << 58,)) for key, number in users]
     assert [c.key >> 58 for c in candidates(said, [], Span(1e4, 1e5, Prior()))] == [5, 4]
+
+
+def test_what_was_as_usual_hours_ago_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A common subject is in the long window's earlier hours what it is now: it takes no place from a rare one."""
+    monkeypatch.setattr(screen, "MAX_COUNTED", 1)
+    common, rare = 1 << 58, 2 << 58
+    window, past = Window(5, 60), Past(14)
+    hours = [
+        Said(1000 * bucket + i, 1000 * bucket + i, i, bucket, (common,)) for bucket in range(5, 30) for i in range(40)
+    ]
+    news = [Said(10**6 + i, 10**6 + i, 10**6 + i, 29, (rare,)) for i in range(12)]
+    for bucket in range(5, 30):
+        fresh = window.add([columns_of_said([one for one in hours + news if one.bucket == bucket])])
+        for part in fresh:
+            past.count(part.keys, part.authors)
+        for part in window.expire(bucket).short:
+            past.count(part.keys, -part.authors, SHORT)
+    sought = Screen(window, past, Models(0.15, 0.05), min_voices=2, screen_p=0.01, follow=3, evidence_posts=3)
+    past.learn(np.array([common], np.uint64), np.array([200.0]))
+    told = sought.told(29, fresh, Span(212.0, 1000.0, Prior()), Span(1012.0, 200.0, Prior()))
+    assert [c.key for c in told.candidates] == [rare]
 
 
 def test_a_sample_needs_no_uniform_ids() -> None:
