@@ -64,19 +64,20 @@ class RulingReader:
             return
         ends = await consumer.end_offsets(tps)
         since = await consumer.offsets_for_times({tp: int((clock.now() - PAST_S) * 1000) for tp in self._alerts})
-        for tp in tps:
-            found = since.get(tp)
-            self._next[tp] = 0 if tp == self._rules else ends[tp] if found is None else found.offset
-            consumer.seek(tp, self._next[tp])
+        reached = {tp: ends[tp] if (found := since.get(tp)) is None else found.offset for tp in self._alerts}
+        reached[self._rules] = 0
+        for tp, offset in reached.items():
+            consumer.seek(tp, offset)
         past: list[Any] = []
         while any([await consumer.position(tp) < end for tp, end in ends.items()]):
             for tp, records in (await consumer.getmany(timeout_ms=POLL_MS)).items():
                 past += records
-                self._next[tp] = records[-1].offset + 1
+                reached[tp] = records[-1].offset + 1
         self._ruling.take([record for record in past if record.topic == self._rules.topic])
         self._ruling.take([record for record in past if record.topic != self._rules.topic])
+        self._next = reached  # not before: what is lost half-way is read anew
         for tp in self._alerts:
-            self._ruling.passed(tp.partition, self._next[tp] - 1)
+            self._ruling.passed(tp.partition, reached[tp] - 1)
         for name in self._ruling.missing:
             log.warning("a channel's rule is not there: it sends nothing until it is", rule=name)
 

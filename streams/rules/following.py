@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 import structlog
 
@@ -12,11 +13,15 @@ from streams import clock
 from streams.admin import client_settings
 from streams.codec import decode_alert
 from streams.follow import Received, follow
+from streams.recent import Recent, recent
 from streams.refusals import Refused
 from streams.rules.reading import take
 from streams.rules.topic import rule_named, rules_of
 
 log = structlog.get_logger()
+
+MOST_ALERTS = 100_000
+"""Alerts of the past that are decided about first, the latest."""
 
 
 @contextmanager
@@ -32,14 +37,26 @@ def following(
         quiet_s: as of `follow`.
     Raises: StreamsError if there is no such rule, a topic is missing or the brokers cannot be reached.
     """
-    rules, began = rules_of(settings), clock.now()
-    book = RuleBook()
-    book.set(rule_named(rules, rule_id))
-    topics = [settings.topics.rules, settings.topics.alerts]
-    with follow(client_settings(settings), topics, from_beginning=True, quiet_s=quiet_s) as records:
-        fresh = (r for r in records if r.topic == settings.topics.alerts or r.offset >= rules.next_offset)
+    client, topics, book = client_settings(settings), settings.topics, RuleBook()
+    began = clock.now()
+    # what comes is followed before what is there is read, so that nothing falls between; what is in both is a duplicate
+    with follow(client, [topics.rules, topics.alerts], from_beginning=False, quiet_s=quiet_s) as fresh:
+        book.set(rule_named(rules_of(settings), rule_id))
+        past = in_order(recent(client, topics.alerts, MOST_ALERTS), topics.alerts)
         shown_from = float("-inf") if from_beginning else began
-        yield let_through(book, rule_id, fresh, rules_topic=settings.topics.rules, shown_from=shown_from)
+        yield let_through(book, rule_id, chain(past, fresh), rules_topic=topics.rules, shown_from=shown_from)
+
+
+def in_order(found: Iterable[Recent], topic: str) -> list[Received]:
+    """Alerts in the order of detection: between a topic's partitions there is none. What is no alert comes last."""
+
+    def place(record: Received) -> tuple[float, str, int]:
+        alert = decode_alert(record.value)
+        if isinstance(alert, Refused):
+            return float("inf"), "", 0
+        return alert.detected_at.timestamp(), alert.dedup_key, alert.revision
+
+    return sorted((Received(topic, 0, 0, each.at, each.key, each.value, []) for each in found), key=place)
 
 
 def let_through(

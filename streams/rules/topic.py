@@ -5,36 +5,35 @@ from typing import NamedTuple
 from config.settings import Settings
 from detectors.model.rules import Rule
 from detectors.rules.book import RuleBook
-from streams.admin import client_settings
+from streams.admin import client_settings, probe
 from streams.errors import StreamsError
-from streams.follow import follow
+from streams.recent import recent
 from streams.refusals import Refused
 from streams.rules.reading import take
 
-QUIET_S = 1.0
-"""Rules that do not come within this are not waited for, seconds."""
+MOST_RECORDS = 1_000_000
+"""Records of the topic that are read, the latest: a compacted topic holds few more than there are rules."""
 
 
 class Rules(NamedTuple):
-    """The rules by id, the records that cannot be used by key, and where the topic goes on."""
+    """The rules by id, and the records that cannot be used by key."""
 
     by_id: dict[str, Rule]
     refused: dict[str, Refused]
-    next_offset: int
 
 
 def rules_of(settings: Settings) -> Rules:
-    """What the topic holds. Raises: StreamsError if it is missing or the brokers cannot be reached."""
-    book, refused, reached = RuleBook(), dict[str, Refused](), 0
-    with follow(client_settings(settings), [settings.topics.rules], from_beginning=True, quiet_s=QUIET_S) as records:
-        for record in records:
-            name = (record.key or b"").decode(errors="replace")
-            said = take(book, record.key, record.value)
-            refused.pop(name, None)
-            if said is not None:
-                refused[name] = said
-            reached = record.offset + 1
-    return Rules({rule.rule_id: rule for rule in book.rules}, refused, reached)
+    """What the topic holds; nothing if it is missing. Raises: StreamsError if the brokers cannot be reached."""
+    book, refused = RuleBook(), dict[str, Refused]()
+    client = client_settings(settings)
+    probe(client["bootstrap_servers"])
+    for record in recent(client, settings.topics.rules, MOST_RECORDS):
+        name = (record.key or b"").decode(errors="replace")
+        said = take(book, record.key, record.value)
+        refused.pop(name, None)
+        if said is not None:
+            refused[name] = said
+    return Rules({rule.rule_id: rule for rule in book.rules}, refused)
 
 
 def rule_named(rules: Rules, rule_id: str) -> Rule:

@@ -57,7 +57,7 @@ def freshet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     Sent.records = []
 
     def there(_settings: Settings) -> Rules:
-        return Rules({"off": OFF, "team": TEAM}, refused, 3)
+        return Rules({"off": OFF, "team": TEAM}, refused)
 
     def recent(_client: dict[str, Any], _topic: str, _limit: int) -> list[Recent]:
         return [Recent(None, encode_alert(each)) for each in reversed(alerts)]

@@ -11,7 +11,8 @@ from detectors.rules.book import RuleBook
 from detectors.rules.digest import Digest
 from streams.codec import encode_alert
 from streams.follow import Received
-from streams.rules.following import let_through
+from streams.recent import Recent
+from streams.rules.following import in_order, let_through
 from streams.rules.reading import encode_rule
 from tests.detectors.rules.alerts import alert, at
 
@@ -80,6 +81,20 @@ def test_digests_come_between_the_alerts() -> None:
     records = [told(alert("a", 0)), told(alert("b", 1, surprise=1.0)), told(alert("c", 30, surprise=50.0))]
 
     assert through(*records, alerts_a_day=1, digest_at="18:00") == ["a-0-fired", "b", "c-0-fired"]
+
+
+def test_the_past_is_taken_in_the_order_of_detection() -> None:
+    """A topic's partitions come one after the other; what is no alert comes last."""
+    records = [told(alert("b", 2)), lying(b"nonsense"), told(alert("a", 1, revision=1)), told(alert("a", 1))]
+
+    found = [Recent(each.key, each.value, each.at) for each in records]
+
+    assert list(_names(in_order(found, ALERTS))) == ["a-0-fired", "a-1-fired", "b-0-fired", "unreadable"]
+
+
+def test_what_comes_twice_is_given_once() -> None:
+    """What is read as the past may come again as new."""
+    assert through(told(alert("a", 0)), told(alert("a", 0))) == ["a-0-fired"]
 
 
 def test_what_cannot_be_read_is_given_as_it_is() -> None:
