@@ -11,8 +11,8 @@ MOST = 50
 """Trends named in a digest, the best; the others are counted."""
 
 
-class Held(msgspec.Struct, frozen=True, array_like=True):
-    """A trend that was held back, as its latest alert has it."""
+class Held(msgspec.Struct, frozen=True):
+    """A trend that was held back, as its latest alert has it. Programs read it by these names."""
 
     key: str
     alert_id: str

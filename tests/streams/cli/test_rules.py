@@ -143,3 +143,12 @@ def test_test_says_what_would_have_been_sent(freshet: Freshet) -> None:
         "sent": ["a-0-fired", "a-1-resolved"],
     }
     assert Sent.records == []
+
+
+def test_tail_takes_a_rule_for_alerts_only(capsys: pytest.CaptureFixture[str]) -> None:
+    """Rules decide about alerts: with anything else it is wrong usage."""
+    with pytest.raises(SystemExit) as caught:
+        main(("tail", "trends", "--rule", "team"))
+
+    assert caught.value.code == 2
+    assert "--rule team: goes with alerts only, not with trends" in capsys.readouterr().err
