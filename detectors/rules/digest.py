@@ -88,7 +88,7 @@ class Shelf:
         self._held.pop(key, None)
 
     def renew(self, key: str, alert: Alert) -> None:
-        """A trend that is held has ended: say so."""
+        """What is new about a trend, if it is held: it stays held for the same reason."""
         held = self._held.get(key)
         if held is not None:
             self.put(key, alert, held.score, held.reason)

@@ -179,7 +179,7 @@ class Subscriber:
         if reason is Reason.QUIET or (reason in WAITING and self.rule.digest_at is not None):
             assert reason is not None
             self._shelf.put(key, alert, score, reason)
-        elif reason is Reason.UNHEARD and alert.action == "resolved":
+        elif reason in WAITING or (reason is Reason.UNHEARD and alert.action == "resolved"):
             self._shelf.renew(key, alert)
         else:
             self._shelf.drop(key)

@@ -178,6 +178,23 @@ def test_quiet_hours_hold_and_tell_in_the_morning() -> None:
     assert reasons(reader, alert("e", morning)) == ["first"]
 
 
+def test_what_the_night_held_is_told_though_it_is_less_by_then() -> None:
+    """An update that would not be sent by itself takes nothing out of the morning's digest."""
+    reader = subscriber(alerts_a_day=1, **NIGHT)
+    reader.due(at(0).timestamp())
+
+    assert reasons(
+        reader,
+        alert("a", 1, surprise=9.0),
+        alert("b", 2, surprise=12.0),
+        alert("a", 3, revision=1, action="updated", surprise=5.0, observed=99.0),
+    ) == ["quiet", "quiet", "below"]
+    digest = reader.due(at(7).timestamp())
+
+    assert digest is not None
+    assert [(held.trend_id, held.observed) for held in digest.held] == [("b", 38.0), ("a", 99.0)]
+
+
 def test_the_overflow_comes_as_a_digest() -> None:
     """What the budget had no room for, once a day; what the filters refused is not in it."""
     reader = subscriber(alerts_a_day=1, digest_at="18:00", kinds=("trend",))
