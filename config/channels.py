@@ -37,6 +37,8 @@ class Channel(Section):
     """Kinds of alert that are told; empty: all."""
     scopes: tuple[ScopeName, ...] = ()
     """Scopes that are told: all, community:makeup, or a whole dimension such as community; empty: all of them."""
+    rule: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9_-]{0,63})?$")
+    """Rule of freshet.rules.v1 that this channel keeps to, besides what is asked for here; empty: none."""
     news: Literal["auto", "all", "important", "none"] = "auto"
     """What follows a first message: all; what is graver, taken back or returns; nothing. auto: all where the channel
     has threads and on webhooks, else important."""

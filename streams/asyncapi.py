@@ -44,6 +44,12 @@ DESCRIBED: Mapping[str, Described] = {
         "How people react; orders and refunds.",
         "creator_id of the post it is about; order_id for orders and refunds",
     ),
+    "rules": Described(
+        "rule",
+        "receive",
+        "What subscribers want to be told: the latest of a key counts, a record without a value removes it.",
+        "rule_id",
+    ),
     "alerts": Described(
         "alert",
         "send",
@@ -57,7 +63,7 @@ DESCRIBED: Mapping[str, Described] = {
 }
 """By the setting that names the topic."""
 
-WITHOUT_RECORDS = frozenset({"campaigns", "rules", "feedback"})
+WITHOUT_RECORDS = frozenset({"campaigns", "feedback"})
 """Topics of the contract that are made, but nothing reads or writes them yet: their records have no types."""
 
 
@@ -78,7 +84,9 @@ def document() -> Json:
         "servers": {"kafka": {"host": "127.0.0.1:9092", "protocol": "kafka", "description": "Your Kafka."}},
         "channels": {name: _channel(spec, described) for name, (spec, described) in channels.items()},
         "operations": dict(_operation(name, described) for name, (_, described) in channels.items()),
-        "components": {"messages": {**_messages(), "forgotten": FORGOTTEN, "deadLetter": _dead_letter()}},
+        "components": {
+            "messages": {**_messages(), "forgotten": FORGOTTEN, "removed": REMOVED, "deadLetter": _dead_letter()}
+        },
     }
 
 
@@ -145,8 +153,8 @@ def _names_of(described: Described | None) -> Iterator[str]:
         yield "deadLetter"
         return
     yield described.record
-    if described.record == "trend":
-        yield "forgotten"
+    if described.record in TOMBSTONES:
+        yield TOMBSTONES[described.record]
 
 
 def _messages() -> dict[str, Json]:
@@ -195,6 +203,16 @@ FORGOTTEN: Json = {
     "payload": {"type": "null"},
     "bindings": _keyed("trend_id"),
 }
+
+REMOVED: Json = {
+    "title": "Removed rule",
+    "summary": "A tombstone: a record without a value, when a rule is removed.",
+    "payload": {"type": "null"},
+    "bindings": _keyed("rule_id"),
+}
+
+TOMBSTONES = {"trend": "forgotten", "rule": "removed"}
+"""By record, the message without a value that its topic also holds."""
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from detectors.model.alerts import Alert, Severity, Trend
 from detectors.model.kpis import Figure, Kpi
+from detectors.rules.digest import Digest
 from streams.clock import rfc3339
 from streams.dead_letters import said_of
 from streams.follow import Received
@@ -56,6 +57,15 @@ def _figure(figure: Figure) -> str:
     if figure.unit == "share":
         return f"{figure.name} {figure.value:.2%}"
     return f"{figure.name} {figure.value:,}" + (f" {figure.currency} (minor units)" if figure.currency else "")
+
+
+def digest_line(digest: Digest) -> Text:
+    """When it was due, how many trends were held back, and their names, the best first."""
+    names = ", ".join(printable(held.subject.label) for held in digest.held)
+    more = f" and {digest.left_out} more" if digest.left_out else ""
+    return Text.assemble(
+        (f"{rfc3339(digest.at)[:16]}  ", "dim"), f"digest of rule {digest.rule_id}: held back ", (names, "bold"), more
+    )
 
 
 def dead_letter_line(record: Received, *, show_value: bool) -> Text:

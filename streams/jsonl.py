@@ -4,6 +4,7 @@ import base64
 
 import msgspec
 
+from detectors.rules.digest import Digest
 from streams.dead_letters import said_of
 from streams.follow import Received
 
@@ -16,6 +17,11 @@ def record_line(record: Received) -> str:
     if record.value is None:
         return msgspec.json.encode({"key": (record.key or b"").decode(errors="replace"), "tombstone": True}).decode()
     return msgspec.json.format(record.value, indent=-1).decode()
+
+
+def digest_line(digest: Digest) -> str:
+    """What a rule held back."""
+    return msgspec.json.encode({"digest": digest._asdict()}).decode()
 
 
 def dead_letter_line(record: Received, *, show_value: bool) -> str:

@@ -16,6 +16,8 @@ class Recent(msgspec.Struct, frozen=True):
 
     key: bytes | None
     value: bytes | None
+    at: float = 0.0
+    """When Kafka took it, epoch seconds."""
 
 
 def recent(client: dict[str, Any], topic: str, limit: int) -> list[Recent]:
@@ -39,7 +41,11 @@ def recent(client: dict[str, Any], topic: str, limit: int) -> list[Recent]:
                 batches = consumer.poll(POLL_MS)
                 if not batches:
                     break
-                out += [Recent(record.key, record.value) for batch in batches.values() for record in batch]
+                out += [
+                    Recent(record.key, record.value, record.timestamp / 1000)
+                    for batch in batches.values()
+                    for record in batch
+                ]
             return out[:limit]
         finally:
             consumer.close()

@@ -15,6 +15,7 @@ from detectors.model.alerts import Alert, Trend
 from detectors.model.engagements import PARTS, REFERENCES, SALES, Engagement
 from detectors.model.kpis import Kpi
 from detectors.model.posts import Post
+from detectors.model.rules import Rule
 from streams.compatibility import Direction, breaking
 from streams.errors import StreamsError
 
@@ -28,9 +29,10 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "alert": Alert,
     "trend": Trend,
     "kpi": Kpi,
+    "rule": Rule,
 }
 
-INPUTS = frozenset({"post", "engagement"})
+INPUTS = frozenset({"post", "engagement", "rule"})
 """Records that others write; the rest they read."""
 
 
@@ -106,8 +108,19 @@ RULES: dict[str, list[dict[str, Any]]] = {
             "else": _present("creator_id"),
         },
     ],
+    "rule": [
+        {"not": _present("false_share", "alerts_a_day")},
+        {"if": _present("quiet_from"), "then": _present("quiet_to"), "else": {"not": _present("quiet_to")}},
+        {"if": _present("quiet_lets"), "then": _present("quiet_from")},
+        {
+            "properties": {
+                "mutes": {"items": {"oneOf": [_present("subject"), _present("trend_id")]}},
+            }
+        },
+    ],
 }
-"""What `problem` of `detectors/model` checks beyond the types; that event times are credible has no schema."""
+"""What is checked beyond the types: `problem` of `detectors/model`, `checked` of `detectors/rules`. That event times
+are credible, zones known, and hours fit together has no schema."""
 
 
 def _text(document: dict[str, Any]) -> bytes:

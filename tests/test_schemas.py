@@ -8,6 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from detectors.model.alerts import Alert
+from detectors.model.rules import Rule
+from detectors.rules.checking import checked
 from streams import codec, schemas
 from streams.errors import StreamsError
 from streams.refusals import Refused
@@ -114,9 +116,43 @@ def test_the_schema_of_engagements_agrees_with_the_reader(record: dict[str, Any]
     assert validator("engagement").is_valid(record) == taken
 
 
+RULE = {"rule_id": "mine", "scopes": ["tier:*"], "min_severity": "warning"}
+MUTE = {"until": "2026-01-05T12:00:00Z", "subject": "glow"}
+NIGHT = {"quiet_from": "22:00", "quiet_to": "07:00"}
+
+SUBSCRIBED: list[dict[str, Any]] = [
+    RULE,
+    {"name": "no id"},
+    {**RULE, "rule_id": "Mine"},
+    {**RULE, "kinds": ["trend"]},
+    {**RULE, "kinds": ["gossip"]},
+    {**RULE, "min_voices": -1},
+    {**RULE, "alerts_a_day": 5},
+    {**RULE, "alerts_a_day": 5, "false_share": None},
+    {**RULE, "alerts_a_day": 5, "false_share": 0.1},
+    {**RULE, "false_share": 1},
+    {**RULE, **NIGHT, "quiet_lets": "critical"},
+    {**RULE, "quiet_from": "22:00"},
+    {**RULE, "quiet_to": "07:00"},
+    {**RULE, "quiet_lets": "critical"},
+    {**RULE, "digest_at": "8:00"},
+    {**RULE, "mutes": [MUTE]},
+    {**RULE, "mutes": [{**MUTE, "trend_id": "t1"}]},
+    {**RULE, "mutes": [{"until": MUTE["until"]}]},
+    {**RULE, "schema_version": 2},
+    {**RULE, "unknown": 1},
+]
+
+
+@pytest.mark.parametrize("record", SUBSCRIBED)
+def test_the_schema_of_rules_agrees_with_the_reader(record: dict[str, Any]) -> None:
+    """A rule is valid where the reader takes it."""
+    assert validator("rule").is_valid(record) == isinstance(checked(record), Rule)
+
+
 def test_both_outcomes_are_among_the_examples() -> None:
     """The agreement above is about good records and bad ones."""
-    for name, records in (("post", POSTS), ("engagement", ENGAGEMENTS)):
+    for name, records in (("post", POSTS), ("engagement", ENGAGEMENTS), ("rule", SUBSCRIBED)):
         assert {validator(name).is_valid(record) for record in records} == {True, False}
 
 

@@ -21,6 +21,8 @@ COMMANDS = {
     "generate": "Write a made-up stream of posts and engagements, and its truth.",
     "page": "Serve the live page: open trends, alerts, health of the stream.",
     "notify": "Send alerts to chat, mail and webhooks.",
+    "rules": "Say which alerts a reader is sent: list, show, set, remove, test rules.",
+    "backtest": "Say what a rule would have sent, from files, against another one.",
     "produce": "Send a file of records to a topic.",
     "tail": "Show what arrives on alerts, trends, kpis or dead letters.",
     "config": "Show and check the settings.",

@@ -4,13 +4,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from config import settings as knobs
 from detectors.stages.decisions import Decision
@@ -19,6 +16,7 @@ from streams.errors import UsageError
 from streams.files import STANDARD_INPUT
 from streams.generator.output import STANDARD_OUTPUT, output
 from streams.replay import Replay
+from streams.watched import watched
 
 READ = ("post", "engagement")
 """What the replay's tally calls the readable records; all else in it is a reason."""
@@ -64,7 +62,7 @@ def command(files: tuple[str, ...], alerts: str, trends: str | None, kpis: str |
         hidden = (
             STANDARD_OUTPUT in (alerts, trends, kpis) and sys.stdout.isatty()
         )  # the bar would run through the lines
-        for decision in _watched(replay, files, settings.detection.bucket_s, hidden=hidden):
+        for decision in watched(replay, files, settings.detection.bucket_s, hidden=hidden):
             to_alerts.writelines(codec.encode_alert(alert) + b"\n" for alert in decision.alerts)
             if to_trends is not None:
                 to_trends.writelines(_trend_lines(decision))
@@ -96,27 +94,18 @@ def _trend_lines(decision: Decision) -> Iterator[bytes]:
         yield line + b"\n"
 
 
-def _watched(replay: Replay, files: Sequence[str], bucket_s: int, *, hidden: bool) -> Iterator[Decision]:
-    """The replay's decisions, with a count of what was read where somebody is looking."""
-    console = Console(stderr=True)
-    columns = SpinnerColumn(), TextColumn("{task.completed:,.0f} records{task.description}")
-    with Progress(*columns, console=console, transient=True, disable=hidden or not console.is_terminal) as progress:
-        task = progress.add_task("")
-        for decision in replay.run(files):
-            reached = datetime.fromtimestamp((decision.bucket + 1) * bucket_s, UTC)
-            progress.update(
-                task, completed=replay.tally.total(), description=f", decided up to {reached:%Y-%m-%d %H:%M}"
-            )
-            yield decision
-
-
-def _summary(tally: Counter[str], told: Counter[str]) -> str:
+def read_summary(tally: Counter[str]) -> str:
+    """How many records were read, and what became of the others."""
     posts, engagements = (tally[kind] for kind in READ)
     refused = {str(reason): count for reason, count in sorted(tally.items()) if reason not in READ}
     said = f"read {posts + engagements:,} records ({posts:,} posts, {engagements:,} engagements)"
-    if refused:
-        said += f"; refused {sum(refused.values()):,}: {_listed(refused)}"
-    return f"{said}; {told.total():,} alerts" + (f": {_listed(dict(sorted(told.items())))}" if told else "")
+    return f"{said}; refused {sum(refused.values()):,}: {_listed(refused)}" if refused else said
+
+
+def _summary(tally: Counter[str], told: Counter[str]) -> str:
+    return f"{read_summary(tally)}; {told.total():,} alerts" + (
+        f": {_listed(dict(sorted(told.items())))}" if told else ""
+    )
 
 
 def _listed(counts: dict[str, int]) -> str:

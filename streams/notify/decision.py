@@ -18,6 +18,8 @@ class Reason(StrEnum):
     TOO_OLD = "too_old"
     FILTERED = "filtered"
     """The channel does not want it."""
+    RULED = "ruled"
+    """The channel's rule does not send it."""
     MINOR = "minor"
     """News that is not worth a second message here."""
     UNHEARD = "unheard"

@@ -45,6 +45,9 @@ class NotifyMetrics:
             ("channel",),
             registry=r,
         )
+        self.rules_refused = Counter(
+            "freshet_notify_rules_refused", "Records of the rules topic that could not be used.", registry=r
+        )
         self.ready = Gauge("freshet_notify_ready", "1 while /readyz answers 200.", registry=r)
         Gauge("freshet_build_info", "1, with the version as label.", ("version",), registry=r).labels(version).set(1)
         for channel in channels:

@@ -1,6 +1,7 @@
 """One channel's place in the topic: its own consumer group, so that no channel ever waits for another."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import aiokafka
@@ -12,6 +13,7 @@ from streams.notify.decision import Reason
 from streams.notify.metrics import NotifyMetrics
 from streams.notify.partitions import Partitions
 from streams.notify.teller import Teller
+from streams.notify.told import Book
 from streams.notify.watch import Watch
 
 log = structlog.get_logger()
@@ -111,6 +113,7 @@ class Reader:
         while not self._stopping:
             await self._partitions.settle(consumer)
             self._watch.settled = self._partitions.settled
+            await self._digest()
             ready = list(self._partitions.books)
             if not ready:
                 await asyncio.sleep(POLL_MS / 1000)
@@ -123,9 +126,7 @@ class Reader:
         if book is None:
             return
 
-        def ours() -> bool:
-            return not self._stopping and self._partitions.books.get(tp) is book
-
+        ours = self._ours(tp, book)
         for record in records:
             outcome = await self._teller.tell(record, book, ours)
             if outcome is None or not ours():
@@ -133,6 +134,17 @@ class Reader:
             self._next[tp] = record.offset + 1
             if outcome in DURABLE or record is records[-1]:
                 await self._commit(consumer, tp)
+
+    async def _digest(self) -> None:
+        """The process that has the first partition tells digests."""
+        tp = aiokafka.TopicPartition(self._topic, 0)
+        book = self._partitions.books.get(tp)
+        if book is not None:
+            await self._teller.tell_digest(0, book, self._ours(tp, book))
+
+    def _ours(self, tp: aiokafka.TopicPartition, book: Book) -> Callable[[], bool]:
+        """Whether a partition is still this process's, with the same memory."""
+        return lambda: not self._stopping and self._partitions.books.get(tp) is book
 
     async def _commit(self, consumer: aiokafka.AIOKafkaConsumer, tp: aiokafka.TopicPartition) -> None:
         try:

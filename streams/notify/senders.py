@@ -35,6 +35,7 @@ def described(name: str, channel: Channel, sender: Sender) -> str:
     return (
         f"{name}: {sender.service}, {channel.language}, {kinds}, {scopes}, from {channel.min_severity} on, "
         f"{news.get(channel.news, f'{channel.news} news')}, {channel.per_minute} a minute at most"
+        f"{f', rule {channel.rule}' if channel.rule else ''}"
     )
 
 

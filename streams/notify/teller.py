@@ -14,8 +14,10 @@ from streams.codec import decode_alert
 from streams.dead_letters import dead_letter
 from streams.notify.attempts import Attempts, GaveUp
 from streams.notify.decision import TOLD, Reason, decide
+from streams.notify.digesting import about, digest_message, is_due
 from streams.notify.message import Message, message_of
 from streams.notify.metrics import NotifyMetrics
+from streams.notify.ruling import Ruling
 from streams.notify.sender import Refused, Sender
 from streams.notify.store import Store
 from streams.notify.told import Book, Told
@@ -48,6 +50,7 @@ class Teller:
 
     Args:
         name: the channel's.
+        ruling: the rules at work; None: no channel names one.
     """
 
     def __init__(
@@ -58,8 +61,10 @@ class Teller:
         store: Store,
         settings: Settings,
         metrics: NotifyMetrics,
+        ruling: Ruling | None = None,
     ) -> None:
         self._name = name
+        self._ruling = ruling
         self._channel: Channel = settings.notify.channels[name]
         self._knobs = settings.notify
         self._sender = sender
@@ -84,7 +89,32 @@ class Teller:
             return self._count(Reason.UNREADABLE)
         if considered.reason not in TOLD:
             return self._count(considered.reason)
-        return await self._send(record, considered, book, ours)
+        rule, alert_id = self._channel.rule, considered.alert.alert_id
+        sends = await self._ruling.sends(rule, record, alert_id, ours) if rule and self._ruling else True
+        if sends is None:
+            return None
+        return await self._send(record, considered, book, ours) if sends else self._count(Reason.RULED)
+
+    async def tell_digest(self, partition: int, book: Book, ours: Callable[[], bool]) -> None:
+        """Tell of what the channel's rule held back, if that is due. What fails is not tried again: the next one comes.
+
+        Args:
+            partition: in which it is remembered that it was told; the one process that has it tells.
+            book: what the channel was told of that partition.
+        """
+        rule, now = self._channel.rule, clock.now()
+        digest = self._ruling.digest(rule) if self._ruling and rule else None
+        if digest is None or not is_due(digest, book.get(about(rule), now), now=now, max_age_s=self._knobs.max_age_s):
+            return
+        message = digest_message(digest, self._channel.language, self._knobs.page_url)
+        end = await self._attempts.deliver(message, ours)
+        if end is None:
+            return
+        if isinstance(end, Refused | GaveUp):
+            log.error("a digest was not sent", channel=self._name, rule=rule, why=end.why)
+        told = Told(at=clock.now(), revision=0, alert_ids=(message.id,), subject=message.subject)
+        book.put(message.about, told)
+        await self._store.write(self._name, partition, message.about, told)
 
     def _consider(self, value: bytes | None, book: Book) -> Considered | Unusable:
         alert, now = decode_alert(value), clock.now()
@@ -123,13 +153,13 @@ class Teller:
         return self._count(reason)
 
     async def _remember(self, partition: int, book: Book, alert: Alert, message: Message, thread: str | None) -> None:
-        now, about = clock.now(), alert.dedup_key
-        told = book.get(about, now) or Told(
+        now, key = clock.now(), alert.dedup_key
+        told = book.get(key, now) or Told(
             at=now, revision=alert.revision, alert_ids=(), subject=message.subject, thread=thread
         )
         told = told.also(alert.alert_id, alert.revision, now)
-        book.put(about, told)
-        await self._store.write(self._name, partition, about, told)
+        book.put(key, told)
+        await self._store.write(self._name, partition, key, told)
         for gone in list(book.surplus(now)):
             await self._store.write(self._name, partition, gone, None)
 

@@ -45,7 +45,7 @@ def test_operations_fit_their_channels(operation: dict[str, Any]) -> None:
     name = operation["channel"]["$ref"].removeprefix("#/channels/")
     channel = DOCUMENT["channels"][name]
 
-    assert operation["action"] == ("receive" if name in {"posts", "engagements"} else "send")
+    assert operation["action"] == ("receive" if name in {"posts", "engagements", "rules"} else "send")
     assert [each["$ref"] for each in operation["messages"]] == [
         f"#/channels/{name}/messages/{message}" for message in channel["messages"]
     ]

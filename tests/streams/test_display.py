@@ -6,6 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from detectors.model.alerts import SubjectName
+from detectors.rules.digest import Shelf
+from detectors.rules.reasons import Reason as Why
 from streams import codec, display, jsonl
 from streams.codec import encode_alert, encode_trend
 from streams.dead_letters import dead_letter
@@ -87,3 +90,17 @@ def test_figures_on_one_line() -> None:
         "2026-01-01T10:00:00Z/PT1H  campaign:spring  revision 2  posts 3  engagement_rate_by_views 10.30%"
         "  gmv_net 12,345 EUR (minor units)"
     )
+
+
+def test_a_digest_names_what_was_held_back() -> None:
+    """For people on one line that moves nothing; for programs as it is."""
+    alert = msgspec.structs.replace(ALERT, subject=SubjectName("hashtag", "x", "#glow\x1b[2J"))
+    shelf = Shelf()
+    shelf.put("t1", alert, 9.0, Why.BELOW)
+    digest = shelf.clear("team", KAFKA_AT, KAFKA_AT + 60)._replace(left_out=3)
+
+    assert display.digest_line(digest).plain == (
+        "2026-01-01T00:01  digest of rule team: held back #glow\ufffd[2J and 3 more"
+    )
+    told = json.loads(jsonl.digest_line(digest))["digest"]
+    assert (told["rule_id"], told["held"][0]["key"], told["left_out"]) == ("team", "t1", 3)
