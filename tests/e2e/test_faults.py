@@ -1,5 +1,6 @@
 """Faults in the middle of a stream on a real Kafka: buckets and alerts stay right. `make chaos` is the long run."""
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from tests.chaos.faults import Fault, Scene
 from tests.chaos.run import Plan, Runner
 from tests.chaos.stream import Shape
 
-# kafka-python leaves connections to a broker that was killed to the collector, whenever that runs
+# kafka-python leaves connections to a broker that was killed to the collector, which must not run in a later test
 pytestmark = [
     pytest.mark.kafka,
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
@@ -27,6 +28,14 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     folder = tmp_path_factory.mktemp("faults")
     with FragileKafka(folder / "kafka") as broker:
         yield Runner(broker, folder, PLAN)
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """What a test leaves to the collector is its own."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
