@@ -76,7 +76,7 @@ class Hours:
         exposure, past_exposure = self._people.since(bucket - place), self._people.past
         keys = self._chosen(slices)
         found = Found(keys, slices)
-        voices, past = found.voices(), self._past.of(keys)
+        voices, past = found.voices(), np.maximum(self._past.of(keys), 0.0)  # what was deleted late had faded: below 0
         busy = self._busy(voices, past * (exposure / past_exposure)) if past_exposure else NO_PLACES
         posts = dict(zip(busy.tolist(), samples(found, busy, SHOWN_POSTS), strict=True))
         new = ~has(np.array(sorted(self.followed), np.uint64), keys)

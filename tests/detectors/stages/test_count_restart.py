@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from detectors.counts import caps, hours
@@ -112,6 +112,7 @@ SHARES = st.floats(0, 1)
 
 @settings(max_examples=150, deadline=None)
 @given(SEEDS, SHARES, SHARES)
+@example(1_031_711_124, 0.0, 0.0).via("deleted after it had faded: a past below 0")
 def test_a_restart_changes_nothing(seed: int, one: float, other: float) -> None:
     """Cut anywhere: silence up to the cut, then the same ticks; and a snapshot later on is the same as without."""
     with pytest.MonkeyPatch.context() as patch:
