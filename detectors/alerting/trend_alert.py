@@ -1,8 +1,9 @@
 """The records about an open trend: the alert, and the line on the trends topic."""
 
 from detectors.alerting.explain import UNSAID, explained
-from detectors.alerting.view import Rule, View, instant
+from detectors.alerting.view import Rule, View
 from detectors.model.alerts import Action, Alert, Point, Trend
+from detectors.model.stamps import instant
 from detectors.subjects.columns import hash64
 from detectors.trends.lifecycle import Moment
 from detectors.trends.trend import OpenTrend

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from scipy.stats import nbinom
@@ -12,6 +12,7 @@ from detectors.alerting.breadth import breadth_of
 from detectors.counts.scopes import tier_of
 from detectors.model.alerts import Breadth, Driver, Evidence, Integrity, Novelty, Origin, Severity, SubjectName, Window
 from detectors.model.posts import Post
+from detectors.model.stamps import instant
 from detectors.trends.leader import slow_news
 from detectors.trends.trend import OpenTrend, SeenPost
 from detectors.trends.words import Centre, Rates
@@ -43,11 +44,6 @@ class Rule(NamedTuple):
     r_max: float
     config_digest: str
     evidence_posts: int
-
-
-def instant(at: float) -> datetime:
-    """Epoch seconds as a UTC instant."""
-    return datetime.fromtimestamp(at, UTC)
 
 
 class View(NamedTuple):

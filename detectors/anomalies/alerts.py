@@ -1,13 +1,12 @@
 """From an anomaly to the alert of the contract. Decides how severe it is, nothing else."""
 
-import hashlib
 import math
-from datetime import UTC, datetime
 
 from detectors.anomalies.anomaly import Anomaly
 from detectors.anomalies.series import Series
 from detectors.anomalies.wording import explanation, label
 from detectors.model.alerts import Alert, Evidence, Severity, State, SubjectName, Window
+from detectors.model.stamps import hashed, instant
 
 RULE = "default"
 SEVERITIES: tuple[Severity, ...] = ("info", "info", "warning", "critical")
@@ -26,11 +25,11 @@ def alert_of(anomaly: Anomaly, *, config_digest: str) -> Alert:
         config_digest: names the settings that it was found with.
     """
     episode = (anomaly.kind, str(anomaly.series), anomaly.direction, repr(anomaly.opened_at))
-    trend_id = _hash(RULE, *episode)
-    onset_at = _instant(anomaly.onset_at)
-    end_at = _instant(anomaly.end_at)
+    trend_id = hashed(RULE, *episode)
+    onset_at = instant(anomaly.onset_at)
+    end_at = instant(anomaly.end_at)
     return Alert(
-        alert_id=_hash(trend_id, anomaly.action, str(anomaly.revision)),
+        alert_id=hashed(trend_id, anomaly.action, str(anomaly.revision)),
         trend_id=trend_id,
         dedup_key=f"{RULE}|{anomaly.series.scope}|{trend_id}",
         revision=anomaly.revision,
@@ -38,7 +37,7 @@ def alert_of(anomaly: Anomaly, *, config_digest: str) -> Alert:
         action=anomaly.action,
         detected_at=end_at,
         onset_at=onset_at,
-        window=Window(start=_instant(anomaly.end_at - anomaly.window_s), end=end_at),
+        window=Window(start=instant(anomaly.end_at - anomaly.window_s), end=end_at),
         subject=_subject(anomaly.series),
         members=tuple(_subject(series) for series in anomaly.members),
         scope=anomaly.series.scope,
@@ -75,11 +74,3 @@ def _state(anomaly: Anomaly) -> State:
 
 def _subject(series: Series) -> SubjectName:
     return SubjectName(kind="series", id=str(series), label=label(series))
-
-
-def _instant(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

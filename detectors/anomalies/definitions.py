@@ -1,14 +1,13 @@
 """Figures that mean something else from now on: one alert a platform, while its totals change their definition."""
 
-import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import msgspec
 
 from detectors.anomalies.series import Series
 from detectors.anomalies.wording import number
 from detectors.model.alerts import Action, Alert, Evidence, Explanation, SubjectName, Window
+from detectors.model.stamps import hashed, instant
 
 RULE = "default"
 CALM_S = 86_400.0
@@ -68,17 +67,17 @@ class DefinitionWatch:
 
     def _alert(self, scope: str, change: Change, end_at: float, action: Action) -> Alert:
         platform = scope.partition(":")[2]
-        trend_id = _hash(RULE, "metric_definition", scope, repr(change.opened_at))
+        trend_id = hashed(RULE, "metric_definition", scope, repr(change.opened_at))
         return Alert(
-            alert_id=_hash(trend_id, action),
+            alert_id=hashed(trend_id, action),
             trend_id=trend_id,
             dedup_key=f"{RULE}|{scope}|{trend_id}",
             revision=int(action == "resolved"),
             kind="data_quality",
             action=action,
-            detected_at=_instant(end_at),
-            onset_at=_instant(change.opened_at - self._bucket_s),
-            window=Window(start=_instant(end_at - self._bucket_s), end=_instant(end_at)),
+            detected_at=instant(end_at),
+            onset_at=instant(change.opened_at - self._bucket_s),
+            window=Window(start=instant(end_at - self._bucket_s), end=instant(end_at)),
             subject=SubjectName(kind="series", id=f"metric_definition|{scope}", label=f"definitions on {platform}"),
             scope=scope,
             state="ended" if action == "resolved" else "emerging",
@@ -107,11 +106,3 @@ def _said(platform: str, totals: int, *, over: bool) -> Explanation:
         fr=f"Les compteurs de {platform} changent de définition : {nombre} totaux repartent de zéro, leur saut n'est"
         " pas une hausse. Les chiffres d'avant et d'après ne sont pas comparables.",
     )
-
-
-def _instant(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

@@ -1,17 +1,15 @@
 """From a creator's odd day to the alert of the contract. Decides how severe it is, nothing else."""
 
-import hashlib
-from datetime import UTC, datetime
-
 import msgspec
 
 from detectors.creators.days import DAY_S, UNTOLD
 from detectors.creators.looks import ENGAGEMENT, LOOKS, POSTING, SIDES
 from detectors.creators.told import OddDay
 from detectors.creators.wording import explanation
-from detectors.model.alerts import Action, Alert, Evidence, Integrity, IntegritySign, Severity, SubjectName, Window
+from detectors.model.alerts import Action, Alert, Evidence, Integrity, IntegritySign, SubjectName, Window
 from detectors.model.conduct import Conduct
-from detectors.performance.alert import MANY, MUCH, VERY_MANY, VERY_MUCH
+from detectors.model.stamps import hashed, instant
+from detectors.performance.alert import severity
 
 RULE = "default"
 
@@ -45,23 +43,23 @@ def alert_of(told: Told, bucket: int, *, bucket_s: float, config_digest: str) ->
     action: Action = "resolved" if told.revision else "fired"
     over = action == "resolved"
     look, scope = LOOKS[day.look], f"creator:{told.creator_id}"
-    trend_id = _hash(RULE, "creator_anomaly", look, day.platform, told.creator_id, str(day.day))
+    trend_id = hashed(RULE, "creator_anomaly", look, day.platform, told.creator_id, str(day.day))
     conduct = conduct_of(told)
     less = SIDES[day.look][1] < 0
     return Alert(
-        alert_id=_hash(trend_id, action, str(told.revision)),
+        alert_id=hashed(trend_id, action, str(told.revision)),
         trend_id=trend_id,
         dedup_key=f"{RULE}|{scope}|{trend_id}",
         revision=told.revision,
         kind="creator_anomaly",
         action=action,
-        detected_at=_instant((bucket + 1) * bucket_s),
-        onset_at=_instant(day.day * DAY_S),
-        window=Window(start=_instant(day.day * DAY_S), end=_instant((told.last + 1) * DAY_S)),
+        detected_at=instant((bucket + 1) * bucket_s),
+        onset_at=instant(day.day * DAY_S),
+        window=Window(start=instant(day.day * DAY_S), end=instant((told.last + 1) * DAY_S)),
         subject=SubjectName(kind="creator", id=told.creator_id, label=told.creator_id),
         scope=scope,
         state="ended" if over else "declining" if less else "rising",
-        severity="info" if over else severity(day),
+        severity="info" if over else severity(day.observed, day.expected),
         observed=float(day.observed),
         expected=day.expected,
         interval=(day.low, day.high),
@@ -96,18 +94,6 @@ def conduct_of(told: Told) -> Conduct:
     )
 
 
-def severity(day: OddDay) -> Severity:
-    """How much it matters: how many times what is expected, or a part of it, and how many more; not how sure we are."""
-    more, less = max(day.observed, day.expected), min(day.observed, day.expected)
-
-    def reaches(times: float, people: float) -> bool:
-        return more >= times * less and more - less >= people
-
-    if reaches(VERY_MUCH, VERY_MANY):
-        return "critical"
-    return "warning" if reaches(MUCH, MANY) else "info"
-
-
 def _integrity(told: Told) -> Integrity:
     """The flag and its evidence: new followers of all followers, comments of likes and comments or of all comments."""
     day, look = told.day, LOOKS[told.day.look]
@@ -118,11 +104,3 @@ def _integrity(told: Told) -> Integrity:
     share = min(day.observed / max(of, 1), 1.0)
     sign = IntegritySign(look, round(share, 4), round(min(usual, 1.0), 4), day.observed, of, told.surprise)
     return Integrity(flags=(look,), signs=(sign,))
-
-
-def _instant(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

@@ -1,12 +1,12 @@
 """From sums to the record that is published. It keeps nothing and sends nothing."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 
 from detectors.counts.ticks import FigureSums
 from detectors.figures.dictionary import DICTIONARY, Definition
 from detectors.figures.wilson import wilson
 from detectors.model.kpis import Figure, Kpi
+from detectors.model.stamps import instant
 
 DURATIONS = {3600: "PT1H", 86_400: "P1D"}
 """Widths of the windows, seconds, as ISO 8601 says them."""
@@ -18,12 +18,12 @@ def kpi_of(told: FigureSums, as_of: float, *, config_digest: str) -> Kpi:
     Args:
         as_of: end of the bucket up to which everything is in it, epoch seconds.
     """
-    start = datetime.fromtimestamp(told.start, UTC)
+    start = instant(told.start)
     sums = told.sums | {"voices": told.voices}
     return Kpi(
         scope=told.scope,
         window=f"{start:%Y-%m-%dT%H:%M:%SZ}/{DURATIONS[told.width_s]}",
-        as_of=datetime.fromtimestamp(as_of, UTC),
+        as_of=instant(as_of),
         revision=told.revision,
         completeness=round(told.known / told.acts, 6) if told.acts > 0 else 1.0,
         figures=tuple(_figures(sums)),

@@ -1,11 +1,9 @@
 """From a post that outperforms to the alert of the contract. Decides how severe it is, nothing else."""
 
-import hashlib
-from datetime import UTC, datetime
-
 import msgspec
 
 from detectors.model.alerts import Action, Alert, Evidence, Performance, Severity, SubjectName, Window
+from detectors.model.stamps import hashed, instant
 from detectors.performance.history import AGES_S, HOUR_S
 from detectors.performance.judged import Standout
 from detectors.performance.wording import explanation
@@ -35,26 +33,26 @@ def alert_of(told: Told, action: Action, bucket: int, *, bucket_s: float, config
         bucket: whose closing raised it.
     """
     post = told.post
-    trend_id = _hash(RULE, "post_overperforming", post.platform, told.post_id)
+    trend_id = hashed(RULE, "post_overperforming", post.platform, told.post_id)
     scope = f"creator:{told.creator_id}"
     made_at = post.made * bucket_s
     performance = performance_of(post)
     low, high = post.low, post.high
     over = action in ("resolved", "retracted")
     return Alert(
-        alert_id=_hash(trend_id, action, str(told.revision)),
+        alert_id=hashed(trend_id, action, str(told.revision)),
         trend_id=trend_id,
         dedup_key=f"{RULE}|{scope}|{trend_id}",
         revision=told.revision,
         kind="post_overperforming",
         action=action,
-        detected_at=_instant((bucket + 1) * bucket_s),
-        onset_at=_instant(made_at),
-        window=Window(start=_instant(made_at), end=_instant(made_at + AGES_S[post.age])),
+        detected_at=instant((bucket + 1) * bucket_s),
+        onset_at=instant(made_at),
+        window=Window(start=instant(made_at), end=instant(made_at + AGES_S[post.age])),
         subject=SubjectName(kind="post", id=told.post_id, label=told.post_id),
         scope=scope,
         state="ended" if over else "rising",
-        severity="info" if over else severity(post),
+        severity="info" if over else severity(post.observed, post.expected),
         observed=float(post.observed),
         expected=post.expected,
         interval=(low, high),
@@ -81,21 +79,13 @@ def performance_of(post: Standout) -> Performance:
     )
 
 
-def severity(post: Standout) -> Severity:
-    """How much it matters: how many times the usual, and how many people more; never how sure we are."""
-    more = post.observed - post.expected
+def severity(observed: float, expected: float) -> Severity:
+    """How much it matters: how many times the other the greater of both is, and how many more; not how sure we are."""
+    more, less = max(observed, expected), min(observed, expected)
 
     def reaches(times: float, people: float) -> bool:
-        return post.observed >= times * post.expected and more >= people
+        return more >= times * less and more - less >= people
 
     if reaches(VERY_MUCH, VERY_MANY):
         return "critical"
     return "warning" if reaches(MUCH, MANY) else "info"
-
-
-def _instant(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

@@ -7,9 +7,10 @@ import msgspec
 
 from detectors.alerting.explain import UNSAID, explained
 from detectors.alerting.severity import Impact, communities_in, severity_of
-from detectors.alerting.view import MayName, Rule, expected_range, instant, view_of
+from detectors.alerting.view import MayName, Rule, expected_range, view_of
 from detectors.counts.ticks import Candidate
 from detectors.model.alerts import Alert, Integrity, Unit, Window
+from detectors.model.stamps import instant
 from detectors.subjects.columns import hash64
 from detectors.trends.coherence import apart
 from detectors.trends.finding import said_in

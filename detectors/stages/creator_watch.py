@@ -1,8 +1,10 @@
 """READ, creators against the usual: a day of each is compared once, when it is over; which stray is said."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Rows, Table
@@ -24,6 +26,15 @@ NAMING_S = 48 * 3600.0
 
 SHOWN = 5
 """Posts that are named, the latest first."""
+
+
+class _Nameable(NamedTuple):
+    """Posts whose records are likely to be there, the latest first. Shapes: [n] each."""
+
+    rows: Rows
+    author: npt.NDArray[np.uint32]
+    platform: npt.NDArray[np.uint32]
+    at: Floats
 
 
 class CreatorWatch:
@@ -115,15 +126,17 @@ class CreatorWatch:
         """Those that stray most and that can be named, to be sent."""
         able = np.flatnonzero((c.score > EDGE) & (np.abs(c.observed - c.expected) >= LEAST_CHANGE))
         first = able[np.lexsort((c.look[able], c.place[able], -c.score[able]))][:MOST]
+        if not len(first):
+            return
         row, place = due[c.place[first]], c.place[first]
         author, day = (self._days.table.column(name, row) for name in ("author", "day"))
         scopes = days.scopes[place]
         platform, _, tier = (
             [names[v].partition(":")[2] for v in value.tolist()] for names, value in self._codes.dimensions(scopes)
         )
-        shown = [
-            self._shown(*whose, bucket) for whose in zip(author.tolist(), scopes.tolist(), day.tolist(), strict=True)
-        ]
+        posts = self._nameable(bucket)
+        whose = zip(author.tolist(), scopes.tolist(), day.tolist(), strict=True)
+        shown = [self._shown(posts, *one, bucket) for one in whose]
         who = shown, author.tolist(), platform, tier, c.look[first].tolist(), day.tolist(), c.observed[first].tolist()
         numbers = [np.round(column[first], 1).tolist() for column in (c.expected, c.low, c.high)]
         stands_on = [column[first].tolist() for column in (c.of, c.own, c.similar)]
@@ -135,14 +148,18 @@ class CreatorWatch:
             if values[0]:
                 yield OddDay(self._partition, *values)
 
-    def _shown(self, author: int, scopes: int, day: int, bucket: int) -> tuple[tuple[int, int], ...]:
-        """The latest posts of a creator up to the end of a day, offset and id; none: nobody knows the name any more."""
+    def _nameable(self, bucket: int) -> _Nameable:
         rows = self._posts.since(0)
-        at, platform = self._posts.column("at", rows), self._posts.column("scopes", rows) >> np.uint32(8)
-        mine = (self._posts.column("author", rows) == author) & (platform == scopes >> 8)
-        mine &= (at < (day + 1) * DAY_S) & (at >= (bucket + 1) * self._bucket_s - NAMING_S)
-        mine &= self._posts.column("bucket", rows) <= bucket
-        rows = rows[mine]
-        rows = rows[~self._are_deleted(self._posts.column("key", rows), bucket)][::-1][:SHOWN]
+        at = self._posts.column("at", rows)
+        young = (at >= (bucket + 1) * self._bucket_s - NAMING_S) & (self._posts.column("bucket", rows) <= bucket)
+        rows, at = rows[young][::-1], at[young][::-1]
+        platform = self._posts.column("scopes", rows) >> np.uint32(8)
+        return _Nameable(rows, self._posts.column("author", rows), platform, at)
+
+    def _shown(self, posts: _Nameable, author: int, scopes: int, day: int, bucket: int) -> tuple[tuple[int, int], ...]:
+        """The latest posts of a creator up to the end of a day, offset and id; none: nobody knows the name any more."""
+        mine = (posts.author == author) & (posts.platform == scopes >> 8) & (posts.at < (day + 1) * DAY_S)
+        rows = posts.rows[mine]
+        rows = rows[~self._are_deleted(self._posts.column("key", rows), bucket)][:SHOWN]
         refs = zip(self._posts.column("offset", rows).tolist(), self._posts.column("key", rows).tolist(), strict=True)
         return tuple(refs)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from detectors.alerting.view import instant
 from detectors.model.alerts import Alert
+from detectors.model.stamps import instant
 from detectors.stages.decisions import Decision
 
 

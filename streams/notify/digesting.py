@@ -3,7 +3,7 @@
 import msgspec
 
 from detectors.alerting.severity import RANKS
-from detectors.alerting.view import instant
+from detectors.model.stamps import instant
 from detectors.rules.digest import Digest, Held
 from streams import clock
 from streams.notify.harmless import harmless

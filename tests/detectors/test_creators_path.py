@@ -5,11 +5,11 @@ from dataclasses import replace
 import msgspec
 
 from detectors.model.alerts import Alert
-from detectors.model.posts import Post
-from detectors.pipeline import Pipeline, Settings
-from tests.detectors.making import engagement_chunk, pipeline_settings, post_chunk
+from detectors.pipeline import Settings
+from tests.detectors.making import pipeline_settings
 from tests.detectors.stages.test_creator_watch import FIRST_DAY, LAST, Made, stream
-from tests.detectors.stages.test_post_watch import Record, Told
+from tests.detectors.stages.test_post_watch import Told
+from tests.detectors.through import alerts_through
 
 PARTITIONS = 2
 BUCKET_S = 1800.0
@@ -24,24 +24,14 @@ def settings() -> Settings:
     return replace(known, read=read, count=count, decide=decide)
 
 
+def partition_of(creator: str) -> int:
+    """Those of elsewhere are in both partitions."""
+    return int(creator[-1]) % PARTITIONS if creator.startswith("elsewhere") else 1
+
+
 def alerts_of(told: list[Told], chunk: int) -> list[Alert]:
     """What is told of creators; each has a partition."""
-    path, found = Pipeline(settings()), list[Alert]()
-    creators = {record.post_id: record.creator_id for _, record in told if isinstance(record, Post)}
-    records = [record for _, record in sorted(told, key=lambda one: one[0])]
-    offsets = [0] * PARTITIONS
-    for start in range(0, len(records), chunk):
-        parts: list[list[Record]] = [[] for _ in range(PARTITIONS)]
-        for record in records[start : start + chunk]:
-            creator = creators[record.post_id or ""]
-            parts[int(creator[-1]) % PARTITIONS if creator.startswith("elsewhere") else 1].append(record)
-        for n, part in enumerate(parts):
-            posts = [record for record in part if isinstance(record, Post)]
-            acts = [record for record in part if not isinstance(record, Post)]
-            decisions = [*path.posts(n, post_chunk(posts, offsets[n])), *path.engagements(n, engagement_chunk(acts))]
-            offsets[n] += len(posts)
-            found += [alert for decision in decisions for alert in decision.alerts]
-    found += [alert for decision in path.finish() for alert in decision.alerts]
+    found = alerts_through(settings(), told, chunk, partition_of)
     return [alert for alert in found if alert.kind == "creator_anomaly"]
 
 

@@ -4,31 +4,17 @@ import msgspec
 import pytest
 
 from detectors.model.alerts import Alert
-from detectors.model.posts import Post
-from detectors.pipeline import Pipeline
-from tests.detectors.making import engagement_chunk, pipeline_settings, post_chunk
-from tests.detectors.stages.test_post_watch import LAST_AT, Record, Told, last, past, total
+from tests.detectors.making import pipeline_settings
+from tests.detectors.stages.test_post_watch import LAST_AT, Told, last, past, total
+from tests.detectors.through import alerts_through
 
 PARTITIONS = 2
 
 
 def alerts_of(told: list[Told], chunk: int) -> list[Alert]:
     """What is told of posts; each creator has a partition."""
-    path, found = Pipeline(pipeline_settings(PARTITIONS, memory_s=2 * 86_400.0)), list[Alert]()
-    creators = {record.post_id: record.creator_id for _, record in told if isinstance(record, Post)}
-    records = [record for _, record in sorted(told, key=lambda one: one[0])]
-    offsets = [0] * PARTITIONS
-    for start in range(0, len(records), chunk):
-        parts: list[list[Record]] = [[] for _ in range(PARTITIONS)]
-        for record in records[start : start + chunk]:
-            parts[len(creators.get(record.post_id or "", "")) % PARTITIONS].append(record)
-        for n, part in enumerate(parts):
-            posts = [record for record in part if isinstance(record, Post)]
-            acts = [record for record in part if not isinstance(record, Post)]
-            decisions = [*path.posts(n, post_chunk(posts, offsets[n])), *path.engagements(n, engagement_chunk(acts))]
-            offsets[n] += len(posts)
-            found += [alert for decision in decisions for alert in decision.alerts]
-    found += [alert for decision in path.finish() for alert in decision.alerts]
+    settings = pipeline_settings(PARTITIONS, memory_s=2 * 86_400.0)
+    found = alerts_through(settings, told, chunk, lambda creator: len(creator) % PARTITIONS)
     return [alert for alert in found if alert.kind == "post_overperforming"]
 
 
