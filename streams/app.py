@@ -16,7 +16,6 @@ from config.errors import SettingsError
 from streams import clock, logs, wiring
 from streams.agents import Agents
 from streams.archive import Archive
-from streams.chunks import ChunkApp
 from streams.commits import Commits
 from streams.counting import Counting
 from streams.deciding import Deciding
@@ -28,7 +27,7 @@ from streams.reading import Reading
 from streams.saving import Saving
 from streams.sending import Sender
 from streams.state.store import Store
-from streams.stopping import stop_if_hopeless
+from streams.stopping import BoundedApp, stop_if_hopeless
 from streams.web import add_pages
 
 try:
@@ -40,7 +39,7 @@ topics = settings.topics
 detection = wiring.detection(settings)
 logs.configure(settings.logs.level, settings.logs.format)
 
-app = ChunkApp(chunk_records=settings.worker.chunk_records, **faust_settings(settings))
+app = BoundedApp(chunk_records=settings.worker.chunk_records, **faust_settings(settings))
 AGENTS = {
     topics.posts: "read-posts",
     topics.engagements: "read-engagements",

@@ -28,6 +28,34 @@ def hide_personal(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     return {name: HIDDEN if name in PERSONAL else value for name, value in event.items()}
 
 
+class Bounded(logging.Filter):
+    """Lets the Kafka client say the same thing a few times a second: without brokers it says it thousands of times.
+
+    What was left out is counted in the next line that passes.
+    """
+
+    PER_SECOND = 5
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], tuple[int, int, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is written."""
+        if not record.name.startswith("aiokafka"):
+            return True
+        about, second = (record.name, str(record.msg)), int(record.created)
+        at, said, left_out = self._said.get(about, (second, 0, 0))
+        if at == second and said >= self.PER_SECOND:
+            self._said[about] = (at, said, left_out + 1)
+            return False
+        if left_out and at != second:
+            record.left_out = left_out
+            left_out = 0
+        self._said[about] = (second, said + 1 if at == second else 1, left_out)
+        return True
+
+
 def logging_config(level: str, log_format: LogFormat) -> dict[str, Any]:
     """Build the argument of `logging.config.dictConfig`, which Faust takes as its setting `logging_config`.
 
@@ -45,8 +73,14 @@ def logging_config(level: str, log_format: LogFormat) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(log_format)],
             }
         },
+        "filters": {"bounded": {"()": Bounded}},
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"},
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["bounded"],
+                "stream": "ext://sys.stderr",
+            },
         },
         "root": {"level": level.upper(), "handlers": ["stderr"]},
     }

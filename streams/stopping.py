@@ -1,20 +1,31 @@
-"""Ends a worker that cannot do its work, with a reason and a non-zero exit: whoever runs it starts a new one."""
+"""Ends a worker that cannot do its work, or cannot end by itself, with a reason and a non-zero exit."""
 
 import asyncio
 import os
 import sys
+import threading
 
 import faust
 import structlog
 
 from streams import clock
+from streams.chunks import ChunkApp
 from streams.errors import StreamsError
 from streams.health import Health
 
 log = structlog.get_logger()
 
-GRACE_S = 15.0
-"""How long an orderly end may take before the process is ended, seconds."""
+GRACE_S = 25.0
+"""How long an orderly end may take before the process is ended, seconds: less than the 30 that Kubernetes waits."""
+
+
+class BoundedApp(ChunkApp):
+    """A Faust app that ends: what waits for brokers that do not come back, as a last commit does, is not waited for."""
+
+    async def on_stop(self) -> None:
+        """Begin to stop, for whatever reason; from then on there are `GRACE_S` seconds."""
+        end_within(GRACE_S)
+        await super().on_stop()
 
 
 def stop_if_hopeless(app: faust.App, health: Health) -> None:
@@ -24,9 +35,17 @@ def stop_if_hopeless(app: faust.App, health: Health) -> None:
         return
     log.error("the worker stops", reason=verdict.reason, detail=verdict.detail)
     asyncio.get_running_loop().create_task(app.crash(StreamsError(verdict.detail)))
-    asyncio.get_running_loop().call_later(GRACE_S, _end)
+    end_within(GRACE_S)
+
+
+def end_within(seconds: float) -> None:
+    """End the process then, unless it has ended; a thread, for the loop may be what does not end."""
+    timer = threading.Timer(seconds, _end)
+    timer.daemon = True
+    timer.start()
 
 
 def _end() -> None:
+    log.error("the worker did not end by itself: what it had not committed is read again", waited_s=GRACE_S)
     sys.stderr.flush()
     os._exit(1)

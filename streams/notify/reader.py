@@ -9,6 +9,7 @@ import structlog
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from streams import clock
+from streams.connected import keep_connected
 from streams.notify.decision import Reason
 from streams.notify.metrics import NotifyMetrics
 from streams.notify.partitions import Partitions
@@ -23,9 +24,6 @@ POLL_MS = 250
 
 BATCH = 50
 """Alerts taken at once, at most."""
-
-AGAIN_S = 1.0
-"""Before the next try after Kafka failed, seconds."""
 
 ASK_S = 2.0
 """Between two questions for the ends of the partitions, seconds."""
@@ -82,24 +80,20 @@ class Reader:
 
     async def run(self) -> None:
         """Read until told to stop. Raises StateError where what was told cannot be read."""
-        while not self._stopping:
-            self._partitions.forget()
-            consumer = self._consumer()
-            try:
-                await consumer.start()
-                consumer.subscribe([self._topic], listener=self._partitions)
-                async with asyncio.TaskGroup() as tasks:
-                    looking = tasks.create_task(self._look(consumer))
-                    await self._read(consumer)
-                    looking.cancel()
-            except* (KafkaError, OSError, TimeoutError) as errors:
-                log.warning("a channel lost Kafka", channel=self._watch.name, error=type(errors.exceptions[0]).__name__)
-            finally:
-                await consumer.stop()
-            if not self._stopping:
-                await asyncio.sleep(AGAIN_S)
+        await keep_connected(self._consumer, self._follow, self._lost, lambda: self._stopping)
+
+    async def _follow(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
+        consumer.subscribe([self._topic], listener=self._partitions)
+        async with asyncio.TaskGroup() as tasks:
+            looking = tasks.create_task(self._look(consumer))
+            await self._read(consumer)
+            looking.cancel()
+
+    def _lost(self, error: str) -> None:
+        log.warning("a channel lost Kafka", channel=self._watch.name, error=error)
 
     def _consumer(self) -> aiokafka.AIOKafkaConsumer:
+        self._partitions.forget()
         return aiokafka.AIOKafkaConsumer(
             **self._client,
             group_id=self._group,

@@ -1,14 +1,13 @@
 """Reads rules and alerts for the channels' rules: in no group, all partitions, the past first."""
 
-import asyncio
 from typing import Any
 
 import aiokafka
 import structlog
-from aiokafka.errors import KafkaError
 
 from config.sections import Topics
 from streams import clock
+from streams.connected import keep_connected
 from streams.notify.ruling import Ruling
 
 log = structlog.get_logger()
@@ -18,9 +17,6 @@ PAST_S = 15 * 86_400.0
 
 POLL_MS = 250
 """How long one read waits for records, milliseconds."""
-
-AGAIN_S = 1.0
-"""Before the next try after Kafka failed, seconds."""
 
 
 class RulingReader:
@@ -40,19 +36,19 @@ class RulingReader:
 
     async def run(self) -> None:
         """Read until cancelled."""
+        await keep_connected(self._consumer, self._follow, self._lost)
+
+    def _consumer(self) -> aiokafka.AIOKafkaConsumer:
+        return aiokafka.AIOKafkaConsumer(**self._client, group_id=None, auto_offset_reset="earliest")
+
+    async def _follow(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
+        await self._begin(consumer)
         while True:
-            consumer = aiokafka.AIOKafkaConsumer(**self._client, group_id=None, auto_offset_reset="earliest")
-            try:
-                await consumer.start()
-                await self._begin(consumer)
-                while True:
-                    self._take(await consumer.getmany(timeout_ms=POLL_MS))
-                    self._ruling.tick(clock.now())
-            except (KafkaError, OSError, TimeoutError) as error:
-                log.warning("the rules lost Kafka", error=type(error).__name__)
-            finally:
-                await consumer.stop()
-            await asyncio.sleep(AGAIN_S)
+            self._take(await consumer.getmany(timeout_ms=POLL_MS))
+            self._ruling.tick(clock.now())
+
+    def _lost(self, error: str) -> None:
+        log.warning("the rules lost Kafka", error=error)
 
     async def _begin(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
         """Where we were; at first: all rules as they are now, then what is there of alerts in one go, in order."""

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 
 from config.sections import Topics
 from streams import clock
+from streams.connected import keep_connected
 from streams.page.board import DAY_S, Board
 from streams.refusals import UNREADABLE, from_error
 
@@ -26,9 +27,6 @@ ANSWER_S = 5.0
 
 ASK_S = 2.0
 """Between two such questions, seconds."""
-
-AGAIN_S = 1.0
-"""Before the next try after an error, seconds."""
 
 
 class Source:
@@ -54,25 +52,18 @@ class Source:
 
     async def run(self) -> None:
         """Read until cancelled."""
-        while True:
-            consumer = self._consumer()
-            try:
-                await consumer.start()
-                await self._begin(consumer)
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._read(consumer))
-                    tasks.create_task(self._watch(consumer))
-            except* (KafkaError, OSError, TimeoutError) as errors:
-                self._lost()
-                log.warning("the page lost Kafka", error=type(errors.exceptions[0]).__name__)
-            finally:
-                await consumer.stop()
-            await asyncio.sleep(AGAIN_S)
+        await keep_connected(self._consumer, self._follow, self._lost)
 
     def _consumer(self) -> aiokafka.AIOKafkaConsumer:
         return aiokafka.AIOKafkaConsumer(
             **self._client, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
         )
+
+    async def _follow(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
+        await self._begin(consumer)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._read(consumer))
+            tasks.create_task(self._watch(consumer))
 
     async def _begin(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
         """Where we were; at first: trends from their beginning, alerts from 24 hours ago."""
@@ -105,8 +96,8 @@ class Source:
         while True:
             try:
                 await asyncio.wait_for(consumer.end_offsets(self._tps), ANSWER_S)
-            except (KafkaError, TimeoutError):
-                self._lost()
+            except (KafkaError, TimeoutError) as error:
+                self._lost(type(error).__name__)
             else:
                 self._found()
             await asyncio.sleep(ASK_S)
@@ -124,9 +115,10 @@ class Source:
                 reason = from_error(error).reason
                 log.warning("unreadable record", topic=topic, offset=record.offset, reason=str(reason))
 
-    def _lost(self) -> None:
+    def _lost(self, error: str) -> None:
         if self.lost_at is None:
             self.lost_at = clock.now()
+            log.warning("the page lost Kafka", error=error)
 
     def _found(self) -> None:
         self.lost_at = None

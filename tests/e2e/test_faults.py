@@ -1,15 +1,20 @@
 """Faults in the middle of a stream on a real Kafka: buckets and alerts stay right. `make chaos` is the long run."""
 
 import gc
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from config.settings import load
+from streams.stopping import GRACE_S
 from tests.chaos.broker import FragileKafka
 from tests.chaos.case import Case, prepared
 from tests.chaos.faults import Fault, Scene
 from tests.chaos.run import Plan, Runner
 from tests.chaos.stream import Shape
+from tests.e2e.worker import worker
 
 # kafka-python leaves connections to a broker that was killed to the collector, which must not run in a later test
 pytestmark = [
@@ -80,3 +85,19 @@ def test_a_fault_changes_nothing(runner: Runner, case: Case, do: Callable[[Scene
     assert run.truth.examples == []
     assert [example for example in run.reference.examples if "alert" in example] == []
     assert run.other.examples == []
+
+
+def test_a_worker_whose_broker_is_gone_for_good_ends_when_told(tmp_path: Path) -> None:
+    """Within its grace, with a reason, and without thousands of lines of its client's."""
+    with FragileKafka(tmp_path / "kafka") as broker:
+        settings = load(kafka={"bootstrap_servers": broker.bootstrap_servers})
+        with worker(settings, tmp_path / "worker") as gone:
+            broker.kill()
+            gone.process.terminate()
+            told_at = time.monotonic()
+            assert gone.process.wait(GRACE_S + 15.0) == 1
+            lines = (gone.folder / "log").read_text().splitlines()
+
+    assert time.monotonic() - told_at < GRACE_S + 15.0
+    assert "the worker did not end by itself" in lines[-1]
+    assert len(lines) < 1000

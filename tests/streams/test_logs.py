@@ -109,3 +109,29 @@ def test_auto_asks_the_terminal(
     structlog.get_logger("a").info("hello")
 
     assert capsys.readouterr().err.startswith("{") is is_json
+
+
+def test_a_client_without_brokers_does_not_fill_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same words five times a second; how many were left out is told when they come again."""
+    logs.configure("info", "json")
+    client = logging.getLogger("aiokafka")
+    bounded = logging.getLogger().handlers[0].filters[0]
+    assert isinstance(bounded, logs.Bounded)
+
+    def says(number: int, at: float, text: str = "no node %s") -> None:
+        record = client.makeRecord("aiokafka", logging.ERROR, __file__, 1, text, (number,), None)
+        record.created = at
+        client.handle(record)
+
+    for number in range(100):
+        says(number, 1000.0)
+    says(0, 1000.5, "another thing %s")
+    says(100, 1001.0)
+
+    lines = written(capsys)
+    assert [line["message"] for line in lines] == [
+        *(f"no node {number}" for number in range(logs.Bounded.PER_SECOND)),
+        "another thing 0",
+        "no node 100",
+    ]
+    assert lines[-1]["left_out"] == 100 - logs.Bounded.PER_SECOND
