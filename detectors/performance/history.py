@@ -89,13 +89,15 @@ class PostHistory:
         mine = (rows >= 0) & (age < len(self.ages))
         self.posts.add("engaged", rows[mine], age[mine], amount[mine])
 
-    def note_acts(self, numbers: Counts) -> None:
-        """Single acts were told of these posts. Shapes: i8[n]."""
+    def note_acts(self, numbers: Counts) -> Counts:
+        """Single acts were told of these posts -> the numbers of those of which none were before. i8[n] -> i8[m]."""
         rows = self._kept(numbers)
+        rows = once(rows[(self.posts.column("flags", rows) & ACTS) == 0])
         self.posts.change("flags", rows, self.posts.column("flags", rows) | ACTS)
+        return self.posts.numbers(rows)
 
-    def note_totals(self, numbers: Counts, bucket: Counts) -> Rows:
-        """Running totals were taken of these posts in these buckets -> their rows. Shapes: i8[n] each -> i8[m]."""
+    def note_totals(self, numbers: Counts, bucket: Counts) -> Counts:
+        """Running totals were taken of these posts in these buckets -> those that are kept. Shapes: i8[n] each -> i8[m]."""
         rows = self.posts.numbered(numbers)
         rows, bucket = rows[rows >= 0], bucket[rows >= 0]
         old = bucket - self.posts.column("bucket", rows)
@@ -104,7 +106,7 @@ class PostHistory:
             flags |= np.where((2 * old >= age) & (old < age), flag, np.uint16(0))
         self._flag(rows, flags)
         self._telling[self.posts.column("scopes", rows) >> np.uint32(8)] = True
-        return once(rows)
+        return self.posts.numbers(once(rows))
 
     def drop(self, numbers: Counts) -> Keys:
         """These are deleted: nothing is expected by them any more -> ids of those that were sent. Shapes: i8[n].
@@ -129,6 +131,12 @@ class PostHistory:
         row, age = row[mine], age[mine]
         self._flag(row, JUDGED[age])
         return row, age
+
+    def reaching(self, rows: Rows, bucket: int) -> Bools:
+        """Whether a post reaches an age when this bucket is closed, no sooner and no later. Shapes: i8[n] -> bool[n]."""
+        age = bucket + 1 - self.posts.column("bucket", rows)
+        reached: Bools = np.logical_or.reduce([age == one for one in self.ages.tolist()])
+        return reached
 
     def old(self, rows: Rows, bucket: int) -> Bools:
         """Whether a post has passed the last age when a bucket is closed. Shapes: i8[n] -> bool[n]."""
