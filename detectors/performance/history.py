@@ -97,7 +97,7 @@ class PostHistory:
         return self.posts.numbers(rows)
 
     def note_totals(self, numbers: Counts, bucket: Counts) -> Counts:
-        """Running totals were taken of these posts in these buckets -> those that are kept. Shapes: i8[n] each -> i8[m]."""
+        """Running totals were taken of these posts in these buckets -> those kept. Shapes: i8[n] each -> i8[m]."""
         rows = self.posts.numbered(numbers)
         rows, bucket = rows[rows >= 0], bucket[rows >= 0]
         old = bucket - self.posts.column("bucket", rows)
@@ -133,7 +133,7 @@ class PostHistory:
         return row, age
 
     def reaching(self, rows: Rows, bucket: int) -> Bools:
-        """Whether a post reaches an age when this bucket is closed, no sooner and no later. Shapes: i8[n] -> bool[n]."""
+        """Whether a post reaches an age when just this bucket is closed. Shapes: i8[n] -> bool[n]."""
         age = bucket + 1 - self.posts.column("bucket", rows)
         reached: Bools = np.logical_or.reduce([age == one for one in self.ages.tolist()])
         return reached
