@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.order import once
+from detectors.counts.order import once, turns
 from detectors.counts.scopes import Codes
 from detectors.counts.table import Rows, Table
 from detectors.performance.usual import NONE, Bools, Counts
@@ -64,7 +64,7 @@ class PostHistory:
         kind = scopes.astype(np.uint64) >> np.uint64(4) << np.uint64(33)
         parts = [author.astype(np.uint64), kind, paid.astype(np.uint64) << np.uint64(32)]
         series: Keys = np.bitwise_or.reduce(parts)  # the hash stands last: a table finds its place by the lowest bits
-        turn = _turns(series)
+        turn = turns(series)
         flags = np.where(paid, PAID, np.uint16(0))
         for one in range(int(turn.max(initial=-1)) + 1):  # a table takes a key once
             mine = np.flatnonzero(turn == one)
@@ -239,18 +239,3 @@ class PostHistory:
             one = rows[starts]
             merged = np.bitwise_or.reduceat(flags, starts)
             self.posts.change("flags", one, self.posts.column("flags", one) | merged)
-
-
-def _turns(keys: Keys) -> Counts:
-    """How often each key stands earlier in the array. Shapes: u8[n] -> i8[n].
-
-    >>> _turns(np.array([7, 9, 7, 7], np.uint64)).tolist()
-    [0, 0, 1, 2]
-    """
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    place = np.arange(len(keys))
-    start = np.maximum.accumulate(np.where(np.append(True, ordered[1:] != ordered[:-1])[: len(keys)], place, 0))
-    turn = np.zeros(len(keys), np.int64)
-    turn[order] = place - start
-    return turn

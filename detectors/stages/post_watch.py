@@ -147,7 +147,7 @@ class PostWatch:
         return number
 
     def _due(self, bucket: int) -> tuple[Rows, Counts]:
-        """What can be compared now: it reaches an age, or is known only now. After a restart all young ones are asked."""
+        """What can be compared now: it reaches an age, or is known only now; of a restart, all young ones are asked."""
         posts = self._history.posts
         young = posts.since(self._young)
         reaching = young[self._history.reaching(young, bucket)] if self._closed == bucket - 1 else young
