@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.order import once, turns
+from detectors.counts.order import in_order, once, turns
 from detectors.counts.scopes import Codes
 from detectors.counts.table import Rows, Table
 from detectors.performance.usual import NONE, Bools, Counts
@@ -222,8 +222,12 @@ class PostHistory:
 
     def _pool(self, rows: Rows) -> None:
         """Put posts, in their order, into their pools."""
-        for pool, number in zip(self.pools_of(rows).tolist(), self.posts.numbers(rows).tolist(), strict=True):
-            self._pools.setdefault(pool, array("q")).append(number)
+        pools = self.pools_of(rows)
+        order = in_order(pools)
+        pools, numbers = pools[order], self.posts.numbers(rows)[order]
+        starts = np.flatnonzero(np.append(True, pools[1:] != pools[:-1])[: len(pools)])
+        for pool, mine in zip(pools[starts].tolist(), np.split(numbers, starts[1:]), strict=False):
+            self._pools.setdefault(pool, array("q")).extend(mine.tolist())
 
     def pools_of(self, rows: Rows) -> Counts:
         """Which posts are of one pool: same platform, format and tier, paid or not alike. Shapes: i8[n] -> i8[n]."""
