@@ -117,7 +117,7 @@ function card(place, unusual, href) {
     ),
   );
   return h("article", { class: "place", "aria-label": place.said }, [
-    h("h4", {}, h("a", { href, "data-place": place.key }, bdi(place.said))),
+    h("h4", {}, h("a", { href, class: "whole", "data-place": place.key }, bdi(place.said))),
     h("p", { class: "note" }, place.hour_said ?? place.day_said, " UTC"),
     unusual.length > 0 && marks(unusual),
     h("dl", { class: "tiles" }, tiles),
