@@ -88,8 +88,9 @@ function draw() {
   title.textContent = t("title");
   side.setAttribute("aria-label", `${t("stream")}, ${t("alerts")}`);
   const wanted = asked();
-  top.draw(connection, wanted.figures ? "figures" : "trends");
-  jump.draw();
+  const view = wanted.figures ? "figures" : "trends";
+  top.draw(connection, view);
+  jump.draw(view);
   end.draw();
   trouble.draw(lostAt);
   alerts.draw();

@@ -47,9 +47,9 @@ export function jumpTo() {
   const links = ["main", "stream", "alerts"].map((id) => h("a", { href: `#${id}` }));
   const element = h("nav", { class: "jump" }, links);
 
-  function draw() {
+  function draw(view) {
     element.setAttribute("aria-label", t("sections"));
-    ["trends", "stream", "alerts"].forEach((name, i) => (links[i].textContent = t(name)));
+    [view, "stream", "alerts"].forEach((name, i) => (links[i].textContent = t(name)));
   }
 
   return { element, draw };
