@@ -3,6 +3,8 @@
 It judges nothing.
 """
 
+import itertools
+
 import msgspec
 import numpy as np
 
@@ -72,8 +74,8 @@ def _least(people: Keys, place: Places, n: int) -> list[bytes]:
     starts = np.searchsorted(place, np.arange(n + 1))
     first = np.arange(len(people)) - starts[place] < SAMPLE
     authors = people[first].astype("<u4").tobytes()  # the lower half
-    ends = 4 * np.minimum(np.diff(starts), SAMPLE).cumsum()
-    return [authors[start:end] for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)]
+    ends = np.append(0, 4 * np.minimum(np.diff(starts), SAMPLE).cumsum()).tolist()
+    return [authors[start:end] for start, end in itertools.pairwise(ends)]
 
 
 def _packed(rows: list[tuple[Counts, Numbers]], limits: Numbers) -> Keys:

@@ -61,3 +61,10 @@ def test_what_was_deleted_before_it_was_told_is_no_voice() -> None:
     found = window.find(np.array([8], np.uint64))[0]
     assert (part.authors.tolist(), found.voices().tolist()) == ([1], [1])
     assert people_of(found, np.array([0])) == [People(1, 1, 1, 1, 1, 1, np.array([6], "<u4").tobytes())]
+
+
+def test_nothing_told_no_people() -> None:
+    """A bucket without candidates."""
+    window = Window(5)
+    window.add([columns_of_said([Said(1, 5, 5, 0, (8,))])])
+    assert people_of(window.find(np.array([8], np.uint64))[0], np.zeros(0, np.intp)) == []
