@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from detectors.alerting.view import expected_range
-from detectors.model.alerts import Evidence, Forecast, IntegritySign
+from detectors.model.alerts import Evidence, IntegritySign
+from detectors.model.forecasts import Forecast
 from streams.page import words
 from streams.page.band import band
 from streams.page.chrome import CHROME

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from detectors.model.alerts import Alert, Driver, Forecast, IntegritySign, Point, SubjectName, Trend
+from detectors.model.alerts import Alert, Driver, IntegritySign, Point, SubjectName, Trend
+from detectors.model.forecasts import Forecast
 from tests.streams.examples import ALERT, AT, TREND
 
 POINTS = tuple(Point(AT - timedelta(minutes=5 * (9 - i)), 4.0 * i, 4.2) for i in range(9))
