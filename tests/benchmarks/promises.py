@@ -19,6 +19,7 @@ from config.settings import load
 from detectors.forecast.window import MISSING
 from detectors.outlook.horizon import WITH_TARGET, Came
 from detectors.outlook.outlook import Outlook
+from detectors.outlook.scores import Answered, scores_of
 from streams import wiring
 from streams.generator.stream import stream
 from streams.replay import Replay
@@ -27,13 +28,12 @@ START_AT = 1_748_822_400.0
 POSTS_PER_HOUR = 400.0
 NOT_JUDGED = 50
 """Answers of each horizon that are only learned from."""
-BINS = 10
 HORIZONS = ("6h", "24h")
-QUESTIONS: dict[str, Callable[[Came], tuple[float, float, bool] | None]] = {
-    "reaches the target": lambda c: (c.asked.reaches.p, c.asked.reaches.base, c.reached),
-    "doubles": lambda c: (c.asked.doubles.p, c.asked.doubles.base, c.doubled),
+QUESTIONS: dict[str, Callable[[Came], Answered | None]] = {
+    "reaches the target": lambda c: Answered(c.asked.reaches.p, c.asked.reaches.base, c.reached),
+    "doubles": lambda c: Answered(c.asked.doubles.p, c.asked.doubles.base, c.doubled),
     "leaves its community": lambda c: (
-        (c.asked.leaves.p, c.asked.leaves.base, c.left) if c.asked.leaves and c.left is not None else None
+        Answered(c.asked.leaves.p, c.asked.leaves.base, c.left) if c.asked.leaves and c.left is not None else None
     ),
 }
 
@@ -81,34 +81,17 @@ def table(hours: float, seeds: Sequence[int], files: Sequence[Path], folder: Pat
         yield "| | yes | Brier | skill | log-loss skill | ECE |"
         yield "|---|--:|--:|--:|--:|--:|"
         for name, question in QUESTIONS.items():
-            if said := [told for c in judged if (told := question(c)) is not None]:
-                p, base, yes = (np.array(column, np.float64) for column in zip(*said, strict=True))
-                yield row(name, p, base, yes)
+            if answers := [told for c in judged if (told := question(c)) is not None]:
+                yield row(name, answers)
         yield from beside(run.came[horizon])
 
 
-def row(name: str, p: Any, base: Any, yes: Any) -> str:
-    """A line of the table: f8[n] each."""
-    loss, least = brier(p, yes), brier(base, yes)
-    skills = f"{1 - loss / least:.3f} | {1 - log_loss(p, yes) / log_loss(base, yes):.3f}"
-    return f"| {name} | {yes.mean():.1%} | {loss:.4f} | {skills} | {calibration_error(p, yes):.3f} |"
-
-
-def brier(p: Any, yes: Any) -> float:
-    """Mean squared error of probabilities."""
-    return float(np.mean((p - yes) ** 2))
-
-
-def log_loss(p: Any, yes: Any) -> float:
-    """Mean, in nats; probabilities are cut at 1e-4."""
-    right = np.clip(np.where(yes, p, 1 - p), 1e-4, 1)
-    return float(-np.log(right).mean())
-
-
-def calibration_error(p: Any, yes: Any) -> float:
-    """Expected calibration error over bins of equal width: what was said against what came, weighted by how often."""
-    place = np.minimum((p * BINS).astype(int), BINS - 1)
-    return float(sum(abs((p - yes)[place == b].sum()) for b in range(BINS)) / len(p))
+def row(name: str, answers: Sequence[Answered]) -> str:
+    """A line of the table."""
+    s = scores_of(answers)
+    assert s is not None
+    skills = " | ".join("" if skill is None else f"{skill:.3f}" for skill in (s.brier_skill, s.log_loss_skill))
+    return f"| {name} | {s.yes:.1%} | {s.brier:.4f} | {skills} | {s.calibration_error:.3f} |"
 
 
 def written(hours: float, seeds: Sequence[int], folder: Path) -> Iterator[Path]:
@@ -155,12 +138,12 @@ CONTENDERS: dict[str, Callable[[], Any]] = {
 
 def beside(came: Sequence[Came]) -> Iterator[str]:
     """Others on the first question: they see the same features, and learn when ours does."""
-    base = np.array([c.asked.reaches.base for c in came])[NOT_JUDGED:]
-    yes = np.array([c.reached for c in came], np.float64)[NOT_JUDGED:]
-    doubled = np.array([(c.asked.doubles.base, c.doubled) for c in came], np.float64)[NOT_JUDGED:].T
-    yield row("doubles, as now: never", np.zeros(len(yes)), *doubled)
+    judged = came[NOT_JUDGED:]
+    yield row("doubles, as now: never", [Answered(0.0, c.asked.doubles.base, c.doubled) for c in judged])
     for name, make in CONTENDERS.items():
-        yield row(f"reaches the target, {name}", np.array(answered(make(), came))[NOT_JUDGED:], base, yes)
+        said = answered(make(), came)[NOT_JUDGED:]
+        answers = [Answered(p, c.asked.reaches.base, c.reached) for p, c in zip(said, judged, strict=True)]
+        yield row(f"reaches the target, {name}", answers)
 
 
 def answered(model: Any, came: Sequence[Came]) -> list[float]:
