@@ -122,7 +122,8 @@ class Horizon:
         if len(self._waiting) >= MOST:
             return None
         target = target_of(self._multiple * voices)
-        values = np.append(known, np.float32(math.log(target / voices))).astype(np.float32)
+        values = np.empty(len(known) + 1, np.float32)
+        values[:-1], values[-1] = known, math.log(target / voices)
         x = self._scales(values)
         expected = self._size.expected(voices, x)
         interval = self._size.around(expected)

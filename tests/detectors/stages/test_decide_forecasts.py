@@ -87,6 +87,22 @@ def test_its_line_says_the_same(experienced: DecideStage) -> None:
     assert line.forecast == alert.forecast
 
 
+def test_what_came_is_shown_in_its_line(experienced: DecideStage) -> None:
+    """Six hours later, with the next bucket, though nothing else about the trend is new."""
+    stage = deciding()
+    stage.restore(experienced.snapshot())
+    ticks = [make_tick(LATER + 1 + n, burst(TOPICS)) for n in (*range(0, SIX_HOURS, 50), SIX_HOURS, SIX_HOURS + 1)]
+    *_, last, shown = decided(stage, *ticks, posts=POSTS)
+    (line,) = [line for line in shown.trends.values() if line]
+    assert not [line for line in last.trends.values() if line and line.judged]
+    assert isinstance(line.judged, tuple)
+    (judged,) = line.judged
+    assert judged.as_of.timestamp() == START_AT + (LATER + 2 - FIRST) * BUCKET_S
+    assert (judged.horizon_hours, judged.target, judged.observed) == (6.0, 15.0, 8.0 * EACH)
+    (after,) = decided(stage, make_tick(LATER + SIX_HOURS + 3, burst(TOPICS)), posts=POSTS)
+    assert after.trends == {}
+
+
 def test_too_little_experience_no_forecast() -> None:
     """One trend fewer than are needed; with the setting lower it would be told."""
     for least, told in ((31, False), (30, True)):
