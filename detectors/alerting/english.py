@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, clock, decades, percent, plain
 from detectors.model.alerts import Driver, Origin
+from detectors.model.forecasts import Forecast
 
 LEADS = {
     "fired": "is taking off",
@@ -58,6 +61,8 @@ def _sentences(f: Facts) -> Iterator[str]:
     yield VOICE_HOURS if f.slow else _onset(f)
     if f.goes_on and r.growth_per_hour is not None and r.growth_per_hour > 0:
         yield f"It gains {_count(r.growth_per_hour, 'person', 'people')} per hour."
+    if f.goes_on and r.forecast is not UNSET:
+        yield _forecast(r.forecast)
     if r.drivers:
         yield f"Carried by {_listed([_driver(d) for d in r.drivers[:2]])}."
     if r.breadth and r.breadth.communities > 1:
@@ -95,6 +100,15 @@ def _origin(origin: Origin | None) -> str:
     if origin is None:
         return ""
     return f", in community {origin.value}" if origin.dimension == "community" else f", on {origin.value}"
+
+
+def _forecast(forecast: Forecast) -> str:
+    since = "" if forecast.as_of is UNSET else f" from {forecast.as_of:%H:%M} UTC on"
+    low, high = forecast.interval
+    return (
+        f"With a chance of {percent(forecast.probability)} %, {plain(forecast.target)} people or more will speak of it"
+        f" in the {plain(forecast.horizon_hours)} hours{since} (probably {plain(low)} to {plain(high)})."
+    )
 
 
 def _driver(driver: Driver) -> str:

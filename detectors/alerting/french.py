@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, clock, decades, percent, plain
 from detectors.model.alerts import Driver, Origin
+from detectors.model.forecasts import Forecast
 
 LEADS = {
     "fired": "décolle",
@@ -64,6 +67,8 @@ def _sentences(f: Facts) -> Iterator[str]:
     yield VOICE_HOURS if f.slow else _onset(f)
     if f.goes_on and r.growth_per_hour is not None and r.growth_per_hour > 0:
         yield f"Cela gagne {_count(r.growth_per_hour, 'personne', 'personnes')} par heure."
+    if f.goes_on and r.forecast is not UNSET:
+        yield _forecast(r.forecast)
     if r.drivers:
         yield f"Porté par {_listed([_driver(d) for d in r.drivers[:2]])}."
     if r.breadth and r.breadth.communities > 1:
@@ -101,6 +106,15 @@ def _origin(origin: Origin | None) -> str:
     if origin is None:
         return ""
     return f", dans la communauté {origin.value}" if origin.dimension == "community" else f", sur {origin.value}"
+
+
+def _forecast(forecast: Forecast) -> str:
+    since = "" if forecast.as_of is UNSET else f" après {forecast.as_of:%H:%M} UTC"
+    low, high = forecast.interval
+    return (
+        f"Avec {percent(forecast.probability)} % de chances, {_number(forecast.target)} personnes ou plus en parleront"
+        f" dans les {_number(forecast.horizon_hours)} heures{since} (sans doute de {_number(low)} à {_number(high)})."
+    )
 
 
 def _driver(driver: Driver) -> str:

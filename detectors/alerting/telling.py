@@ -13,6 +13,7 @@ from detectors.counts.ticks import Candidate
 from detectors.integrity.alert import integrity_alert
 from detectors.integrity.judge import IntegrityJudge
 from detectors.model.alerts import Alert, Novelty, Trend
+from detectors.outlook.outlook import Outlook
 from detectors.trends import lifecycle
 from detectors.trends.leader import slow_news
 from detectors.trends.lifecycle import SETTLES, Moment, Pace
@@ -38,6 +39,7 @@ class Teller:
         cooldown: buckets between two updates. >= 0.
         regulars: what comes back every day or week.
         integrity: looks at each trend before it is told.
+        outlook: says how each may go on.
         may_name: whether a segment has people enough to be named.
     """
 
@@ -50,10 +52,12 @@ class Teller:
         rates: Rates,
         regulars: Regulars,
         integrity: IntegrityJudge,
+        outlook: Outlook,
         may_name: MayName,
     ) -> None:
         self._rule, self._pace, self._cooldown = rule, pace, cooldown
         self._rates, self._regulars, self._integrity = rates, regulars, integrity
+        self._outlook = outlook
         self._may_name = may_name
         self.tally: Counter[str] = Counter()
         """Notices held back, by reason; a regular once for each time that it is back, one of doubtful people once."""
@@ -72,13 +76,17 @@ class Teller:
             return Said()
         now = trend.history[-1]
         usual = self._regulars.usual(key_in(trend.scope, trend.leader), bucket)
-        trend.severity = severity_of(self._impact(trend, now, exposure), trend.severity).severity
+        impact = self._impact(trend, now, exposure)
+        trend.severity = severity_of(impact, trend.severity).severity
+        leader, communities = trend.subjects[trend.leader], impact.communities
+        outlook = self._outlook.look(trend, leader, bucket, exposure=exposure, communities=communities)
         if usual is not None:
             trend.held_limit = usual.limit
         notice = self._notice(trend, bucket, now, usual)
-        assessed = self._integrity.assess(trend, trend.subjects[trend.leader], bucket)
+        assessed = self._integrity.assess(trend, leader, bucket)
         action = None if assessed.held else notice.action
-        if action is None and not assessed.news and (trend.state, now.observed) == before:
+        judged = self._outlook.has_news(trend.trend_id)
+        if action is None and not assessed.news and not judged and (trend.state, now.observed) == before:
             return Said()
         view = view_of(trend, self._rates, self._rule, assessed.integrity, self._may_name, self._novelty(trend, usual))
         trend.novelty = view.novelty
@@ -86,7 +94,7 @@ class Teller:
         if assessed.held:
             self.tally["integrity"] += len(doubts)
         if action is None:
-            return Said(doubts, record_of(trend, view, self._rule))
+            return Said(doubts, record_of(trend, view, self._rule, outlook))
         trend.revision += 1
         trend.notified_bucket, trend.notified_action, trend.notified_scope = bucket, action, trend.scope
         trend.notified_observed = max(trend.notified_observed, view.observed)
@@ -94,8 +102,8 @@ class Teller:
         if trend.life.occurrence > trend.notified_occurrence:
             trend.notified_occurrence = trend.life.occurrence
             trend.notified_observed, trend.notified_severity = now.observed, trend.severity
-        alert = alert_of(trend, view, action, self._rule, bucket)
-        return Said((alert, *doubts), record_of(trend, view, self._rule))
+        alert = alert_of(trend, view, action, self._rule, outlook, bucket)
+        return Said((alert, *doubts), record_of(trend, view, self._rule, outlook))
 
     def _measure(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate]) -> bool:
         """Whether there is anything new about it: a moment, or that it is no longer told."""

@@ -6,7 +6,7 @@ from detectors.counts.people import People
 from detectors.counts.segment_table import ALL
 from detectors.errors import DetectorError
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 
 class PostRef(msgspec.Struct, frozen=True, array_like=True, gc=False):

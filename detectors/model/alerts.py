@@ -1,12 +1,13 @@
 """What leaves: alerts, and the open trends they are about."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from detectors.model.conduct import Conduct
+from detectors.model.forecasts import Forecast, Judged
+from detectors.model.units import Hours, Instant, Share
 
 AlertKind = Literal["trend", "post_overperforming", "kpi_anomaly", "creator_anomaly", "integrity", "data_quality"]
 Action = Literal["fired", "updated", "escalated", "resolved", "retracted"]
@@ -15,7 +16,6 @@ Severity = Literal["info", "warning", "critical"]
 Novelty = Literal["new", "known", "recurring"]
 Unit = Literal["voice-hours"]
 
-Instant = Annotated[datetime, Meta(tz=True, description="event time, RFC 3339, UTC")]
 DetectedAt = Annotated[Instant, Meta(description="event time, UTC: the end of the bucket whose closing raised it")]
 Scope = Annotated[str, Meta(description="all, or a dimension and its value, such as platform:tiktok")]
 Observed = Annotated[float, Meta(description="voices, or the figure, in the window")]
@@ -30,9 +30,7 @@ CountedIn = Annotated[
     ),
 ]
 Growth = Annotated[float, Meta(description="by which the voices in the window grow, per hour")]
-Hours = Annotated[float, Meta(description="hours")]
 PerVoice = Annotated[float, Meta(description="engagements in the window per voice")]
-Share = Annotated[float, Meta(ge=0, le=1, description="0 to 1")]
 Revision = Annotated[int, Meta(ge=0, description="raised by every later alert with the same dedup_key")]
 Digest = Annotated[str, Meta(description="changes with every setting that changes what is detected")]
 Trace = Annotated[
@@ -148,18 +146,6 @@ class Explanation(msgspec.Struct, frozen=True):
     fr: str
 
 
-class Forecast(msgspec.Struct, frozen=True):
-    """A dated promise about the trend's size, with the model's record so far."""
-
-    horizon_hours: Hours
-    target: float
-    probability: Share
-    interval: Range
-    model: str
-    n: int
-    brier: float
-
-
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One record of `freshet.alerts.v1`."""
 
@@ -187,6 +173,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     novelty: Novelty | None = None
     engagement_per_voice: PerVoice | None = None
     forecast: Forecast | UnsetType = UNSET
+    forecast_day: Forecast | UnsetType = UNSET
     performance: Performance | UnsetType = UNSET
     conduct: Conduct | UnsetType = UNSET
     drivers: tuple[Driver, ...] = ()
@@ -231,6 +218,8 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
     novelty: Novelty | None
     engagement_per_voice: PerVoice | None
     forecast: Forecast | UnsetType = UNSET
+    forecast_day: Forecast | UnsetType = UNSET
+    judged: tuple[Judged, ...] | UnsetType = UNSET
     drivers: tuple[Driver, ...]
     origin: Origin | None = None
     breadth: Breadth | None = None

@@ -22,7 +22,7 @@ from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
 from detectors.stages.acts import LATE, REDEFINED
-from detectors.stages.decide_settings import DecideSettings, finder_of, regulars_of, slow_of, teller_of
+from detectors.stages.decide_settings import DecideSettings, finder_of, outlook_of, regulars_of, slow_of, teller_of
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.stages.decisions import Decision, Question
 from detectors.stages.saved import named, under
@@ -66,7 +66,10 @@ class DecideStage:
         )
         self.integrity = IntegrityJudge(Rules.of(settings))
         self._populations = Populations(day=round(DAY_S / settings.bucket_s))
-        self._teller = teller_of(settings, self._rates, self._regulars, self.integrity, self._populations.may_name)
+        self.outlook = outlook_of(settings)
+        self._teller = teller_of(
+            settings, self._rates, self._regulars, self.integrity, self.outlook, self._populations.may_name
+        )
         self.slow = slow_of(settings, self._rates, self._populations.may_name)
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
         self.tally = self._teller.tally
@@ -116,7 +119,9 @@ class DecideStage:
             trends.update({trend.trend_id: record} if record else {})
         for gone in self.book.forget(bucket):
             self.integrity.forget(gone.trend_id)
+            self.outlook.forget(gone.trend_id)
             trends[gone.trend_id] = None
+        self.outlook.learn(bucket)  # after all is told: what this bucket brings was not known when it was asked
         self.integrity.learn_ordinary(((None, seen_of(c.posts, texts)) for c in question.calm), bucket)
         self._decided = bucket
         digest, as_of = self._settings.config_digest, self.reached_at
@@ -144,6 +149,7 @@ class DecideStage:
             "populations": self._populations.snapshot(),
             **named("standouts", self.standouts.snapshot()),
             **named("slow", self.slow.snapshot()),
+            **named("outlook", self.outlook.snapshot()),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
         }
@@ -165,6 +171,7 @@ class DecideStage:
         self._populations.restore(parts["populations"])
         self.standouts.restore(under(parts, "standouts"))
         self.slow.restore(under(parts, "slow"))
+        self.outlook.restore(under(parts, "outlook"))
         self.book.restore(parts)
 
     def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:

@@ -7,8 +7,9 @@ from typing import Any, get_args
 from msgspec import UNSET
 
 from detectors.alerting import english, french
-from detectors.model.alerts import Alert, Driver, Evidence, Forecast, Point, Severity, Trend
+from detectors.model.alerts import Alert, Driver, Evidence, Point, Severity, Trend
 from detectors.model.alerts import State as TrendState
+from detectors.model.forecasts import Forecast
 from streams.page import words
 from streams.page.band import band
 from streams.page.legible import legible

@@ -10,6 +10,7 @@ latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80
 
 What detection is worth, see docs/detection.md; the last four read files that are no part of the project (--file):
 
+promises      forecasts of trends on made-up streams of some days, each judged in its time; or on --file
 false_alarms  a simulation: the share of false trends against what was promised, and how many planted ones are found
 baselines     published detectors beside ours on streams with labelled events (--scorer)
 null_stream   false alerts a day on the same streams without their events (--scorer)
@@ -28,7 +29,7 @@ from pathlib import Path
 
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
-from tests.benchmarks import forecast, latency, memory, page, path, recovery, stages, workers
+from tests.benchmarks import forecast, latency, memory, page, path, promises, recovery, stages, workers
 from tests.benchmarks.trends import baselines, false_alarms, null_stream, told
 from tests.benchmarks.trends.labelled import scorer_at
 from tests.benchmarks.trends.world import SMALL, Plan
@@ -82,6 +83,11 @@ def simulated(arguments: argparse.Namespace, servers: str, folder: Path) -> Iter
     return false_alarms.table(SMALL if arguments.small else Plan(judged_h=arguments.hours), arguments.seeds)
 
 
+def in_their_time(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Of the files, if any."""
+    return promises.table(24 * arguments.days, arguments.seeds, arguments.file, folder)
+
+
 def published(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
     """Of the files."""
     return baselines.table(scorer_at(arguments.scorer), arguments.file, folder, arguments.only)
@@ -109,7 +115,12 @@ ON_KAFKA: dict[str, Part] = {
     "latency": to_the_alert,
     "page": live_page,
 }
-IN_MEMORY: dict[str, Part] = {"stages": stage_by_stage, "memory": weights, "false_alarms": simulated}
+IN_MEMORY: dict[str, Part] = {
+    "stages": stage_by_stage,
+    "memory": weights,
+    "promises": in_their_time,
+    "false_alarms": simulated,
+}
 OF_FILES: dict[str, Part] = {
     "baselines": published,
     "null_stream": without_events,
@@ -158,10 +169,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="recovery: sizes")
     parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.5, 0.8], help="latency: of the maximum rate")
     parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")
-    parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="false_alarms: streams simulated")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="promises, false_alarms: streams")
+    parser.add_argument("--days", type=float, default=4.0, help="promises: length of each stream")
     parser.add_argument("--hours", type=int, default=24, help="false_alarms: judged of each; at least 6")
     parser.add_argument("--small", action="store_true", help="false_alarms: a fifth of the subjects, half a minute")
-    parser.add_argument("--file", type=Path, nargs="*", default=[], help="read by the last four parts")
+    parser.add_argument("--file", type=Path, nargs="*", default=[], help="read by the last four parts, and by promises")
     parser.add_argument("--scorer", type=Path, help="Python file that judges them, and knows their format")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
     parser.add_argument("--rows", type=int, default=0, help="forecast: rows of the files that are read; 0: all")

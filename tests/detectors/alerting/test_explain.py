@@ -24,6 +24,7 @@ from detectors.model.alerts import (
     SubjectName,
     Window,
 )
+from detectors.model.forecasts import Forecast
 
 END = datetime(2026, 3, 4, 18, 35, tzinfo=UTC)
 IDS = ("post-a", "post-b", "post-c", "post-d")
@@ -127,6 +128,17 @@ DRIVERS = st.lists(
     ),
     max_size=3,
 ).map(tuple)
+FORECASTS = st.builds(
+    Forecast,
+    horizon_hours=st.sampled_from([6.0, 6.25]),
+    target=FIGURES,
+    probability=SHARES.filter(bool),
+    interval=st.tuples(COUNTS.map(float), COUNTS.map(float)),
+    model=st.just("m"),
+    n=COUNTS,
+    brier=SHARES.filter(bool),
+    as_of=st.sampled_from([msgspec.UNSET, END]),
+)
 ALERTS = st.fixed_dictionaries(
     {
         "action": st.sampled_from(get_args(Action)),
@@ -143,6 +155,7 @@ ALERTS = st.fixed_dictionaries(
             Integrity, st.none() | FIGURES, SHARES, SHARES, SHARES, st.sampled_from([(), ("copied_texts",)])
         ),
         "unit": st.sampled_from([msgspec.UNSET, "voice-hours"]),
+        "forecast": st.just(msgspec.UNSET) | FORECASTS,
         "window": st.sampled_from([KNOWN["window"], Window(END - timedelta(days=7), END)]),
     }
 )
@@ -155,6 +168,23 @@ def test_every_number_is_a_field(fields: dict[str, Any], origin: Origin | None) 
     assert set(numbers_in(told.explanation.en)) <= figures(told)
     assert set(numbers_in(told.explanation.fr)) <= figures(told)
     assert sorted(numbers_in(told.explanation.en)) == sorted(numbers_in(told.explanation.fr))
+
+
+def test_a_forecast_is_told_with_its_chance_and_range() -> None:
+    """Of what goes on; what is over has no future."""
+    forecast = Forecast(6.0, 50.0, 0.624, (20.0, 90.0), "m", 200, 0.12, as_of=END)
+    told = alert(forecast=forecast).explanation
+    assert (
+        "With a chance of 62 %, 50 people or more will speak of it in the 6 hours from 18:35 UTC on"
+        " (probably 20 to 90)." in told.en
+    )
+    assert (
+        "Avec 62 % de chances, 50 personnes ou plus en parleront dans les 6 heures après 18:35 UTC"
+        " (sans doute de 20 à 90)." in told.fr
+    )
+    over = alert(forecast=forecast, action="resolved", state="ended").explanation
+    assert "chance of" not in over.en
+    assert "chances" not in over.fr
 
 
 @pytest.mark.parametrize("action", ["fired", "updated", "escalated"])

@@ -67,5 +67,5 @@ def test_the_largest_tick_fits_into_a_record() -> None:
 
 def test_another_version_is_refused() -> None:
     """A worker does not guess what another version meant; it says what to do."""
-    with pytest.raises(DetectorError, match=r"version 99: this worker reads 4; finish the old ticks"):
+    with pytest.raises(DetectorError, match=r"version 99: this worker reads 5; finish the old ticks"):
         decode(encode(msgspec.structs.replace(make_tick(7), version=99)))

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from detectors.alerting.view import expected_range
-from detectors.model.alerts import Breadth, Evidence, Forecast, IntegritySign, Origin
+from detectors.model.alerts import Breadth, Evidence, IntegritySign, Origin
+from detectors.model.forecasts import Forecast
 from streams.page import words
 from streams.page.band import band
 from streams.page.chrome import CHROME
