@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, clock, decades, percent, plain
-from detectors.model.alerts import Driver, Origin
+from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, carriers_of, clock, decades, percent, plain
+from detectors.model.alerts import Alert, Driver, Origin, Trend
 
 LEADS = {
     "fired": "is taking off",
@@ -58,8 +58,10 @@ def _sentences(f: Facts) -> Iterator[str]:
     yield VOICE_HOURS if f.slow else _onset(f)
     if f.goes_on and r.growth_per_hour is not None and r.growth_per_hour > 0:
         yield f"It gains {_count(r.growth_per_hour, 'person', 'people')} per hour."
-    if r.drivers:
-        yield f"Carried by {_listed([_driver(d) for d in r.drivers[:2]])}."
+    if carriers := carriers_of(r):
+        yield f"Carried by {_listed([_driver(d) for d in carriers])}."
+    if f.goes_on:
+        yield from _engaged(r)
     if r.breadth and r.breadth.communities > 1:
         yield f"{plain(r.breadth.communities)} communities speak of it."
     if f.goes_on and decades(r) is not None:
@@ -95,6 +97,15 @@ def _origin(origin: Origin | None) -> str:
     if origin is None:
         return ""
     return f", in community {origin.value}" if origin.dimension == "community" else f", on {origin.value}"
+
+
+def _engaged(r: Alert | Trend) -> Iterator[str]:
+    if r.engagement_per_voice is None or not r.engaged:
+        return
+    text = f"Its posts draw {_count(r.engagement_per_voice, 'engagement', 'engagements')} a person"
+    yield f"{text}, usual are {plain(r.engaged.usual_per_voice)}."
+    if r.engaged.acting:
+        yield f"{_count(r.engaged.acting, 'more person comments or shares', 'more people comment or share')}."
 
 
 def _driver(driver: Driver) -> str:

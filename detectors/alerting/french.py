@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, clock, decades, percent, plain
-from detectors.model.alerts import Driver, Origin
+from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, carriers_of, clock, decades, percent, plain
+from detectors.model.alerts import Alert, Driver, Origin, Trend
 
 LEADS = {
     "fired": "décolle",
@@ -64,8 +64,10 @@ def _sentences(f: Facts) -> Iterator[str]:
     yield VOICE_HOURS if f.slow else _onset(f)
     if f.goes_on and r.growth_per_hour is not None and r.growth_per_hour > 0:
         yield f"Cela gagne {_count(r.growth_per_hour, 'personne', 'personnes')} par heure."
-    if r.drivers:
-        yield f"Porté par {_listed([_driver(d) for d in r.drivers[:2]])}."
+    if carriers := carriers_of(r):
+        yield f"Porté par {_listed([_driver(d) for d in carriers])}."
+    if f.goes_on:
+        yield from _engaged(r)
     if r.breadth and r.breadth.communities > 1:
         yield f"{plain(r.breadth.communities)} communautés en parlent."
     if f.goes_on and decades(r) is not None:
@@ -101,6 +103,16 @@ def _origin(origin: Origin | None) -> str:
     if origin is None:
         return ""
     return f", dans la communauté {origin.value}" if origin.dimension == "community" else f", sur {origin.value}"
+
+
+def _engaged(r: Alert | Trend) -> Iterator[str]:
+    if r.engagement_per_voice is None or not r.engaged:
+        return
+    text = f"Ses posts suscitent {_count(r.engagement_per_voice, 'réaction', 'réactions')} par personne"
+    yield f"{text}, contre {_number(r.engaged.usual_per_voice)} d'ordinaire."
+    if r.engaged.acting:
+        more = "autre personne commente ou partage", "autres personnes commentent ou partagent"
+        yield f"{_count(r.engaged.acting, *more)}."
 
 
 def _driver(driver: Driver) -> str:

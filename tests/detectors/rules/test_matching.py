@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
-from detectors.model.alerts import Driver, Forecast, Performance, SubjectName
+from detectors.model.alerts import Driver, Forecast, SubjectName
+from detectors.model.performance import Performance
 from detectors.model.rules import Rule
 from detectors.rules.matching import mismatch
 from detectors.rules.reasons import Reason
