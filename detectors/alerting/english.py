@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from msgspec import UNSET
 
-from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, clock, decades, percent, plain
-from detectors.model.alerts import Driver, Origin
+from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, carriers_of, clock, decades, percent, plain
+from detectors.model.alerts import Alert, Driver, Origin, Trend
 from detectors.model.forecasts import Forecast
 
 LEADS = {
@@ -63,8 +63,10 @@ def _sentences(f: Facts) -> Iterator[str]:
         yield f"It gains {_count(r.growth_per_hour, 'person', 'people')} per hour."
     if f.goes_on and r.forecast is not UNSET:
         yield _forecast(r.forecast)
-    if r.drivers:
-        yield f"Carried by {_listed([_driver(d) for d in r.drivers[:2]])}."
+    if carriers := carriers_of(r):
+        yield f"Carried by {_listed([_driver(d) for d in carriers])}."
+    if f.goes_on:
+        yield from _engaged(r)
     if r.breadth and r.breadth.communities > 1:
         yield f"{plain(r.breadth.communities)} communities speak of it."
     if f.goes_on and decades(r) is not None:
@@ -109,6 +111,15 @@ def _forecast(forecast: Forecast) -> str:
         f"With a chance of {percent(forecast.probability)} %, {plain(forecast.target)} people or more will speak of it"
         f" in the {plain(forecast.horizon_hours)} hours{since} (probably {plain(low)} to {plain(high)})."
     )
+
+
+def _engaged(r: Alert | Trend) -> Iterator[str]:
+    if r.engagement_per_voice is None or not r.engaged:
+        return
+    text = f"Its posts draw {_count(r.engagement_per_voice, 'engagement', 'engagements')} a person"
+    yield f"{text}, usual are {plain(r.engaged.usual_per_voice)}."
+    if r.engaged.acting:
+        yield f"{_count(r.engaged.acting, 'more person comments or shares', 'more people comment or share')}."
 
 
 def _driver(driver: Driver) -> str:

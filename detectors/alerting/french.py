@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from msgspec import UNSET
 
-from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, clock, decades, percent, plain
-from detectors.model.alerts import Driver, Origin
+from detectors.alerting.facts import FEW_POSTS, NOTED_SHARE, Facts, carriers_of, clock, decades, percent, plain
+from detectors.model.alerts import Alert, Driver, Origin, Trend
 from detectors.model.forecasts import Forecast
 
 LEADS = {
@@ -69,8 +69,10 @@ def _sentences(f: Facts) -> Iterator[str]:
         yield f"Cela gagne {_count(r.growth_per_hour, 'personne', 'personnes')} par heure."
     if f.goes_on and r.forecast is not UNSET:
         yield _forecast(r.forecast)
-    if r.drivers:
-        yield f"Porté par {_listed([_driver(d) for d in r.drivers[:2]])}."
+    if carriers := carriers_of(r):
+        yield f"Porté par {_listed([_driver(d) for d in carriers])}."
+    if f.goes_on:
+        yield from _engaged(r)
     if r.breadth and r.breadth.communities > 1:
         yield f"{plain(r.breadth.communities)} communautés en parlent."
     if f.goes_on and decades(r) is not None:
@@ -115,6 +117,16 @@ def _forecast(forecast: Forecast) -> str:
         f"Avec {percent(forecast.probability)} % de chances, {_number(forecast.target)} personnes ou plus en parleront"
         f" dans les {_number(forecast.horizon_hours)} heures{since} (sans doute de {_number(low)} à {_number(high)})."
     )
+
+
+def _engaged(r: Alert | Trend) -> Iterator[str]:
+    if r.engagement_per_voice is None or not r.engaged:
+        return
+    text = f"Ses posts suscitent {_count(r.engagement_per_voice, 'réaction', 'réactions')} par personne"
+    yield f"{text}, contre {_number(r.engaged.usual_per_voice)} d'ordinaire."
+    if r.engaged.acting:
+        more = "autre personne commente ou partage", "autres personnes commentent ou partagent"
+        yield f"{_count(r.engaged.acting, *more)}."
 
 
 def _driver(driver: Driver) -> str:

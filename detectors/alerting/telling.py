@@ -8,6 +8,7 @@ from detectors.alerting.notices import Notice, Reason, Told, notice_of
 from detectors.alerting.severity import RANKS, Impact, communities_in, severity_of
 from detectors.alerting.trend_alert import alert_of, record_of
 from detectors.alerting.view import MayName, Rule, growth_of, view_of
+from detectors.counts.draws import Drawn
 from detectors.counts.segment_table import key_in
 from detectors.counts.ticks import Candidate
 from detectors.integrity.alert import integrity_alert
@@ -30,6 +31,18 @@ class Said(NamedTuple):
 
     alerts: tuple[Alert, ...] = ()
     record: Trend | None = None
+
+
+class Crowd(NamedTuple):
+    """Everybody, of all subjects.
+
+    Attributes:
+        exposure: people who post in the window.
+        drawn: what all their posts drew; None: not known.
+    """
+
+    exposure: float
+    drawn: Drawn | None = None
 
 
 class Teller:
@@ -62,12 +75,12 @@ class Teller:
         self.tally: Counter[str] = Counter()
         """Notices held back, by reason; a regular once for each time that it is back, one of doubtful people once."""
 
-    def tell(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate], exposure: float) -> Said:
+    def tell(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate], crowd: Crowd) -> Said:
         """Measure a trend, and decide what to publish about it.
 
         Args:
             told: the subjects of open trends of its scope that the bucket tells of, by key.
-            exposure: people in the window, of all subjects.
+            crowd: everybody in the window.
         """
         if not self._may_name(trend.scope):
             return Said()
@@ -76,10 +89,10 @@ class Teller:
             return Said()
         now = trend.history[-1]
         usual = self._regulars.usual(key_in(trend.scope, trend.leader), bucket)
-        impact = self._impact(trend, now, exposure)
+        impact = self._impact(trend, now, crowd)
         trend.severity = severity_of(impact, trend.severity).severity
         leader, communities = trend.subjects[trend.leader], impact.communities
-        outlook = self._outlook.look(trend, leader, bucket, exposure=exposure, communities=communities)
+        outlook = self._outlook.look(trend, leader, bucket, exposure=crowd.exposure, communities=communities)
         if usual is not None:
             trend.held_limit = usual.limit
         notice = self._notice(trend, bucket, now, usual)
@@ -88,7 +101,8 @@ class Teller:
         judged = self._outlook.has_news(trend.trend_id)
         if action is None and not assessed.news and not judged and (trend.state, now.observed) == before:
             return Said()
-        view = view_of(trend, self._rates, self._rule, assessed.integrity, self._may_name, self._novelty(trend, usual))
+        novelty = self._novelty(trend, usual)
+        view = view_of(trend, self._rates, self._rule, assessed.integrity, self._may_name, novelty, usual=crowd.drawn)
         trend.novelty = view.novelty
         doubts = (integrity_alert(trend, view, self._rule, held=assessed.held),) if assessed.news else ()
         if assessed.held:
@@ -116,13 +130,22 @@ class Teller:
         trend.end()
         return True
 
-    def _impact(self, trend: OpenTrend, now: Moment, exposure: float) -> Impact:
-        return Impact(
+    def _impact(self, trend: OpenTrend, now: Moment, crowd: Crowd) -> Impact:
+        drawn, usual = trend.subjects[trend.leader].drawn, crowd.drawn
+        impact = Impact(
             people=now.observed - now.expected,
-            exposure=exposure,
+            exposure=crowd.exposure,
             voices=now.observed,
             growth_per_hour=growth_of(trend, self._rule)[0],
             communities=communities_in(trend.seen.values()),
+        )
+        if drawn is None or usual is None:
+            return impact
+        return impact._replace(
+            acting=drawn.acting - usual.acting / max(usual.voices, 1) * now.expected,
+            all_acting=float(usual.acting),
+            per_voice=drawn.per_voice,
+            usual_per_voice=usual.per_voice,
         )
 
     def _notice(self, trend: OpenTrend, bucket: int, now: Moment, usual: Usual | None) -> Notice:

@@ -50,7 +50,6 @@ def record_of(trend: OpenTrend, view: View, rule: Rule, told: Told = NOTHING) ->
         detected_at=view.window.end,
         scope=trend.scope,
         state=trend.state,
-        engagement_per_voice=None,
         explanation=UNSAID,
         revision=trend.revision,
         first_seen_at=instant((trend.first_bucket + 1) * rule.bucket_s),

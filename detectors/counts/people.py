@@ -4,7 +4,6 @@ It judges nothing.
 """
 
 import itertools
-
 from collections.abc import Sequence
 
 import msgspec

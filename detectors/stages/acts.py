@@ -25,7 +25,10 @@ MOST = 2**52
 """What a partition may add to a series in a bucket: sums over all partitions then fit 64 bits, whatever is claimed."""
 
 _OF_KIND = {"like": 0, "comment": 1, "share": 2, "save": 3, "view": 4, "click": 5, "follow": 6}
-COMMENTS, ORDERS = MEASURES.index("comments"), MEASURES.index("orders")
+COMMENTS, SHARES, ORDERS = (MEASURES.index(name) for name in ("comments", "shares", "orders"))
+ENGAGING = MEASURES.index("saves") + 1
+"""Likes, comments, shares and saves come first among the measures: they are what posts are compared by."""
+
 _NONE = len(MEASURES)
 REACH = _NONE
 """A measure of figures only: reached accounts are no series."""
@@ -59,7 +62,7 @@ ACT = np.dtype(
 """What an engagement adds: to which measure, of which post (0: none); scopes and group are for where that is not known.
 
 An act has key 0. The key of an order is its id's; the key of a total, its subject's and measure's; `definition` is the
-hash of what the total is said to mean, 0: not said; `actor` that of who comments, 0: not told. What is not
+hash of what the total is said to mean, 0: not said; `actor` that of who comments or shares, 0: not told. What is not
 `live` is for figures only, and in no series.
 """
 
@@ -115,7 +118,7 @@ def prepare(engagements: Sequence[Engagement], codes: ScopeCodes, groups: Groups
     acts["scopes"] = codes.of_platforms([e.platform for e in engagements])
     acts["group"] = groups.of_engagements(engagements)
     acts["measure"] = [_OF_KIND.get(e.kind, _NONE) for e in engagements]
-    for i in np.flatnonzero(acts["measure"] == COMMENTS).tolist():
+    for i in np.flatnonzero((acts["measure"] == COMMENTS) | (acts["measure"] == SHARES)).tolist():
         if actor := engagements[i].actor_id:
             acts["actor"][i] = _hash(actor.encode())
     owner = np.arange(n)

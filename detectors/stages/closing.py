@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.draws import pieces_of
 from detectors.counts.order import once
 from detectors.counts.scopes import Codes, ScopeCodes
 from detectors.counts.table import Rows, Table
@@ -22,6 +23,7 @@ from detectors.stages import acts
 from detectors.stages.acts import LATE, MEASURES, ORDERS, REDEFINED, Acts
 from detectors.stages.creator_watch import CreatorWatch
 from detectors.stages.delayed import Delayed, DelayedState
+from detectors.stages.drawing import drawn_by
 from detectors.stages.post_watch import PostWatch
 from detectors.stages.saved import named, under
 from detectors.stages.totals import Counted, Ledger
@@ -31,11 +33,15 @@ KIND_OF_MEASURE = of_acts.of_measures((*MEASURES, "reach"))
 
 
 class Closed(NamedTuple):
-    """Sums of series, what each destination is told of the figures, and DECIDE of posts and creators that stand out."""
+    """Sums of series, what each destination is told of the figures, and DECIDE of posts and creators that stand out.
+
+    `drawn` is for every destination, in pieces, at least one; see `counts/draws.py`.
+    """
 
     series: Counter[str]
     figures: list[bytes]
     judged: bytes
+    drawn: list[bytes]
 
 
 class Joined(NamedTuple):
@@ -78,10 +84,10 @@ class Closing:
         tally: Counter[str],
     ) -> None:
         self._posts, self._codes, self._groups = posts, codes, groups
-        self._bucket_s = bucket_s
+        self._bucket_s, self._window = bucket_s, round(window_s / bucket_s)
         self._ledger = Ledger(bucket_s=bucket_s, window_s=window_s, horizon=horizon, capacity=capacity)
         self._sales = SalesBook(horizon=max(horizon, round(KEPT_S / bucket_s)), capacity=capacity)
-        self._delayed = Delayed(window=round(window_s / bucket_s))
+        self._delayed = Delayed(window=self._window)
         self._watch, self._creators = watch, creators
         self._tally = tally
 
@@ -93,12 +99,15 @@ class Closing:
     def close(self, told: Acts, sales: Sales, bucket: int, partitions: int) -> Closed:
         """Take everything that counts with a bucket. Shapes: ACT[m], SALE[k]."""
         series, parts, known = Counter[str](), list[of_acts.Part](), list[tuple[int, int, int]]()
+        drawn = [b""]
         self._creators.admit(self._watch.admit(bucket), bucket)
         if len(told):
             joined = self._joined(told, bucket)
             counted = self._ledger.counted(told, joined.began, bucket)
             self._watch.take(told, joined.row, counted)
             self._creators.take(told, joined.row, counted, bucket)
+            since = bucket - self._window + 1
+            drawn = pieces_of(drawn_by(told, counted, joined.row, joined.began, self._bucket_s, since))
             series = self._series(told, counted, joined.scopes[counted.source], bucket)
             parts.append(self._sums(counted, joined))
             about = told["measure"] != ORDERS  # orders come by their own key, not where their posts are
@@ -117,9 +126,9 @@ class Closing:
                 series[f"{LATE}|{scope}"] += n
         stands_out = self._standing_out(bucket)
         if not parts:
-            return Closed(series, [b""] * partitions, stands_out)
+            return Closed(series, [b""] * partitions, stands_out, drawn)
         sums, scopes, names = rows.joined(parts) if len(parts) > 1 else parts[0]
-        return Closed(series, rows.addressed(sums, scopes, names, [], known, partitions), stands_out)
+        return Closed(series, rows.addressed(sums, scopes, names, [], known, partitions), stands_out, drawn)
 
     def snapshot(self) -> dict[str, bytes]:
         """All it remembers."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from detectors.alerting.telling import Crowd
 from detectors.anomalies.alerts import alert_of as anomaly_alert
 from detectors.anomalies.definitions import DefinitionWatch
 from detectors.anomalies.judge import SeriesJudge
@@ -114,7 +115,7 @@ class DecideStage:
         alerts: list[Alert] = []
         trends: dict[str, Trend | None] = {}
         for trend in self.book:
-            told, record = self._teller.tell(trend, bucket, measured[trend.scope], question.exposure)
+            told, record = self._teller.tell(trend, bucket, measured[trend.scope], question.crowd)
             alerts += told
             trends.update({trend.trend_id: record} if record else {})
         for gone in self.book.forget(bucket):
@@ -205,9 +206,10 @@ class DecideStage:
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
         exposure = max((tick.exposure for tick in ticks), default=0.0)
+        crowd = Crowd(exposure, next((tick.drawn for tick in ticks if tick.drawn), None))
         self.figures_refused += sum(tick.figures_refused for tick in ticks)
         figures = tuple(told for tick in ticks for told in tick.figures)
-        return Question(bucket, known, fresh, calm, dict(series), posts, exposure, figures, standouts, slow, kafka_at)
+        return Question(bucket, known, fresh, calm, dict(series), posts, crowd, figures, standouts, slow, kafka_at)
 
     def _discovered(self, question: Question, texts: Texts) -> list[list[Candidate]]:
         """What is believed; while the models warm up it is only learned from."""

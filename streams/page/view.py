@@ -114,6 +114,8 @@ def language_said(code: str, language: Language) -> str:
 def driver_view(driver: Driver, language: Language) -> dict[str, Any]:
     """Who carries a trend, with the share, 0 to 1."""
     value = language_said(driver.value, language) if driver.dimension == "language" else legible(driver.value)
+    if driver.dimension == "engagement":
+        value = words.of(words.ENGAGEMENTS, language, driver.value)
     return {
         "dimension": legible(driver.dimension),
         "dimension_said": legible(words.of(words.DIMENSIONS, language, driver.dimension)),

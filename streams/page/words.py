@@ -97,6 +97,7 @@ DIMENSIONS: dict[Language, dict[str, str]] = {
         "platform": "Platform",
         "format": "Format",
         "language": "Language",
+        "engagement": "Engagement",
     },
     "fr": {
         "tier": "Créateurs",
@@ -105,7 +106,13 @@ DIMENSIONS: dict[Language, dict[str, str]] = {
         "platform": "Plateforme",
         "format": "Format",
         "language": "Langue",
+        "engagement": "Engagement",
     },
+}
+
+ENGAGEMENTS: dict[Language, dict[str, str]] = {
+    "en": {"comments_and_shares": "people who comment or share", "above_usual": "above the usual"},
+    "fr": {"comments_and_shares": "personnes qui commentent ou partagent", "above_usual": "au-dessus de l'habitude"},
 }
 
 SCOPES: dict[Language, str] = {"en": "Everywhere", "fr": "Partout"}

@@ -24,6 +24,7 @@ from detectors.model.alerts import (
     SubjectName,
     Window,
 )
+from detectors.model.engaged import Engaged
 from detectors.model.forecasts import Forecast
 
 END = datetime(2026, 3, 4, 18, 35, tzinfo=UTC)
@@ -154,6 +155,8 @@ ALERTS = st.fixed_dictionaries(
         "integrity": st.builds(
             Integrity, st.none() | FIGURES, SHARES, SHARES, SHARES, st.sampled_from([(), ("copied_texts",)])
         ),
+        "engagement_per_voice": st.none() | FIGURES,
+        "engaged": st.just(msgspec.UNSET) | st.builds(Engaged, COUNTS, FIGURES),
         "unit": st.sampled_from([msgspec.UNSET, "voice-hours"]),
         "forecast": st.just(msgspec.UNSET) | FORECASTS,
         "window": st.sampled_from([KNOWN["window"], Window(END - timedelta(days=7), END)]),
@@ -216,6 +219,27 @@ def test_how_a_first_notice_reads() -> None:
         " Le hasard seul en ferait autant moins d'une fenêtre sur 10^12."
         " À voir : 20 posts de 19 créateurs, d'abord post-a, post-b et post-c."
     )
+
+
+def test_what_its_posts_draw_is_said() -> None:
+    """How much a person, what is usual, how many comment or share; not of what is over, and not as a kind of people."""
+    engaged: dict[str, Any] = {"engagement_per_voice": 12.4, "engaged": Engaged(31, 3.1)}
+    driver = Driver("engagement", "comments_and_shares", 0.45)
+    told = alert(**engaged, drivers=(KNOWN["drivers"][0], driver)).explanation
+    assert (
+        "Carried by community skincare (44 %). Its posts draw 12.4 engagements a person, usual are 3.1."
+        " 31 more people comment or share. Chance alone"
+    ) in told.en
+    assert (
+        "Porté par la communauté skincare (44 %)."
+        " Ses posts suscitent 12,4 réactions par personne, contre 3,1 d'ordinaire."
+        " 31 autres personnes commentent ou partagent. Le hasard"
+    ) in told.fr
+    one = alert(engagement_per_voice=1.0, engaged=Engaged(1, 0.5)).explanation
+    assert "draw 1 engagement a person, usual are 0.5. 1 more person comments or shares." in one.en
+    assert "1 réaction par personne, contre 0,5 d'ordinaire. 1 autre personne commente ou partage." in one.fr
+    assert "draw" not in alert(**engaged, action="resolved").explanation.en
+    assert "draw" not in alert(engagement_per_voice=1.0).explanation.en
 
 
 def test_how_a_retraction_reads() -> None:

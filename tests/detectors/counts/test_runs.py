@@ -43,7 +43,7 @@ def test_bytes_and_back() -> None:
 def test_another_version_is_refused() -> None:
     """A worker does not guess what another version meant; it says what to do."""
     old = encode(msgspec.structs.replace(make_run(7), version=99))
-    with pytest.raises(DetectorError, match=r"version 99: this worker reads 1 to 5; finish"):
+    with pytest.raises(DetectorError, match=r"version 99: this worker reads 1 to 6; finish"):
         decode(old)
 
 
