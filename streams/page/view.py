@@ -6,7 +6,8 @@ from typing import Any, get_args
 
 from msgspec import UNSET
 
-from detectors.alerting import english, french
+from detectors.alerting.english import ENGLISH
+from detectors.alerting.french import FRENCH
 from detectors.model.alerts import Alert, Driver, Evidence, Point, Severity, Trend
 from detectors.model.alerts import State as TrendState
 from detectors.model.forecasts import Forecast
@@ -21,7 +22,7 @@ SPARK_POINTS = 48
 EXPLAINED = 1200
 """Characters of an explanation shown, at most."""
 
-FLAGS = {"en": english.FLAGS, "fr": french.FLAGS}
+FLAGS = {"en": ENGLISH.flags, "fr": FRENCH.flags}
 
 STILL: frozenset[TrendState] = frozenset({"ended"})
 """States of a trend that is not open any more."""
