@@ -120,8 +120,9 @@ class Dynamic:
     def _learn(self, x: Floats, error: float, curvature: float) -> None:
         self.forget(self._fade)
         gain = self._times(x)
-        self._covariance -= gain[:, None] * gain * (curvature / (1.0 + curvature * float((gain * x).sum())))
-        self._weights += self._times(x) * error
+        share = 1.0 / (1.0 + curvature * float((gain * x).sum()))
+        self._covariance -= gain[:, None] * (gain * (curvature * share))
+        self._weights += gain * (error * share)  # what the new covariance makes of x
 
     def _times(self, x: Floats) -> Floats:
         product: Floats = (self._covariance * x).sum(1)

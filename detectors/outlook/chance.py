@@ -17,10 +17,10 @@ from detectors.outlook.record import Record
 
 KNOBS = Knobs(every=100, window=8_000, sample=2_000, trees=300, depth=4, warm_up=200, columns=0.5)
 """Of the forest: as many answers as some weeks of a lively stream bring."""
-SPREAD = 0.3
+SPREAD = 0.1
 """Of a weight of the logistic regression before any answer."""
 FADE = 1e-6
-RATE = 0.01
+RATE = 0.005
 """Of the calibration."""
 DOUBT = 0.2
 """Share of what the regression learned that is no longer believed after the loss got worse."""
@@ -31,7 +31,10 @@ LEAST_P = 1e-4
 
 
 class Said(NamedTuple):
-    """What was said: the share of yes, what the logistic regression and the forest say, their log-odds together, p."""
+    """What was said: the share of yes, what the regression and the forest say, their log-odds together, p.
+
+    A forest without trees says what the regression says.
+    """
 
     base: float
     logistic: float
@@ -76,7 +79,9 @@ class Chance:
     def say(self, values: Values, x: Floats) -> Said:
         """The probability: f4[n] as the forest wants them, f8[n + 1] as the regression does."""
         base = (self._yes + 1.0) / (self._seen + 2.0)
-        parts = base, _probability(self._logistic.odds(x)), _probability(self._forest.margin(values))
+        logistic = _probability(self._logistic.odds(x))
+        forest = logistic if self._forest.warming_up else _probability(self._forest.margin(values))
+        parts = base, logistic, forest
         odds = _odds(self._mixture(parts))
         p = max(LEAST_P, min(1.0 - LEAST_P, self._calibration(odds)))
         return Said(*parts, odds, round(p, P_DIGITS))

@@ -13,7 +13,7 @@ from detectors.forecast.window import Values
 from detectors.outlook.chance import Chance, ChanceState, Said
 from detectors.outlook.course import DOUBLE, Course
 from detectors.outlook.features import NAMES
-from detectors.outlook.size import Size, SizeState
+from detectors.outlook.size import Expected, Size, SizeState
 
 MOST = 10_000
 """Questions that wait at most; beyond it none is asked."""
@@ -125,8 +125,7 @@ class Horizon:
         values = np.empty(len(known) + 1, np.float32)
         values[:-1], values[-1] = known, math.log(target / voices)
         x = self._scales(values)
-        expected = self._size.expected(voices, x)
-        interval = self._size.around(expected)
+        expected, interval = self._size.say(voices, x)
         reaches, doubles = self.reaches.say(values, x), self.doubles.say(values, x)
         leaves = self.leaves.say(values, x) if confined else None
         told = interval is not None and self.trusts(self.reaches)
@@ -164,7 +163,7 @@ class Horizon:
         values = np.frombuffer(asked.values, "<f4").astype(np.float32)
         self._scales.learn(values)
         x = self._scales(values)
-        self._size.learn(asked.voices, asked.expected, x, came.voices)
+        self._size.learn(asked.voices, Expected(asked.expected, asked.interval), x, came.voices)
         reached, doubled = came.voices >= asked.target, came.most >= DOUBLE * asked.voices
         worse = self.reaches.learn(asked.reaches, values, x, reached, at)
         worse += self.doubles.learn(asked.doubles, values, x, doubled, at)

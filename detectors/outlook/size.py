@@ -1,6 +1,7 @@
 """How many people will speak of a trend: an expected number, and the range in which nine of ten come to lie."""
 
 import math
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,7 +16,16 @@ WIDEST = 5.0
 """Logarithms of growth are cut here."""
 MISS = 0.1
 """Share of answers outside of the range."""
+PACE = 0.03
+"""How far an answer moves the range: answers are few, and those of one trend are alike."""
 DIGITS = 1
+
+
+class Expected(NamedTuple):
+    """What was said: people, and the range; None: too little was learned."""
+
+    voices: float
+    interval: tuple[float, float] | None
 
 
 class SizeState(msgspec.Struct, frozen=True, array_like=True):
@@ -34,20 +44,17 @@ class Size:
 
     def __init__(self, features: int) -> None:
         self._linear = DynamicLinear(features=features, spread=SPREAD, fade=FADE)
-        self._interval = ConformalInterval(miss=MISS)
+        self._interval = ConformalInterval(miss=MISS, pace=PACE)
 
-    def expected(self, voices: float, x: Floats) -> float:
-        """People, given the voices of the window: f8[n + 1] -> one number, rounded."""
+    def say(self, voices: float, x: Floats) -> Expected:
+        """People, rounded, and the range, given the voices of the window and f8[n + 1]."""
         growth = max(-WIDEST, min(WIDEST, self._linear.expected(x)))
-        return round(max(0.0, (voices + 1.0) * math.exp(growth) - 1.0), DIGITS)
+        expected = round(max(0.0, (voices + 1.0) * math.exp(growth) - 1.0), DIGITS)
+        return Expected(expected, self._interval.around(expected))
 
-    def around(self, expected: float) -> tuple[float, float] | None:
-        """The range, whole people; None while too little was learned."""
-        return self._interval.around(expected)
-
-    def learn(self, voices: float, expected: float, x: Floats, came: float) -> None:
-        """Take in how many came where `expected` was said of a trend of so many voices."""
-        self._interval.learn(expected, came)
+    def learn(self, voices: float, said: Expected, x: Floats, came: float) -> None:
+        """Take in how many came where that was said of a trend of so many voices."""
+        self._interval.learn(said.voices, came, said.interval)
         growth = math.log((came + 1.0) / (voices + 1.0))
         self._linear.learn(x, max(-WIDEST, min(WIDEST, growth)))
 

@@ -11,8 +11,7 @@ X = np.array([0.0, 1.0])
 def test_before_any_answer_it_goes_on_as_now() -> None:
     """As many people again, and no range."""
     size = Size(1)
-    assert size.expected(20.0, X) == 20.0
-    assert size.around(20.0) is None
+    assert size.say(20.0, X) == (20.0, None)
 
 
 def test_growth_is_learned_and_nine_of_ten_lie_in_the_range() -> None:
@@ -21,12 +20,12 @@ def test_growth_is_learned_and_nine_of_ten_lie_in_the_range() -> None:
     size, inside = Size(1), []
     for _ in range(1500):
         voices = float(rng.integers(5, 100))
-        expected = size.expected(voices, X)
+        said = size.say(voices, X)
         came = float(round(voices * 3 * np.exp(rng.normal() / 3)))
-        if (around := size.around(expected)) is not None:
-            inside.append(around[0] <= came <= around[1])
-        size.learn(voices, expected, X, came)
-    assert size.expected(30.0, X) == pytest.approx(90.0, rel=0.15)
+        if said.interval is not None:
+            inside.append(said.interval[0] <= came <= said.interval[1])
+        size.learn(voices, said, X, came)
+    assert size.say(30.0, X).voices == pytest.approx(90.0, rel=0.15)
     assert np.mean(inside) == pytest.approx(0.9, abs=0.02)
 
 
@@ -34,7 +33,7 @@ def test_a_restart_changes_nothing() -> None:
     """Nor does a count that nobody would believe: growth is cut."""
     whole, again = Size(1), Size(1)
     for n in range(50):
-        whole.learn(10.0, 10.0, X, 1e9 if n == 7 else 12.0)
+        whole.learn(10.0, whole.say(10.0, X), X, 1e9 if n == 7 else 12.0)
     again.restore(whole.snapshot())
     assert again.snapshot() == whole.snapshot()
-    assert again.around(again.expected(5.0, X)) == whole.around(whole.expected(5.0, X))
+    assert again.say(5.0, X) == whole.say(5.0, X)

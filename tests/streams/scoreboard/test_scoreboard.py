@@ -1,5 +1,6 @@
 """What the scoreboard makes of public records: each forecast and alert once, by week, against what came."""
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -122,11 +123,9 @@ def test_the_order_of_records_is_of_no_matter() -> None:
 def test_how_it_reads() -> None:
     """Tables for people, one object for programs; where nothing is known they say so."""
     board = board_of(gathered(line("a", MONDAY, judged(0, 0.9, 60.0)), alert("a", MONDAY)))
-    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
-    for part in as_tables(board):
-        console.print(part)
-    text = console.export_text()
-    assert {"2026-W10", "100.0%", "trend"} <= set(text.split())
+    shown = io.StringIO()
+    Console(width=140, file=shown).print(*as_tables(board))
+    assert {"2026-W10", "100.0%", "trend"} <= set(shown.getvalue().split())
     told = json.loads(as_json(board))
     assert told["forecasts"][0]["brier"] == 0.01
     assert told["alerts"][0] == board.alerts[0]._asdict()
