@@ -17,10 +17,13 @@ from streams import clock, codec
 from streams.archive import Archive
 from streams.chunks import Chunk
 from streams.health import Moved
-from streams.metrics import Metrics
+from streams.metrics import HeldReason, Metrics
 from streams.resuming import must_reach
 from streams.saving import Saver, Saving
 from streams.sending import Message, Sender
+
+OF_SERIES: tuple[HeldReason, ...] = ("silence", "silence_suspected", "jump", "late")
+"""Reasons for which the judge of series holds findings back."""
 
 log = structlog.get_logger()
 
@@ -191,7 +194,7 @@ class Deciding:
         self._metrics.count_held("no_news", sum(stage.tally.values()))
         stage.tally.clear()
         held = stage.judge.held
-        for reason in ("silence", "silence_suspected"):
+        for reason in OF_SERIES:
             self._metrics.count_held(reason, max(0, held.get(reason, 0) - self._held.get(reason, 0)))
         self._held = held
 

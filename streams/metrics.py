@@ -18,7 +18,9 @@ Stage = Literal["read", "count", "decide"]
 Outcome = Literal["read", "dead_letter", "duplicate", "late_dropped"]
 Fate = Literal["counted", "dropped"]
 Horizon = Literal["6h", "24h"]
-HeldReason = Literal["warming_up", "no_news", "recurring", "integrity", "silence", "silence_suspected", "data_quality"]
+HeldReason = Literal[
+    "warming_up", "no_news", "recurring", "integrity", "silence", "silence_suspected", "data_quality", "jump", "late"
+]
 
 ALERT_DELAY_BUCKETS_S = (0.1, 0.3, 1, 3, 10, 20, 30, 30.3, 31, 33, 40, 60, 120, 300, 600, 1800, 3600)
 """Finer just above the default lateness of 30 s: no alert of a live stream is earlier, and our own delay adds to it."""

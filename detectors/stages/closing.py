@@ -1,8 +1,7 @@
 """What the engagements of a bucket are worth when it closes: joined with their posts, counted, summed."""
 
-import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -20,9 +19,10 @@ from detectors.figures.sales import KEPT_S, Sales, SalesBook
 from detectors.performance import judged
 from detectors.performance.judged import Judged
 from detectors.stages import acts
-from detectors.stages.acts import LATE, MEASURES, ORDERS, REDEFINED, Acts
+from detectors.stages.acts import MEASURES, ORDERS, Acts
 from detectors.stages.creator_watch import CreatorWatch
 from detectors.stages.delayed import Delayed, DelayedState
+from detectors.stages.delivery import COMPARED, JUMPED, LATE, REDEFINED, counted, delivered
 from detectors.stages.drawing import drawn_by
 from detectors.stages.post_watch import PostWatch
 from detectors.stages.saved import named, under
@@ -103,13 +103,13 @@ class Closing:
         self._creators.admit(self._watch.admit(bucket), bucket)
         if len(told):
             joined = self._joined(told, bucket)
-            counted = self._ledger.counted(told, joined.began, bucket)
-            self._watch.take(told, joined.row, counted)
-            self._creators.take(told, joined.row, counted, bucket)
+            worth = self._ledger.counted(told, joined.began, bucket)
+            self._watch.take(told, joined.row, worth)
+            self._creators.take(told, joined.row, worth, bucket)
             since = bucket - self._window + 1
-            drawn = pieces_of(drawn_by(told, counted, joined.row, joined.began, self._bucket_s, since))
-            series = self._series(told, counted, joined.scopes[counted.source], bucket)
-            parts.append(self._sums(counted, joined))
+            drawn = pieces_of(drawn_by(told, worth, joined.row, joined.began, self._bucket_s, since))
+            series = self._series(told, worth, joined.scopes[worth.source], bucket)
+            parts.append(self._sums(worth, joined))
             about = told["measure"] != ORDERS  # orders come by their own key, not where their posts are
             known = of_acts.acts_by_hour(told["at"][about], ((joined.row >= 0) | (told["post_id"] == 0))[about])
         if len(sales):
@@ -183,21 +183,18 @@ class Closing:
             self._groups,
         )
 
-    def _series(self, told: Acts, counted: Counted, scopes: Codes, bucket: int) -> Counter[str]:
+    def _series(self, told: Acts, worth: Counted, scopes: Codes, bucket: int) -> Counter[str]:
         """What the acts of a bucket add to the series now; what is to be told later goes to `Delayed`."""
-        live = counted.acts["live"]
-        own = np.floor_divide(counted.acts["at"], self._bucket_s).astype(np.int64)
+        live = worth.acts["live"]
+        own = np.floor_divide(worth.acts["at"], self._bucket_s).astype(np.int64)
         now = live & (own >= bucket)
-        sums = acts.sums_of(counted.acts[now], scopes[now], self._codes)
-        if len(counted.redefined):
-            sums.update(self._redefinitions(told[counted.redefined]))
+        sums = acts.sums_of(worth.acts[now], scopes[now], self._codes)
+        came = np.floor_divide(told["at"], self._bucket_s).astype(np.int64)
+        sums.update(delivered(told["scopes"], came, bucket, self._codes))
+        for name, which in ((REDEFINED, worth.redefined), (COMPARED, worth.compared), (JUMPED, worth.jumped)):
+            sums.update(counted(name, told["scopes"][which], self._codes))
         for late in once(own[live & ~now]).tolist():
             if self._delayed.takes(late, bucket):
                 here = live & (own == late)
-                self._delayed.add(late, acts.sums_of(counted.acts[here], scopes[here], self._codes))
+                self._delayed.add(late, acts.sums_of(worth.acts[here], scopes[here], self._codes))
         return sums
-
-    def _redefinitions(self, totals: Acts) -> Iterator[str]:
-        """One for each total that changed its meaning."""
-        for names, value in itertools.islice(self._codes.dimensions(totals["scopes"]), 1):
-            yield from (f"{REDEFINED}|{names[v]}" for v in value[value != 0].tolist())

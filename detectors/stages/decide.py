@@ -12,6 +12,7 @@ import msgspec
 from detectors.alerting.telling import Crowd
 from detectors.anomalies.alerts import alert_of as anomaly_alert
 from detectors.anomalies.definitions import DefinitionWatch
+from detectors.anomalies.delivery import DeliveryWatch
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
@@ -22,10 +23,10 @@ from detectors.figures.publishing import kpi_of
 from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
-from detectors.stages.acts import LATE, REDEFINED
 from detectors.stages.decide_settings import DecideSettings, finder_of, outlook_of, regulars_of, slow_of, teller_of
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.stages.decisions import Decision, Question
+from detectors.stages.delivery import LATE, NO_SERIES, REDEFINED
 from detectors.stages.saved import named, under
 from detectors.stages.standouts import Standouts
 from detectors.trends.book import TrendBook
@@ -62,6 +63,9 @@ class DecideStage:
         self._regulars = regulars_of(settings)
         self.judge = judge
         self._definitions = DefinitionWatch(bucket_s=settings.bucket_s, config_digest=settings.config_digest)
+        self._delivery = DeliveryWatch(
+            bucket_s=settings.bucket_s, window_s=settings.window_s, config_digest=settings.config_digest
+        )
         self.standouts = Standouts(
             bucket_s=settings.bucket_s, false_share=settings.false_share, config_digest=settings.config_digest
         )
@@ -128,7 +132,7 @@ class DecideStage:
         digest, as_of = self._settings.config_digest, self.reached_at
         kpis = tuple(kpi_of(told, as_of, config_digest=digest) for told in question.figures)
         alerts += self._judge_series(bucket, question.series)
-        untrusted = self._definitions.changing | self.judge.silent
+        untrusted = self._definitions.changing | self._delivery.untrusted | self.judge.silent
         alerts += self.standouts.tell(bucket, question.standouts, texts, untrusted)
         alerts += self.slow.tell(bucket, question.slow, texts)
         return Decision(bucket, tuple(alerts), trends, kpis)
@@ -146,6 +150,7 @@ class DecideStage:
             **self._finder.snapshot(),
             "series": self.judge.snapshot(),
             "definitions": self._definitions.snapshot(),
+            "delivery": self._delivery.snapshot(),
             "integrity": self.integrity.snapshot(),
             "populations": self._populations.snapshot(),
             **named("standouts", self.standouts.snapshot()),
@@ -168,6 +173,8 @@ class DecideStage:
         self._finder.restore(parts)
         self.judge.restore(parts["series"])
         self._definitions.restore(parts["definitions"])
+        if "delivery" in parts:  # a snapshot of before there was such a watch
+            self._delivery.restore(parts["delivery"])
         self.integrity.restore(parts["integrity"])
         self._populations.restore(parts["populations"])
         self.standouts.restore(under(parts, "standouts"))
@@ -227,11 +234,12 @@ class DecideStage:
 
     def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
-        redefined = {series: values.pop(series) for series in list(values) if series.measure == REDEFINED}
+        counts = {series: values.pop(series) for series in list(values) if series.measure in NO_SERIES}
         late = {series.scope: values.pop(series) for series in list(values) if series.measure == LATE}
         end_at = (bucket + 1) * self._settings.bucket_s
-        told = self._definitions.step(end_at, redefined)
-        anomalies = self.judge.step(end_at, values, late)
+        told = self._definitions.step(end_at, {s: n for s, n in counts.items() if s.measure == REDEFINED})
+        told += self._delivery.step(end_at, counts)
+        anomalies = self.judge.step(end_at, values, late, self._delivery.doubts)
         alerts = [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
         return [*told, *(alert for alert in alerts if self._populations.may_name(alert.scope))]
 

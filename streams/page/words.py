@@ -214,6 +214,8 @@ HELD: dict[Language, dict[str, str]] = {
         "integrity": "doubtful",
         "silence": "source silent",
         "silence_suspected": "source may be silent",
+        "jump": "counters jump",
+        "late": "source late",
         "data_quality": "data in doubt",
     },
     "fr": {
@@ -223,6 +225,8 @@ HELD: dict[Language, dict[str, str]] = {
         "integrity": "douteuses",
         "silence": "source muette",
         "silence_suspected": "source peut-être muette",
+        "jump": "compteurs qui sautent",
+        "late": "source en retard",
         "data_quality": "données douteuses",
     },
 }

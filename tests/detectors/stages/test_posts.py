@@ -58,6 +58,7 @@ def test_a_bucket_is_told_when_it_closes() -> None:
         "posts|platform:tiktok": 2,
         "voices|all": 1,
         "voices|platform:tiktok": 1,
+        "arrived|platform:tiktok": 2,
     }
     assert (rest.since, rest.bucket, ids(rest), rest.increments) == (FIRST + 1, FIRST + 59, [], {})
 
@@ -127,7 +128,7 @@ def test_an_update_of_what_nobody_knows_is_a_post() -> None:
 def test_a_deletion_before_the_run_leaves_no_voice() -> None:
     """No living post, no people, no sums; but that it was there and was deleted is told."""
     run = read(post_reader(), make_post("a", 0), make_delete("a", 10), CLOSING)[0]
-    assert (ids(run), run.new_voices, run.increments) == ([], 0, {})
+    assert (ids(run), run.new_voices, run.increments) == ([], 0, {"arrived|platform:tiktok": 1})
     assert deleted_at_once(run) == [number("a")]
 
 
