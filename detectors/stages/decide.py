@@ -10,11 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from detectors.alerting.telling import Crowd
-from detectors.anomalies.alerts import alert_of as anomaly_alert
-from detectors.anomalies.definitions import DefinitionWatch
-from detectors.anomalies.delivery import DeliveryWatch
 from detectors.anomalies.judge import SeriesJudge
-from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
 from detectors.counts.calm import GROUPS
 from detectors.counts.segment_table import key_in
@@ -26,8 +22,8 @@ from detectors.model.alerts import Alert, Trend
 from detectors.stages.decide_settings import DecideSettings, finder_of, outlook_of, regulars_of, slow_of, teller_of
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.stages.decisions import Decision, Question
-from detectors.stages.delivery import LATE, NO_SERIES, REDEFINED
 from detectors.stages.saved import named, under
+from detectors.stages.series import SeriesWatch
 from detectors.stages.standouts import Standouts
 from detectors.trends.book import TrendBook
 from detectors.trends.finding import looks_of
@@ -61,16 +57,18 @@ class DecideStage:
         self._rates = Rates()
         self._finder = finder_of(settings)
         self._regulars = regulars_of(settings)
-        self.judge = judge
-        self._definitions = DefinitionWatch(bucket_s=settings.bucket_s, config_digest=settings.config_digest)
-        self._delivery = DeliveryWatch(
-            bucket_s=settings.bucket_s, window_s=settings.window_s, config_digest=settings.config_digest
-        )
         self.standouts = Standouts(
             bucket_s=settings.bucket_s, false_share=settings.false_share, config_digest=settings.config_digest
         )
         self.integrity = IntegrityJudge(Rules.of(settings))
         self._populations = Populations(day=round(DAY_S / settings.bucket_s))
+        self._series = SeriesWatch(
+            judge,
+            bucket_s=settings.bucket_s,
+            window_s=settings.window_s,
+            config_digest=settings.config_digest,
+            may_name=self._populations.may_name,
+        )
         self.outlook = outlook_of(settings)
         self._teller = teller_of(
             settings, self._rates, self._regulars, self.integrity, self.outlook, self._populations.may_name
@@ -88,6 +86,11 @@ class DecideStage:
         if self._first_bucket is None:
             return None
         return self._first_bucket * self._settings.bucket_s + self._settings.warm_up_s
+
+    @property
+    def judge(self) -> SeriesJudge:
+        """What judges the series."""
+        return self._series.judge
 
     @property
     def reached_at(self) -> float:
@@ -131,9 +134,8 @@ class DecideStage:
         self._decided = bucket
         digest, as_of = self._settings.config_digest, self.reached_at
         kpis = tuple(kpi_of(told, as_of, config_digest=digest) for told in question.figures)
-        alerts += self._judge_series(bucket, question.series)
-        untrusted = self._definitions.changing | self._delivery.untrusted | self.judge.silent
-        alerts += self.standouts.tell(bucket, question.standouts, texts, untrusted)
+        alerts += self._series.tell(bucket, question.series)
+        alerts += self.standouts.tell(bucket, question.standouts, texts, self._series.untrusted)
         alerts += self.slow.tell(bucket, question.slow, texts)
         return Decision(bucket, tuple(alerts), trends, kpis)
 
@@ -148,9 +150,7 @@ class DecideStage:
             "rates": self._rates.snapshot(),
             "regulars": self._regulars.snapshot(),
             **self._finder.snapshot(),
-            "series": self.judge.snapshot(),
-            "definitions": self._definitions.snapshot(),
-            "delivery": self._delivery.snapshot(),
+            **self._series.snapshot(),
             "integrity": self.integrity.snapshot(),
             "populations": self._populations.snapshot(),
             **named("standouts", self.standouts.snapshot()),
@@ -171,10 +171,7 @@ class DecideStage:
         self._rates.restore(parts["rates"])
         self._regulars.restore(parts["regulars"])
         self._finder.restore(parts)
-        self.judge.restore(parts["series"])
-        self._definitions.restore(parts["definitions"])
-        if "delivery" in parts:  # a snapshot of before there was such a watch
-            self._delivery.restore(parts["delivery"])
+        self._series.restore(parts)
         self.integrity.restore(parts["integrity"])
         self._populations.restore(parts["populations"])
         self.standouts.restore(under(parts, "standouts"))
@@ -189,7 +186,9 @@ class DecideStage:
         self._regulars.learn(bucket, candidates)  # what it is asked is about earlier days
         known = [c for c in candidates if self.book.follows(c)]
         fresh = self._finder.fresh([c for c in candidates if self.book.may_be_new(c)])
-        if (warmth := self._warmth(bucket)) < 1:
+        warmth = self._warmth(bucket)
+        warm = warmth >= 1
+        if not warm:
             self.tally["warming_up"] += len(groups_of(fresh))
             fresh = fresh if warmth >= LEARNING and _have_past(ticks) else []
         calm = sorted((c for tick in ticks for c in tick.calm), key=lambda c: (c.lot, c.key))[:GROUPS]
@@ -205,10 +204,10 @@ class DecideStage:
             owner = self.book.owner(c.key)
             wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
         told = [part for tick in ticks for part in tick.judged]
-        standouts = self.standouts.weigh(bucket, told, warm=warmth >= 1)
+        standouts = self.standouts.weigh(bucket, told, warm=warm)
         wanted.update(self.standouts.refs(standouts))
         hours = [tick.hour for tick in ticks if tick.hour]
-        slow = self.slow.weigh(bucket, hours, lambda key: self.book.owner(key) is not None, warm=warmth >= 1)
+        slow = self.slow.weigh(bucket, hours, lambda key: self.book.owner(key) is not None, warm=warm)
         wanted.update(self.slow.refs(slow))
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
@@ -216,11 +215,13 @@ class DecideStage:
         crowd = Crowd(exposure, next((tick.drawn for tick in ticks if tick.drawn), None))
         self.figures_refused += sum(tick.figures_refused for tick in ticks)
         figures = tuple(told for tick in ticks for told in tick.figures)
-        return Question(bucket, known, fresh, calm, dict(series), posts, crowd, figures, standouts, slow, kafka_at)
+        return Question(
+            bucket, warm, known, fresh, calm, dict(series), posts, crowd, figures, standouts, slow, kafka_at
+        )
 
     def _discovered(self, question: Question, texts: Texts) -> list[list[Candidate]]:
         """What is believed; while the models warm up it is only learned from."""
-        if self._warmth(question.bucket) < 1:
+        if not question.warm:
             self._finder.learn_stories(question.bucket, question.fresh, texts, self._rates)
             return []
         return self._finder.believed(question.bucket, question.fresh, texts, self._rates)
@@ -231,17 +232,6 @@ class DecideStage:
         if warm_at is None or end_at >= warm_at:
             return 1.0
         return 1.0 - (warm_at - end_at) / self._settings.warm_up_s
-
-    def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
-        values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
-        counts = {series: values.pop(series) for series in list(values) if series.measure in NO_SERIES}
-        late = {series.scope: values.pop(series) for series in list(values) if series.measure == LATE}
-        end_at = (bucket + 1) * self._settings.bucket_s
-        told = self._definitions.step(end_at, {s: n for s, n in counts.items() if s.measure == REDEFINED})
-        told += self._delivery.step(end_at, counts)
-        anomalies = self.judge.step(end_at, values, late, self._delivery.doubts)
-        alerts = [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
-        return [*told, *(alert for alert in alerts if self._populations.may_name(alert.scope))]
 
     def _see(self, question: Question, texts: Texts) -> None:
         """Who writes in which segment, by the posts that were read."""

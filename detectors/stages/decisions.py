@@ -15,6 +15,8 @@ class Question(NamedTuple):
     """A bucket that can be decided once the texts of these posts are known."""
 
     bucket: int
+    warm: bool
+    """Whether the warm-up is over: before, trends are only learned from."""
     known: list[Candidate]
     """Subjects of open trends, each in its trend's scope."""
     fresh: list[Candidate]
