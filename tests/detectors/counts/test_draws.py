@@ -56,7 +56,7 @@ def by_hand(key: int, posts: list[Said], acts: list[Act]) -> Drawn | None:
     return Drawn(max(0, sum(act.amount for act in about)), len(wrote), len(acting))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(POST, min_size=1, max_size=10), st.lists(ACT, max_size=40), st.integers(0, BUCKETS), st.booleans())
 def test_as_sums_and_sets_have_it(
     made: list[tuple[int, int, set[int]]], acts: list[Act], end: int, often: bool

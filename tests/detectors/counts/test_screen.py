@@ -47,7 +47,7 @@ def candidates(said: list[Said], pasts: list[int], span: Span, screen_p: float =
     return sought.told(10, fresh, span, span).candidates
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(SAID, max_size=60), PASTS, st.floats(1, 1e4), st.floats(0, 1e5), st.sampled_from([1e-6, 0.01, 0.5]))
 def test_the_short_cut_changes_nothing(
     said: list[Said], pasts: list[int], people: float, before: float, screen_p: float

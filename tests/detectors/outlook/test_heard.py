@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.counts.people import SAMPLE
@@ -14,7 +14,6 @@ def heard(authors: set[int]) -> Heard:
     return Heard(float(len(authors)), np.array(sorted(authors)[:SAMPLE], "<u4").tobytes())
 
 
-@settings(deadline=None)
 @given(st.lists(st.sets(st.integers(0, 30)), max_size=8))
 def test_few_people_are_counted_one_by_one(windows: list[set[int]]) -> None:
     """A person counts once, in however many windows."""

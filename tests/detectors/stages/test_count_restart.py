@@ -120,7 +120,7 @@ SEEDS = st.integers(0, 2**32)  # one number, not a stream of draws: hypothesis s
 SHARES = st.floats(0, 1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SEEDS, SHARES, SHARES)
 @example(1_031_711_124, 0.0, 0.0).via("deleted after it had faded: a past below 0")
 def test_a_restart_changes_nothing(seed: int, one: float, other: float) -> None:
@@ -147,7 +147,7 @@ def test_a_restart_changes_nothing(seed: int, one: float, other: float) -> None:
     assert ticks_of(again, log[later:], FIRST_OFFSET + later) == rest
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SEEDS, SHARES, SHARES)
 def test_a_restart_may_be_interrupted(seed: int, one: float, other: float) -> None:
     """Killed again while the window is rebuilt: the snapshot is still the first one."""

@@ -234,7 +234,7 @@ def driven(reading: Readers, posts: list[Post], acts: list[Engagement], order: l
     return [*out, *reading.engagements.finish()]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(MOVES, st.data())
 def test_the_interleaving_of_posts_and_engagements_does_not_matter(
     moves: list[tuple[bool, int, int]], data: st.DataObject

@@ -244,7 +244,7 @@ def stream(actions: Sequence[tuple[str, int, int, int, str]]) -> list[Post]:
     return [*posts, make_post("last", 3600)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ACTIONS, st.lists(st.integers(1, 8), min_size=1, max_size=8), st.sampled_from([0.0, 40.0]))
 def test_the_cut_of_chunks_does_not_matter(
     actions: list[tuple[str, int, int, int, str]], sizes: list[int], lateness_s: float
@@ -262,7 +262,7 @@ def test_the_cut_of_chunks_does_not_matter(
     assert cut.tally == whole.tally
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ACTIONS, st.sampled_from([0.0, 40.0]))
 def test_what_is_left_is_what_was_said_last(actions: list[tuple[str, int, int, int, str]], lateness_s: float) -> None:
     """Brute force: runs with their deletions leave each post in its last version, or not at all if that is deleted.

@@ -210,7 +210,7 @@ def as_totals(truth: list[tuple[str, int, int]]) -> list[Engagement]:
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(TRUTH, st.randoms(use_true_random=False), st.sampled_from([as_events, as_deltas, as_totals]))
 def test_every_way_of_telling_gives_the_same_totals(
     truth: list[tuple[str, int, int]],
