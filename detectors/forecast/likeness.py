@@ -89,4 +89,4 @@ class LikeCases:
         answers = np.frombuffer(state.answers, np.int8).reshape(-1, self._answers.shape[1])
         self._held, self._place = len(answers), state.place
         self._answers[: self._held] = answers
-        self._values[: self._held] = np.frombuffer(state.values, "<f4").reshape(self._held, -1)
+        self._values[: self._held] = np.frombuffer(state.values, "<f4").reshape(-1, self._values.shape[1])
