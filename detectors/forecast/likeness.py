@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from detectors.errors import DetectorError
 from detectors.forecast.dynamic import WIDEST, Floats
@@ -67,8 +66,11 @@ class LikeCases:
     def __call__(self, values: Values, spreads: Floats) -> list[Like]:
         """What came of the like of it, question by question: f4[features], f8[features]."""
         held = slice(0, self._held)
-        apart = np.minimum(np.abs(self._values[held] - values) / spreads, WIDEST).sum(1) / len(values)
-        weights: npt.NDArray[np.float64] = np.exp(apart / -NEAR)[:, None]
+        apart = self._values[held] - values
+        apart *= (1.0 / spreads).astype(np.float32)
+        np.abs(apart, out=apart)
+        np.minimum(apart, np.float32(WIDEST), out=apart)
+        weights = np.exp(apart.sum(1).astype(np.float64) / (-NEAR * len(values)))[:, None]
         known, yes = self._answers[held] != UNKNOWN, self._answers[held] == 1
         return list(map(Like, (weights * known).sum(0).tolist(), (weights * yes).sum(0).tolist()))
 
