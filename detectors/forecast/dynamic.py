@@ -42,12 +42,13 @@ class Scales:
     def __init__(self, features: int) -> None:
         self._seen = 0
         self._means, self._squares = np.zeros(features), np.zeros(features)
-        self._spreads = self._worked_out()
+        self.spreads = self._worked_out()
+        """Deviations of the features: f8[n]."""
 
     def __call__(self, values: npt.NDArray[np.float32]) -> Floats:
         """The same, scaled, with a constant."""
         x = np.empty(len(values) + 1)
-        x[:-1] = self._off(values) / self._spreads
+        x[:-1] = self._off(values) / self.spreads
         x[-1] = 1.0
         np.maximum(x, -WIDEST, out=x)
         return np.minimum(x, WIDEST, out=x)
@@ -58,7 +59,7 @@ class Scales:
         off = self._off(values)
         self._means += off / (self._seen + PRIOR_ANSWERS)
         self._squares += off * self._off(values)
-        self._spreads = self._worked_out()
+        self.spreads = self._worked_out()
 
     def _off(self, values: npt.NDArray[np.float32]) -> Floats:
         """How far from the mean; what is missing is not."""
@@ -78,7 +79,7 @@ class Scales:
         """Go on from a snapshot."""
         self._seen = state.seen
         self._means, self._squares = np.frombuffer(state.means).copy(), np.frombuffer(state.squares).copy()
-        self._spreads = self._worked_out()
+        self.spreads = self._worked_out()
 
 
 class RegressionState(msgspec.Struct, frozen=True, array_like=True):

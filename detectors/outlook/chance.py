@@ -1,4 +1,4 @@
-"""The probability of one thing that may happen to a trend: three models, one mixture, one line of calibration."""
+"""The probability of one thing that may happen to a trend: four models, one mixture, one line of calibration."""
 
 import math
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from detectors.forecast.drift import LossDrift, LossDriftState
 from detectors.forecast.dynamic import DynamicLogistic, Floats
 from detectors.forecast.forest import ForestState, RollingForest
 from detectors.forecast.knobs import Knobs
+from detectors.forecast.likeness import Like
 from detectors.forecast.mixture import Mixture
 from detectors.forecast.window import Values
 from detectors.outlook.record import Record
@@ -31,12 +32,13 @@ LEAST_P = 1e-4
 
 
 class Said(NamedTuple):
-    """What was said: the share of yes, what the regression and the forest say, their log-odds together, p.
+    """What was said: the share of yes, what cases like it, the regression and the forest say, all together, p.
 
     A forest without trees says what the regression says.
     """
 
     base: float
+    like: float
     logistic: float
     forest: float
     odds: float
@@ -57,11 +59,11 @@ class ChanceState(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Chance:
-    """P(yes), from the share of yes, a logistic regression and a forest, whichever has been right lately.
+    """P(yes), from the share of yes, cases like it, a logistic regression, a forest: whichever has been right lately.
 
-    The share is right from the first answer on, the regression after some dozens, the forest after hundreds. When ADWIN
-    sees that the loss got worse, the record begins anew, so that nothing is told until it is good again; all three are
-    equal, the regression learns faster, and calibration starts afresh.
+    The share is right from the first answer on, cases and regression after some dozens, the forest after hundreds. When
+    ADWIN sees that the loss got worse, the record begins anew, so that nothing is told until it is good again; all four
+    are equal, the regression learns faster, and calibration starts afresh.
 
     Args:
         names: of the features.
@@ -71,17 +73,17 @@ class Chance:
         self._yes, self._seen = 0.0, 0.0
         self._logistic = DynamicLogistic(features=len(names), spread=SPREAD, fade=FADE)
         self._forest = RollingForest(features=names, knobs=knobs)
-        self._mixture = Mixture(3)
+        self._mixture = Mixture(4)
         self._calibration = Calibration(rate=RATE)
         self.drift = LossDrift()
         self.record = Record()
 
-    def say(self, values: Values, x: Floats) -> Said:
-        """The probability: f4[n] as the forest wants them, f8[n + 1] as the regression does."""
+    def say(self, values: Values, x: Floats, like: Like) -> Said:
+        """The probability: f4[n] as the forest wants them, f8[n + 1] as the regression does; what came of the like."""
         base = (self._yes + 1.0) / (self._seen + 2.0)
         logistic = _probability(self._logistic.odds(x))
         forest = logistic if self._forest.warming_up else _probability(self._forest.margin(values))
-        parts = base, logistic, forest
+        parts = base, like.probability(base), logistic, forest
         odds = _odds(self._mixture(parts))
         p = max(LEAST_P, min(1.0 - LEAST_P, self._calibration(odds)))
         return Said(*parts, odds, round(p, P_DIGITS))
@@ -90,7 +92,7 @@ class Chance:
         """Take in the answer, known at `at`, epoch seconds; 1 if it shows that the loss got worse, else 0."""
         shift = self.drift.learn(at, said.p, answer)
         self.record.learn(said.p, said.base, answer)
-        self._mixture.learn(said[:3], answer)
+        self._mixture.learn(said[:4], answer)
         self._calibration.learn(said.odds, answer, centre=_odds(said.base))
         self._logistic.learn(x, answer)
         self._forest.learn(values, answer)

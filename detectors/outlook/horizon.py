@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from detectors.forecast.dynamic import Scales, ScalesState
+from detectors.forecast.likeness import CasesState, LikeCases
 from detectors.forecast.window import Values
 from detectors.outlook.chance import Chance, ChanceState, Said
 from detectors.outlook.course import DOUBLE, Course
@@ -70,6 +71,7 @@ class HorizonState(msgspec.Struct, frozen=True, array_like=True):
     """What is learned."""
 
     scales: ScalesState
+    cases: CasesState
     reaches: ChanceState
     doubles: ChanceState
     leaves: ChanceState
@@ -95,6 +97,7 @@ class Horizon:
         self.windows, self._window, self._bucket_s = windows, window, bucket_s
         self._multiple, self._least = multiple, least
         self._scales, self._size = Scales(len(WITH_TARGET)), Size(len(WITH_TARGET))
+        self._cases = LikeCases(features=len(WITH_TARGET), questions=3)
         self.reaches, self.doubles, self.leaves = (Chance(WITH_TARGET) for _ in range(3))
         self._waiting: deque[Asked] = deque()
 
@@ -126,8 +129,9 @@ class Horizon:
         values[:-1], values[-1] = known, math.log(target / voices)
         x = self._scales(values)
         expected, interval = self._size.say(voices, x)
-        reaches, doubles = self.reaches.say(values, x), self.doubles.say(values, x)
-        leaves = self.leaves.say(values, x) if confined else None
+        like = self._cases(values, self._scales.spreads)
+        reaches, doubles = self.reaches.say(values, x, like[0]), self.doubles.say(values, x, like[1])
+        leaves = self.leaves.say(values, x, like[2]) if confined else None
         told = interval is not None and self.trusts(self.reaches)
         asked = Asked(
             trend_id,
@@ -165,6 +169,7 @@ class Horizon:
         x = self._scales(values)
         self._size.learn(asked.voices, Expected(asked.expected, asked.interval), x, came.voices)
         reached, doubled = came.voices >= asked.target, came.most >= DOUBLE * asked.voices
+        self._cases.learn(values, [reached, doubled, None if asked.leaves is None else came.left])
         worse = self.reaches.learn(asked.reaches, values, x, reached, at)
         worse += self.doubles.learn(asked.doubles, values, x, doubled, at)
         if asked.leaves is None:
@@ -183,6 +188,7 @@ class Horizon:
         """All it remembers: what is learned, and what waits."""
         models = HorizonState(
             self._scales.snapshot(),
+            self._cases.snapshot(),
             self.reaches.snapshot(),
             self.doubles.snapshot(),
             self.leaves.snapshot(),
@@ -201,6 +207,7 @@ class Horizon:
         """
         models = _read_models(parts["models"])
         self._scales.restore(models.scales)
+        self._cases.restore(models.cases)
         self._size.restore(models.size)
         for name in ("reaches", "doubles", "leaves"):
             getattr(self, name).restore(getattr(models, name), same_versions=same_versions)

@@ -7,9 +7,11 @@ import pytest
 
 from detectors.forecast.dynamic import Scales
 from detectors.forecast.forest import vector
+from detectors.forecast.likeness import Like
 from detectors.outlook.chance import Chance
 
 NAMES = ("signal", "noise")
+NOTHING_LIKE_IT = Like(0.0, 0.0)
 
 
 def world(n: int, seed: int, turned: bool = False) -> list[tuple[float, float, bool]]:
@@ -24,7 +26,7 @@ def learned(chance: Chance, scales: Scales, rows: list[tuple[float, float, bool]
     losses, worse = list[float](), 0
     for at, (a, b, answer) in enumerate(rows):
         values = vector([a, b])
-        said = chance.say(values, scales(values))
+        said = chance.say(values, scales(values), NOTHING_LIKE_IT)
         losses.append((said.p - answer) ** 2)
         scales.learn(values)
         worse += chance.learn(said, values, scales(values), answer, float(at))
@@ -46,7 +48,7 @@ def test_it_learns_from_few(before: int, loss: float) -> None:
 def test_before_any_answer_it_is_undecided() -> None:
     """One of two."""
     chance, scales = Chance(NAMES), Scales(2)
-    assert chance.say(vector([9.0, 9.0]), scales(vector([9.0, 9.0]))).p == pytest.approx(0.5, abs=0.15)
+    assert chance.say(vector([9.0, 9.0]), scales(vector([9.0, 9.0])), NOTHING_LIKE_IT).p == pytest.approx(0.5, abs=0.15)
 
 
 def test_where_the_world_turns_it_is_seen_and_answered() -> None:
@@ -92,5 +94,5 @@ def test_another_river_costs_adwin_only() -> None:
     again = Chance(NAMES)
     again.restore(whole.snapshot(), same_versions=False)
     values = vector([0.3, 0.1])
-    assert again.say(values, scales(values)) == whole.say(values, scales(values))
+    assert again.say(values, scales(values), NOTHING_LIKE_IT) == whole.say(values, scales(values), NOTHING_LIKE_IT)
     assert again.drift.loss == 0.0

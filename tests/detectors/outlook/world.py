@@ -53,8 +53,8 @@ def curves(n: int, seed: int, apart: float = 40.0) -> list[Curve]:
 def said_of(curve: Curve, bucket: int) -> Candidate:
     """What a bucket says of it; each window has people of its own."""
     n = curve.observed(bucket)
-    rng = random.Random(f"{curve.start}/{bucket // WINDOW}")
-    authors = np.array(sorted(rng.randrange(2**32) for _ in range(n))[:SAMPLE], "<u4")
+    rng = random.Random(curve.start * 100_003 + bucket // WINDOW)
+    authors = np.sort(np.frombuffer(rng.randbytes(4 * n), "<u4"))[:SAMPLE]
     people = People(n, n, n, n, 0, 0, authors.tobytes())
     return make_candidate(curve.name, range(min(n, 3)), observed=n, people=people, surprise=float(n))
 
