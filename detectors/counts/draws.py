@@ -119,35 +119,35 @@ class Draws:
         limits = found.limits[told][:, 0]
         place, post_id, author = _rows_of(found, told, limits)
         order = np.argsort(post_id, kind="stable")
-        at, drew = self._about(post_id[order])
-        own, named = place[order][at], drew.actor != 0
-        wrote = once(_packed(place, author))
+        place, ordered = place[order], post_id[order]
+        last = lasts(ordered)
+        first = np.append(0, last[:-1] + 1)[: len(last)]
+        which, drew = self._about(ordered[last])
+        stands = np.repeat(np.arange(len(last)), last + 1 - first)
+        named = drew.actor != 0
+        sums = np.bincount(which[~named], drew.amount[~named], len(last))
+        known = np.bincount(place, np.bincount(which, minlength=len(last))[stands], n) > 0
+        wrote = once(_packed(place, author[order]))
         columns = [
-            np.bincount(own[~named], drew.amount[~named], n).astype(np.int64),
+            np.bincount(place, sums[stands], n).astype(np.int64),
             np.bincount((wrote >> _HALF).astype(np.intp), minlength=n),
-            _people(own[named], drew.chosen(named), wrote, n),
+            _people(place, first[which[named]], (last + 1 - first)[which[named]], drew.chosen(named), wrote, n),
         ]
         if (limits < NO_LIMIT).any():
             columns = [scaled(column, limits) for column in columns]
-        known = np.bincount(own, minlength=n) > 0
         rows = zip(known.tolist(), *(column.tolist() for column in columns), strict=True)
-        return [Drawn(max(sums, 0), people, others) if some else None for some, sums, people, others in rows]
+        return [Drawn(max(total, 0), people, others) if some else None for some, total, people, others in rows]
 
-    def _about(self, ordered: Keys) -> tuple[Places, _Part]:
-        """Rows about these posts, each once for each time that its post stands there -> where, and the rows."""
-        last = lasts(ordered)
-        ids, first = ordered[last], np.append(0, last[:-1] + 1)[: len(last)]
-        lengths = last + 1 - first
+    def _about(self, ids: Keys) -> tuple[Places, _Part]:
+        """Rows about these posts, distinct and sorted -> which of them, and the rows."""
         places, parts = [np.zeros(0, np.intp)], [_NOTHING]
         for part in self._parts:
             low = np.searchsorted(part.post_id, ids, "left")
             rows = np.searchsorted(part.post_id, ids, "right") - low
-            which = np.repeat(np.arange(len(ids)), rows)
-            row = spread(low, rows)
+            row, which = spread(low, rows), np.repeat(np.arange(len(ids)), rows)
             young = part.made[row] >= self._since
-            row, which = row[young], which[young]
-            places.append(spread(first[which], lengths[which]))
-            parts.append(part.chosen(np.repeat(row, lengths[which])))
+            places.append(which[young])
+            parts.append(part.chosen(row[young]))
         return np.concatenate(places), _Part(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -194,13 +194,22 @@ def _rows_of(found: Found, told: Places, limits: Numbers) -> tuple[Places, Keys,
     return place[mine].astype(np.intp), found.ids[mine], found.author[mine]
 
 
-def _people(place: Places, rows: _Part, wrote: Keys, n: int) -> Counts:
-    """Who acted and wrote nothing: what was taken back again is no act. Shapes: intp[m], u8[w] -> i8[n]."""
-    packed = _packed(place, rows.actor)
-    order = np.argsort(packed, kind="stable")
-    last = lasts(packed[order])
-    left = np.diff(np.cumsum(rows.amount[order], dtype=np.int64)[last], prepend=0) > 0
-    people = packed[order][last][left]
+def _people(place: Places, first: Places, lengths: Counts, rows: _Part, wrote: Keys, n: int) -> Counts:
+    """Who acted and wrote nothing: what was taken back again is no act.
+
+    Args:
+        place: of each post as it stands under each key, in order. first, lengths: where in it a row's post stands.
+        wrote: the authors of each place, packed.
+    Shapes: intp[s], intp[m], i8[m], DRAW[m], u8[w] -> i8[n].
+    """
+    packed = _packed(place[spread(first, lengths)], np.repeat(rows.actor, lengths))
+    if (rows.amount > 0).all():
+        people = once(packed)
+    else:
+        order = np.argsort(packed, kind="stable")
+        last = lasts(packed[order])
+        upto = np.cumsum(np.repeat(rows.amount, lengths)[order], dtype=np.int64)[last]
+        people = packed[order][last][np.diff(upto, prepend=0) > 0]
     people = people[~has(wrote, people)]
     return np.bincount((people >> _HALF).astype(np.intp), minlength=n)
 
