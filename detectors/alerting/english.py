@@ -61,7 +61,7 @@ ENGLISH = Tongue(
     " (probably {low} to {high}).",
     as_of=" from {} UTC on",
     carried="Carried by {}.",
-    draws="Its posts draw {drawn} a person, usual are {usual}.",
+    draws="Its posts draw {drawn} a person, where {usual} are usual.",
     acting="{}.",
     communities="{} communities speak of it.",
     chance="Chance alone would bring that less than once in 10^{} windows.",

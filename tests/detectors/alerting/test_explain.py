@@ -227,7 +227,7 @@ def test_what_its_posts_draw_is_said() -> None:
     driver = Driver("engagement", "comments_and_shares", 0.45)
     told = alert(**engaged, drivers=(KNOWN["drivers"][0], driver)).explanation
     assert (
-        "Carried by community skincare (44 %). Its posts draw 12.4 engagements a person, usual are 3.1."
+        "Carried by community skincare (44 %). Its posts draw 12.4 engagements a person, where 3.1 are usual."
         " 31 more people comment or share. Chance alone"
     ) in told.en
     assert (
@@ -236,7 +236,7 @@ def test_what_its_posts_draw_is_said() -> None:
         " 31 autres personnes commentent ou partagent. Le hasard"
     ) in told.fr
     one = alert(engagement_per_voice=1.0, engaged=Engaged(1, 0.5)).explanation
-    assert "draw 1 engagement a person, usual are 0.5. 1 more person comments or shares." in one.en
+    assert "draw 1 engagement a person, where 0.5 are usual. 1 more person comments or shares." in one.en
     assert "1 réaction par personne, contre 0,5 d'ordinaire. 1 autre personne commente ou partage." in one.fr
     assert "draw" not in alert(**engaged, action="resolved").explanation.en
     assert "draw" not in alert(engagement_per_voice=1.0).explanation.en
