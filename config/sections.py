@@ -226,6 +226,8 @@ class Page(Section):
     """Open trends kept and shown, at most; the least are left out, and counted."""
     max_alerts: int = Field(default=2000, ge=10, le=100_000)
     """Alerts of the last 24 hours kept and shown, at most; the oldest are left out."""
+    max_places: int = Field(default=300, ge=10, le=10_000)
+    """Places (campaigns, platforms, ...) whose figures are kept and shown, at most; the longest silent are left out."""
 
 
 class Logs(Section):

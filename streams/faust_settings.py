@@ -8,6 +8,7 @@ import faust
 from config.settings import Settings
 from streams import logs
 from streams.admin import ssl_context
+from streams.topics import LARGEST, MIB
 
 BEATS = 4
 """Heartbeats within a session: one or two that are late cost nothing."""
@@ -52,7 +53,7 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
         "producer_acks": -1,
         "producer_linger": 0.005,
         "producer_compression_type": "lz4",
-        "producer_max_request_size": 1_000_000,
+        "producer_max_request_size": LARGEST - MIB // 16,  # less what Kafka adds; each topic has its own bound
         "producer_max_batch_size": 262_144,
     }
 

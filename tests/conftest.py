@@ -1,7 +1,9 @@
 """What many tests need: an environment without the developer's settings, and one real Kafka for the whole run."""
 
+import gc
 import os
 import uuid
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +29,17 @@ def _default_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests see the declared defaults, whatever the developer's shell has set."""
     for name in [name for name in os.environ if name.startswith("FRESHET_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _left_over(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect what a file with Kafka leaves: a connection that a client forgot is no fault of a later test."""
+    yield
+    here = [item for item in request.session.items if item.path == request.node.path]
+    if any(item.get_closest_marker("kafka") for item in here):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from config.dashboards import figures, marketing, quality, stream
+from config.dashboards import delivery, figures, marketing, quality, stream
 from config.dashboards.board import document
 
-BOARDS = {"marketing": marketing, "stream": stream, "quality": quality, "figures": figures}
+BOARDS = {"marketing": marketing, "stream": stream, "quality": quality, "figures": figures, "delivery": delivery}
 
 
 def documents() -> dict[str, bytes]:

@@ -9,10 +9,8 @@ import numpy.typing as npt
 
 from detectors.counts.caps import NO_LIMIT, estimate, joined, scaled
 from detectors.counts.order import Counts, Numbers, Places, surplus
-from detectors.counts.slices import Bools, Living, Slice
+from detectors.counts.slices import NO_ROWS, Bools, Living, Slice
 from detectors.subjects.kinds import Keys
-
-_NO_ROWS = Living(np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 
 
 class Found:
@@ -33,7 +31,7 @@ class Found:
         self.keys = keys
         self.slices = slices
         self._rows = [s.find(keys) for s in slices] if rows is None else rows
-        self.place, self.post = (np.concatenate(column) for column in zip(_NO_ROWS, *self._rows, strict=True))
+        self.place, self.post = (np.concatenate(column) for column in zip(NO_ROWS, *self._rows, strict=True))
         self.part: Places = np.repeat(np.arange(len(slices)), [len(rows.place) for rows in self._rows])
         self.limits = joined([s.caps for s in slices]).of(keys)
         self.rows_of_each: Counts = np.bincount(self.place, minlength=self._n)

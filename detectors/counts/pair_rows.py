@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from detectors.counts.order import Counts, Numbers, Places, distinct, has, once
 from detectors.counts.segment_table import mixed
-from detectors.counts.slices import Bools, Living, Slice
+from detectors.counts.slices import NO_ROWS, Bools, Living, Slice
 from detectors.subjects.kinds import KINDS, Keys
 
 LISTED = np.uint64(KINDS.index("format"))
@@ -84,14 +84,18 @@ def repeats(rows: Arrived) -> Places:
     return found
 
 
-def rows_of(wanted: Wanted, parts: Sequence[Slice]) -> list[Living]:
-    """The living rows of pairs in each slice; places are those of the pairs."""
+def rows_of(wanted: Wanted, parts: Sequence[Slice], *, deleted: bool = False) -> list[Living]:
+    """The living rows of pairs in each slice, or those that their authors deleted; places are those of the pairs."""
+    if not len(wanted.pair):
+        return [NO_ROWS] * len(parts)
     keys, segments = once(wanted.key), once(wanted.segment)
-    return [_rows_in(part, wanted, keys, segments) for part in parts]
+    found = ((part, part.deleted(keys) if deleted else part.find(keys)) for part in parts)
+    return [_of_pairs(rows, part, wanted, keys, segments) for part, rows in found]
 
 
-def _rows_in(part: Slice, wanted: Wanted, keys: Keys, segments: Numbers) -> Living:
-    rows, sets = part.find(keys), part.posts.marks
+def _of_pairs(rows: Living, part: Slice, wanted: Wanted, keys: Keys, segments: Numbers) -> Living:
+    """Those of the rows of some keys whose posts are in a segment that is wanted with the key."""
+    sets = part.posts.marks
     mark = part.posts.mark[rows.post]
     likely: Bools = np.asarray(has(segments, sets).any(axis=1))
     mine = np.flatnonzero(likely[mark])

@@ -24,7 +24,7 @@ from detectors.counts.runs import Run
 from detectors.counts.samples import samples
 from detectors.counts.segment_table import mixed
 from detectors.counts.segments import Segments, Told
-from detectors.counts.slices import Bools, Slice
+from detectors.counts.slices import Bools, Living, Slice
 from detectors.counts.ticks import Candidate
 from detectors.counts.window import Window
 from detectors.subjects.kinds import Keys
@@ -177,7 +177,7 @@ class Pairs:
         listed = zip(
             *(column[told_at].tolist() for column in columns),
             samples(found, told_at, s.evidence_posts),
-            people_of(found, told_at),
+            people_of(found, told_at, _deleted(wanted, told_at, slices)),
             self._draws.of(found, told_at),
             (self._segments.name(segment, bucket) for segment in wanted.segment[told_at].tolist()),
             strict=True,
@@ -209,6 +209,13 @@ class Pairs:
         p = tail_of(found.voices().astype(np.float64), mean, np.minimum(shapes, span.prior.r_max))
         at = np.searchsorted(keys, key)
         return p[at], (found.limits[:, 0] < NO_LIMIT)[at]
+
+
+def _deleted(wanted: Wanted, told: Places, slices: Sequence[Slice]) -> list[Living]:
+    """Rows of deleted posts of the pairs told, in each slice; places are indices into `told`."""
+    order = np.argsort(told)
+    rows = rows_of(wanted.chosen(told[order]), slices, deleted=True)
+    return [Living(order[own.place].astype(np.uint32), own.post) for own in rows]
 
 
 def _usual(prior: Floats, rate: Floats, past: Floats, told: Told, place: Places, span: Span) -> tuple[Floats, Floats]:

@@ -1,11 +1,14 @@
 """How the posts of a subject spread over people: who posts once, who often, and what was deleted. It judges nothing."""
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 
 from detectors.counts.caps import NO_LIMIT, scaled
 from detectors.counts.found import Found
 from detectors.counts.order import Counts, Numbers, Places, has, once
+from detectors.counts.slices import Living
 from detectors.subjects.kinds import Keys
 
 _HALF = np.uint64(32)
@@ -30,12 +33,18 @@ class People(msgspec.Struct, frozen=True, array_like=True, gc=False):
     gone: int
 
 
-def people_of(found: Found, told: Places) -> list[People]:
-    """The crowd of each key told (indices into the keys that were sought)."""
+def people_of(found: Found, told: Places, deleted: Sequence[Living] | None = None) -> list[People]:
+    """The crowd of each key told (indices into the keys that were sought).
+
+    Args:
+        deleted: rows in each slice whose posts were deleted, their places indices into `told`; None: those of the keys.
+    """
     n = len(told)
     place_of = np.full(len(found.keys), -1, np.int64)
     place_of[told] = np.arange(n)
-    lost = [(part.deleted(found.keys[told]), part.posts.author) for part in found.slices]
+    if deleted is None:
+        deleted = [part.deleted(found.keys[told]) for part in found.slices]
+    lost = [(rows, part.posts.author) for rows, part in zip(deleted, found.slices, strict=True)]
     limits = found.limits[told][:, 0]
     here = _packed([(place_of[found.place], found.author)], limits)
     gone = _packed([(rows.place.astype(np.int64), author[rows.post]) for rows, author in lost], limits)

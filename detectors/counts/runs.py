@@ -43,7 +43,7 @@ run's table; before version 4 always 0, none), author, text signature."""
 StreamName = Literal["posts", "engagements"]
 
 PIECE_BYTES = 512_000
-"""A run with more bytes of posts and rows travels in pieces: Kafka takes messages of a megabyte."""
+"""A run with more bytes of posts and rows travels in pieces. Sums, segments and deletions come on top of the first."""
 
 _POST_BYTES = POST.itemsize
 _ROW_BYTES = 16  # its number, and a key of its own

@@ -61,7 +61,7 @@ class Living(NamedTuple):
 
 
 NO_KEYS: Keys = np.zeros(0, np.uint64)
-_NONE = Living(np.zeros(0, np.uint32), np.zeros(0, np.uint32))
+NO_ROWS = Living(np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 
 
 class Slice:
@@ -132,7 +132,7 @@ class Slice:
 
     def deleted(self, keys: Keys) -> Living:
         """The rows of the given keys whose posts their authors deleted; those with a new version are not among them."""
-        return _NONE if self._deleted is None else self._rows_of(keys, self._deleted, dead=True)
+        return NO_ROWS if self._deleted is None else self._rows_of(keys, self._deleted, dead=True)
 
     def delete(self, post_ids: Keys, replaced: Keys = NO_KEYS) -> tuple[Keys, Counts]:
         """Take posts back -> the keys they touch, and by how much the authors of each change (<= 0).

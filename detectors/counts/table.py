@@ -129,9 +129,12 @@ class Table:
 
     def expire(self, bucket: int) -> None:
         """Forget what was put for a bucket more than a horizon before this one, and what is too much."""
-        buckets = self._rows["bucket"][self._first : self._end]
-        young = np.flatnonzero(buckets > bucket - self._horizon)
-        self._first += int(young[0]) if len(young) else len(buckets)
+        while len(self):  # in steps: most of a table is young, and need not be looked at
+            buckets = self._rows["bucket"][self._first : min(self._first + PART_ROWS, self._end)]
+            young = np.flatnonzero(buckets > bucket - self._horizon)
+            self._first += int(young[0]) if len(young) else len(buckets)
+            if len(young):
+                break
         self._first = max(self._first, self._end - self._capacity)
 
     def snapshot(self) -> dict[str, bytes]:

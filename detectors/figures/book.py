@@ -17,7 +17,7 @@ MOST_SCOPES = {"campaign": 2000, "community": 1000, "creator": 4000}
 """Scopes of a window that are kept, of the dimensions that anybody can name at will. The first come stay."""
 
 AT_ONCE = 1000
-"""Records that are told with one bucket, at most; the others wait for the next. Keeps ticks under a megabyte."""
+"""Records that are told with one bucket, at most; the others wait for the next: a bound on the tick's size."""
 
 
 class Entry(msgspec.Struct, array_like=True):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.order import once
+from detectors.counts.order import in_order, once, turns
 from detectors.counts.scopes import Codes
 from detectors.counts.table import Rows, Table
 from detectors.performance.usual import NONE, Bools, Counts
@@ -64,7 +64,7 @@ class PostHistory:
         kind = scopes.astype(np.uint64) >> np.uint64(4) << np.uint64(33)
         parts = [author.astype(np.uint64), kind, paid.astype(np.uint64) << np.uint64(32)]
         series: Keys = np.bitwise_or.reduce(parts)  # the hash stands last: a table finds its place by the lowest bits
-        turn = _turns(series)
+        turn = turns(series)
         flags = np.where(paid, PAID, np.uint16(0))
         for one in range(int(turn.max(initial=-1)) + 1):  # a table takes a key once
             mine = np.flatnonzero(turn == one)
@@ -89,13 +89,15 @@ class PostHistory:
         mine = (rows >= 0) & (age < len(self.ages))
         self.posts.add("engaged", rows[mine], age[mine], amount[mine])
 
-    def note_acts(self, numbers: Counts) -> None:
-        """Single acts were told of these posts. Shapes: i8[n]."""
+    def note_acts(self, numbers: Counts) -> Counts:
+        """Single acts were told of these posts -> the numbers of those of which none were before. i8[n] -> i8[m]."""
         rows = self._kept(numbers)
+        rows = once(rows[(self.posts.column("flags", rows) & ACTS) == 0])
         self.posts.change("flags", rows, self.posts.column("flags", rows) | ACTS)
+        return self.posts.numbers(rows)
 
-    def note_totals(self, numbers: Counts, bucket: Counts) -> Rows:
-        """Running totals were taken of these posts in these buckets -> their rows. Shapes: i8[n] each -> i8[m]."""
+    def note_totals(self, numbers: Counts, bucket: Counts) -> Counts:
+        """Running totals were taken of these posts in these buckets -> those kept. Shapes: i8[n] each -> i8[m]."""
         rows = self.posts.numbered(numbers)
         rows, bucket = rows[rows >= 0], bucket[rows >= 0]
         old = bucket - self.posts.column("bucket", rows)
@@ -104,7 +106,7 @@ class PostHistory:
             flags |= np.where((2 * old >= age) & (old < age), flag, np.uint16(0))
         self._flag(rows, flags)
         self._telling[self.posts.column("scopes", rows) >> np.uint32(8)] = True
-        return once(rows)
+        return self.posts.numbers(once(rows))
 
     def drop(self, numbers: Counts) -> Keys:
         """These are deleted: nothing is expected by them any more -> ids of those that were sent. Shapes: i8[n].
@@ -129,6 +131,12 @@ class PostHistory:
         row, age = row[mine], age[mine]
         self._flag(row, JUDGED[age])
         return row, age
+
+    def reaching(self, rows: Rows, bucket: int) -> Bools:
+        """Whether a post reaches an age when just this bucket is closed. Shapes: i8[n] -> bool[n]."""
+        age = bucket + 1 - self.posts.column("bucket", rows)
+        reached: Bools = np.logical_or.reduce([age == one for one in self.ages.tolist()])
+        return reached
 
     def old(self, rows: Rows, bucket: int) -> Bools:
         """Whether a post has passed the last age when a bucket is closed. Shapes: i8[n] -> bool[n]."""
@@ -214,8 +222,12 @@ class PostHistory:
 
     def _pool(self, rows: Rows) -> None:
         """Put posts, in their order, into their pools."""
-        for pool, number in zip(self.pools_of(rows).tolist(), self.posts.numbers(rows).tolist(), strict=True):
-            self._pools.setdefault(pool, array("q")).append(number)
+        pools = self.pools_of(rows)
+        order = in_order(pools)
+        pools, numbers = pools[order], self.posts.numbers(rows)[order]
+        starts = np.flatnonzero(np.append(True, pools[1:] != pools[:-1])[: len(pools)])
+        for pool, mine in zip(pools[starts].tolist(), np.split(numbers, starts[1:]), strict=False):
+            self._pools.setdefault(pool, array("q")).extend(mine.tolist())
 
     def pools_of(self, rows: Rows) -> Counts:
         """Which posts are of one pool: same platform, format and tier, paid or not alike. Shapes: i8[n] -> i8[n]."""
@@ -231,18 +243,3 @@ class PostHistory:
             one = rows[starts]
             merged = np.bitwise_or.reduceat(flags, starts)
             self.posts.change("flags", one, self.posts.column("flags", one) | merged)
-
-
-def _turns(keys: Keys) -> Counts:
-    """How often each key stands earlier in the array. Shapes: u8[n] -> i8[n].
-
-    >>> _turns(np.array([7, 9, 7, 7], np.uint64)).tolist()
-    [0, 0, 1, 2]
-    """
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    place = np.arange(len(keys))
-    start = np.maximum.accumulate(np.where(np.append(True, ordered[1:] != ordered[:-1])[: len(keys)], place, 0))
-    turn = np.zeros(len(keys), np.int64)
-    turn[order] = place - start
-    return turn

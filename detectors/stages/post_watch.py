@@ -70,7 +70,8 @@ class PostWatch:
         self._history = PostHistory(bucket_s=bucket_s, capacity=capacity)
         self._spreads = SpreadBank(len(AGES_S) * (len(FEW) + 1), bucket_s=bucket_s)
         self._taken = self._gone = self._young = 0  # numbers of rows: of posts, deleted ones, and the history
-        self._touched = np.zeros(0, np.int64)
+        self._touched: list[Counts] = []  # numbers of posts that may have become known since the last close
+        self._closed: int | None = None
 
     def admit(self, bucket: int) -> Rows:
         """Take the posts that count with this bucket or before and were not taken -> their rows."""
@@ -82,6 +83,7 @@ class PostWatch:
         of = {name: self._posts.column(name, new) for name in ("author", "key", "scopes", "paid")}
         numbers = self._history.append(of["author"], of["key"], made, of["scopes"], of["paid"])
         self._posts.change("place", new, numbers + 1)
+        self._touched.append(numbers)
         return new
 
     def take(self, told: Acts, row: Rows, counted: Counted) -> None:
@@ -95,9 +97,10 @@ class PostWatch:
         bucket = np.floor_divide(told["at"], self._bucket_s).astype(np.int64)
         source = counted.source
         self._history.engage(number[source], bucket[source], counted.acts["amount"])
-        self._history.note_acts(number[~told["is_total"]])
+        acted = self._history.note_acts(number[~told["is_total"]])
+        self._touched.append(acted[acted >= self._young])
         if len(counted.measured):
-            self._touched = self._history.note_totals(number[counted.measured], bucket[counted.measured])
+            self._touched.append(self._history.note_totals(number[counted.measured], bucket[counted.measured]))
 
     def newly_deleted(self, bucket: int) -> Keys:
         """Ids of posts that are deleted as of this bucket or before and were not named; call it once a bucket."""
@@ -141,9 +144,13 @@ class PostWatch:
         return number
 
     def _due(self, bucket: int) -> tuple[Rows, Counts]:
-        young = self._history.posts.since(self._young)
-        due = self._history.due(once(np.concatenate([self._touched, young])), bucket)
-        self._touched = self._touched[:0]
+        """What can be compared now: it reaches an age, or is known only now; of a restart, all young ones are asked."""
+        posts = self._history.posts
+        young = posts.since(self._young)
+        reaching = young[self._history.reaching(young, bucket)] if self._closed == bucket - 1 else young
+        touched = posts.numbered(np.concatenate([np.zeros(0, np.int64), *self._touched]))
+        due = self._history.due(once(np.concatenate([reaching, touched[touched >= 0]])), bucket)
+        self._touched, self._closed = [], bucket
         self._young = _first_of(self._history.posts, young[~self._history.old(young, bucket)])
         return due
 

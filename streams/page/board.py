@@ -11,9 +11,11 @@ import msgspec
 from config.sections import Page
 from detectors.model.alerts import Alert, Trend
 from streams.page.chrome import CHROME
+from streams.page.figures import dimensions_said, place_view, unusual_view
 from streams.page.health import StreamHealth, health_view
 from streams.page.history import history_view
 from streams.page.numbers import LANGUAGES, Language
+from streams.page.places import Place, Places
 from streams.page.shelf import Shelf
 from streams.page.view import alert_key, alert_view, rank, trend_view
 
@@ -86,8 +88,9 @@ class Board:
         self.seq = 0
         self.trends: Shelf[Kept] = Shelf(settings.max_trends, worth=lambda kept: kept.worth)
         self.alerts: Shelf[Kept] = Shelf(settings.max_alerts, worth=lambda kept: kept.worth)
+        self.places = Places(settings.max_places)
         self.health = StreamHealth()
-        self._health_seq = 0
+        self._health_seq = self._figures_seq = 0
         self.changed = asyncio.Condition()
         self._answers: dict[tuple[int, int, Language], bytes] = {}
 
@@ -112,6 +115,12 @@ class Board:
         if self.alerts.get(key) is None:  # published again after a restart: the first stands
             self.seq += 1
             self.alerts.put(key, Kept(value, at, (at,), alert.trend_id), self.seq)
+
+    def take_figures(self, value: bytes) -> None:
+        """A record of the figures' topic. Raises: what decoding raises, if it is none."""
+        if self.places.take(value):
+            self.seq += 1
+            self._figures_seq = self.seq
 
     def take_health(self, health: StreamHealth) -> None:
         """How the stream is; nobody is told what would read as before."""
@@ -159,6 +168,35 @@ class Board:
         about = [_read_alert(each.raw) for each in self.alerts.items() if each.about == trend_id]
         return _encode(history_view(_read_trend(kept.raw), about, language, self._r_max))
 
+    async def figures(self, language: Language) -> bytes:
+        """All places with their first figures, as JSON. Put into words in slices, as trends are."""
+        said = []
+        for n, scope in enumerate(self.places.scopes()):
+            place = self.places.get(scope)
+            if place is not None:
+                said.append(_said(scope, place, language))
+            if n % SLICE == SLICE - 1:
+                await asyncio.sleep(0)
+        alerts = (_read_alert(kept.raw) for kept in self.alerts.items())
+        return _encode(
+            {
+                "dimensions": dimensions_said(language),
+                "places": said,
+                "unusual": unusual_view(alerts, language),
+                "left_out": self.places.left_out,
+                "max_places": self._settings.max_places,
+            }
+        )
+
+    def place(self, scope: str, language: Language) -> bytes | None:
+        """A place's own view, as JSON; None if nothing is known of it."""
+        place = self.places.get(scope)
+        if place is None:
+            return None
+        alerts = [_read_alert(kept.raw) for kept in self.alerts.items()]
+        unusual = unusual_view(alerts, language).get(scope, [])
+        return _encode({**place_view(scope, place, language, whole=True), "unusual": unusual})
+
     async def tell(self) -> None:
         """Wake everybody who waits for a change."""
         async with self.changed:
@@ -174,6 +212,7 @@ class Board:
             "alerts_gone": list(self.alerts.gone(seq)) if seq else [],
             "left_out": self.trends.left_out,
             "max_trends": self._settings.max_trends,
+            "figures": self._figures_seq > seq,
         }
         if self._health_seq > seq or seq == 0:
             out["health"] = health_view(self.health, language)
@@ -191,6 +230,13 @@ class Board:
         kept = self.alerts.get(key)
         assert kept is not None
         return kept
+
+
+def _said(scope: str, place: Place, language: Language) -> msgspec.Raw:
+    found = place.said.get(language)
+    if found is None:
+        found = place.said[language] = msgspec.Raw(_encode(place_view(scope, place, language)))
+    return found
 
 
 def _alert_view(raw: bytes, language: Language) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from streams.page import words
 from streams.page.band import band
 from streams.page.legible import legible
 from streams.page.numbers import Language, instant, number, odds, percent
-from streams.page.view import alert_view, bucket, driver_view, trend_view
+from streams.page.view import alert_view, bucket, driver_view, scope_said, trend_view
 
 MOST_POINTS = 600
 """Points of a trend's history shown, at most: the latest; two days of five-minute buckets."""
@@ -16,6 +16,8 @@ MOST_POINTS = 600
 FACTS: dict[Language, dict[str, str]] = {
     "en": {
         "first": "First post",
+        "origin": "Where it started",
+        "breadth": "Communities that speak of it",
         "told": "First seen as a trend",
         "window": "Window",
         "peak": "Peak",
@@ -26,6 +28,8 @@ FACTS: dict[Language, dict[str, str]] = {
     },
     "fr": {
         "first": "Premier post",
+        "origin": "Où elle a commencé",
+        "breadth": "Communautés qui en parlent",
         "told": "Première annonce",
         "window": "Fenêtre",
         "peak": "Sommet",
@@ -83,10 +87,13 @@ def _points(trend: Trend, language: Language, r_max: float) -> list[dict[str, An
 
 def _facts(trend: Trend, language: Language) -> list[dict[str, str]]:
     peak = f"{number(trend.peak.observed, language)} ({instant(trend.peak.start + bucket(trend), language)})"
+    origin = trend.origin
     window = f"{instant(trend.window.start, language)} – {instant(trend.window.end, language)}"
     said: dict[str, str | None] = {
         "window": window,
         "first": instant(trend.onset_at, language),
+        "origin": None if origin is None else scope_said(f"{origin.dimension}:{origin.value}", language),
+        "breadth": None if trend.breadth is None else number(trend.breadth.communities, language),
         "told": instant(trend.first_seen_at, language),
         "peak": peak,
         "usual": None if trend.interval is None else " – ".join(number(each, language) for each in trend.interval),

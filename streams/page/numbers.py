@@ -17,6 +17,14 @@ MONTHS: dict[Language, tuple[str, ...]] = {
 }
 
 
+MINOR_DIGITS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND"), 0),
+    **dict.fromkeys(("VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+"""Currencies whose minor unit is not a hundredth, by ISO 4217."""
+
+
 def number(value: float, language: Language) -> str:
     """A number as a person writes it: whole from ten on, else with a digit or two that mean something.
 
@@ -55,6 +63,36 @@ def percent(share: float, language: Language) -> str:
     """
     text = "<1" if 0 < share < 0.005 else str(round(100 * share))
     return f"{text}%" if language == "en" else f"{text}{NARROW}%"
+
+
+def rate(share: float, language: Language) -> str:
+    """A share, 0 to 1, in percent with what digits mean something: rates of engagement are small.
+
+    >>> rate(0.1034, "en"), rate(0.00312, "fr"), rate(0.5, "en"), rate(0.00001, "en"), rate(0.0, "en")
+    ('10.3%', '0,31\u202f%', '50%', '<0.01%', '0%')
+    """
+    hundredths = 100 * share
+    if 0 < hundredths < 0.01:
+        text = "<0.01"
+    else:
+        text = f"{hundredths:.1f}" if hundredths >= 1 else f"{hundredths:.2f}"
+        text = text.rstrip("0").rstrip(".")
+    return f"{text}%" if language == "en" else f"{text.replace('.', ',')}{NARROW}%"
+
+
+def money(minor: int, currency: str, language: Language) -> str:
+    """An amount in minor units as people write it, with its currency's code (ISO 4217).
+
+    >>> money(123450, "EUR", "en"), money(-5, "EUR", "fr"), money(1200, "JPY", "en")
+    ('1,234.50 EUR', '−0,05\u202fEUR', '1,200 JPY')
+    """
+    digits = MINOR_DIGITS.get(currency, 2)
+    whole, rest = divmod(abs(minor), 10**digits)
+    text = f"{whole:,}" + (f".{rest:0{digits}}" if digits else "")
+    sign = "−" if minor < 0 else ""
+    if language == "en":
+        return f"{sign}{text} {currency}"
+    return f"{sign}{text.replace(',', NARROW).replace('.', ',')}{NARROW}{currency}"
 
 
 def times(observed: float, expected: float | None, language: Language) -> str | None:

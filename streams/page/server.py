@@ -46,6 +46,8 @@ def web_app(board: Board, assets: Assets) -> web.Application:
             web.get("/assets/{digest}/{path:.+}", _asset),
             web.get("/api/board", _board),
             web.get("/api/trends/{trend_id}", _trend),
+            web.get("/api/figures", _figures),
+            web.get("/api/place", _place),
             web.get("/api/events", _events, allow_head=False),
             web.get("/healthz", _healthz),
         ]
@@ -82,10 +84,15 @@ async def _board(request: web.Request) -> web.Response:
 
 
 async def _trend(request: web.Request) -> web.Response:
-    found = request.app[BOARD].history(request.match_info["trend_id"], _language(request))
-    if found is None:
-        return web.Response(status=404, body=msgspec.json.encode({"open": False}), content_type="application/json")
-    return _json(request, found)
+    return _found(request, request.app[BOARD].history(request.match_info["trend_id"], _language(request)))
+
+
+async def _figures(request: web.Request) -> web.Response:
+    return _json(request, await request.app[BOARD].figures(_language(request)))
+
+
+async def _place(request: web.Request) -> web.Response:
+    return _found(request, request.app[BOARD].place(request.query.get("scope", ""), _language(request)))
 
 
 async def _events(request: web.Request) -> web.StreamResponse:
@@ -115,6 +122,12 @@ def _file(request: web.Request, asset: Asset, caching: str) -> web.Response:
     if asset.packed is not None and _takes_gzip(request):
         return web.Response(body=asset.packed, headers=CIMultiDict({**headers, "Content-Encoding": "gzip"}))
     return web.Response(body=asset.body, headers=headers)
+
+
+def _found(request: web.Request, body: bytes | None) -> web.Response:
+    if body is None:
+        return web.Response(status=404, body=msgspec.json.encode({"open": False}), content_type="application/json")
+    return _json(request, body)
 
 
 def _json(request: web.Request, body: bytes) -> web.Response:

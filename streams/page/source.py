@@ -1,4 +1,4 @@
-"""Reads the trends and the day's alerts from Kafka, and goes on when the brokers were away. It belongs to no group."""
+"""Reads trends, the day's alerts and figures from Kafka, and goes on when the brokers were away, in no group."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from config.sections import Topics
 from streams import clock
 from streams.connected import keep_connected
 from streams.page.board import DAY_S, Board
+from streams.page.places import DAYS
 from streams.refusals import UNREADABLE, from_error
 
 log = structlog.get_logger()
@@ -30,7 +31,7 @@ ASK_S = 2.0
 
 
 class Source:
-    """A reader of both topics.
+    """A reader of the topics.
 
     Args:
         client: keyword arguments that reach the brokers, as aiokafka takes them.
@@ -66,10 +67,11 @@ class Source:
             tasks.create_task(self._watch(consumer))
 
     async def _begin(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
-        """Where we were; at first: trends from their beginning, alerts from 24 hours ago."""
+        """Where we were; at first: trends from their beginning, alerts from 24 hours ago, figures from two weeks."""
         consumer.assign(self._tps)
-        day = {tp: int((clock.now() - DAY_S) * 1000) for tp in self._tps if tp.topic == self._topics.alerts}
-        since = await consumer.offsets_for_times(day)
+        back = {self._topics.alerts: DAY_S, self._topics.kpis: DAYS * DAY_S}
+        asked = {tp: int((clock.now() - back[tp.topic]) * 1000) for tp in self._tps if tp.topic in back}
+        since = await consumer.offsets_for_times(asked)
         ends = await consumer.end_offsets(self._tps)
         for tp in self._tps:
             found = since.get(tp)
@@ -108,6 +110,8 @@ class Source:
             try:
                 if topic == self._topics.trends:
                     self._board.take_trend((record.key or b"").decode(), record.value, at)
+                elif record.value is not None and topic == self._topics.kpis:
+                    self._board.take_figures(record.value)
                 elif record.value is not None:
                     self._board.take_alert(record.value, at)
             except UNREADABLE as error:

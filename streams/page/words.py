@@ -92,6 +92,7 @@ ACTIONS: dict[Language, dict[str, str]] = {
 DIMENSIONS: dict[Language, dict[str, str]] = {
     "en": {
         "tier": "Creators",
+        "campaign": "Campaign",
         "community": "Community",
         "platform": "Platform",
         "format": "Format",
@@ -100,6 +101,7 @@ DIMENSIONS: dict[Language, dict[str, str]] = {
     },
     "fr": {
         "tier": "Créateurs",
+        "campaign": "Campagne",
         "community": "Communauté",
         "platform": "Plateforme",
         "format": "Format",
@@ -152,6 +154,56 @@ SIGNS: dict[Language, dict[str, str]] = {
 NOVELTY: dict[Language, dict[str, str]] = {
     "en": {"new": "New", "known": "Seen before", "recurring": "Comes back regularly"},
     "fr": {"new": "Nouveau", "known": "Déjà vu", "recurring": "Revient régulièrement"},
+}
+
+PLACES: dict[Language, dict[str, str]] = {
+    "en": {
+        "all": "Everywhere",
+        "platform": "Platforms",
+        "campaign": "Campaigns",
+        "community": "Communities",
+        "tier": "Creator tiers",
+        "format": "Formats",
+    },
+    "fr": {
+        "all": "Partout",
+        "platform": "Plateformes",
+        "campaign": "Campagnes",
+        "community": "Communautés",
+        "tier": "Tailles de créateurs",
+        "format": "Formats",
+    },
+}
+
+FIGURES: dict[Language, dict[str, str]] = {
+    "en": {
+        "posts": "Posts",
+        "voices": "Creators",
+        "engagement_rate_by_followers": "Engagement by followers",
+        "engagement_rate_by_reach": "Engagement by reach",
+        "engagement_rate_by_views": "Engagement by views",
+        "views": "Views",
+        "orders": "Orders",
+        "items": "Items",
+        "conversion": "Conversion",
+        "average_basket": "Average basket",
+        "gmv_gross": "Gross sales",
+        "gmv_net": "Net sales",
+    },
+    "fr": {
+        "posts": "Posts",
+        "voices": "Créateurs",
+        "engagement_rate_by_followers": "Engagement par abonnés",
+        "engagement_rate_by_reach": "Engagement par portée",
+        "engagement_rate_by_views": "Engagement par vues",
+        "views": "Vues",
+        "orders": "Commandes",
+        "items": "Articles",
+        "conversion": "Conversion",
+        "average_basket": "Panier moyen",
+        "gmv_gross": "Ventes brutes",
+        "gmv_net": "Ventes nettes",
+    },
 }
 
 HELD: dict[Language, dict[str, str]] = {

@@ -5,6 +5,7 @@ stages    stage by stage in memory, without Kafka
 memory    bytes of what is kept
 workers   two workers against one
 recovery  from kill -9 to flow, restarted or taken over, against the size of the state
+page      the live page in Chromium (apt-get install chromium): first content, changes, 100 open pages; if asked for
 latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80 % of the maximum rate
 
 What detection is worth, see docs/detection.md; the last five read files that are no part of the project (--file):
@@ -29,7 +30,7 @@ from pathlib import Path
 
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
-from tests.benchmarks import forecast, latency, memory, null_series, path, recovery, retail, stages, workers
+from tests.benchmarks import forecast, latency, memory, null_series, page, path, recovery, retail, stages, workers
 from tests.benchmarks.trends import baselines, false_alarms, null_stream, told
 from tests.benchmarks.trends.labelled import scorer_at
 from tests.benchmarks.trends.world import SMALL, Plan
@@ -66,6 +67,11 @@ def after_a_kill(arguments: argparse.Namespace, servers: str, folder: Path) -> I
     yield from recovery.table(servers, folder, folder.parent / "kafka-recovery" / "log", arguments.subjects)
     yield ""
     yield from recovery.taken_over(servers, folder, arguments.subjects)
+
+
+def live_page(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """With 2,000 trends."""
+    return page.table(servers, folder)
 
 
 def to_the_alert(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:
@@ -113,6 +119,7 @@ ON_KAFKA: dict[str, Part] = {
     "workers": two_workers,
     "recovery": after_a_kill,
     "latency": to_the_alert,
+    "page": live_page,
 }
 IN_MEMORY: dict[str, Part] = {
     "stages": stage_by_stage,
@@ -155,10 +162,13 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="make benchmark", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    usual = [*IN_MEMORY, *ON_KAFKA]
-    every = [*usual, *OF_FILES]
+    every = [*IN_MEMORY, *ON_KAFKA, *OF_FILES]
+    usual = [part for part in every if part not in (*OF_FILES, "page")]
     parser.add_argument(
-        "parts", nargs="*", default=usual, help=f"of {', '.join(every)}; without any, all that need no --file"
+        "parts",
+        nargs="*",
+        default=usual,
+        help=f"of {', '.join(every)}; without any, all that need no --file and no browser",
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender is measured")
     parser.add_argument("--rate", type=float, default=path.DENSE.rate, help="records a second of event time, dense")

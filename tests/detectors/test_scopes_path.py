@@ -12,7 +12,7 @@ from detectors.model.posts import Post
 from detectors.pipeline import Pipeline
 from detectors.stages.decisions import Decision
 from detectors.subjects.columns import hash64
-from tests.detectors.making import at, make_post, pipeline_settings, post_chunk
+from tests.detectors.making import at, make_delete, make_post, pipeline_settings, post_chunk
 
 MINUTES = 150
 NEWS_AT = 60 * 120
@@ -60,7 +60,10 @@ def played(
     news: Iterable[Post], *, partitions: int = 1, scopes: tuple[Dimension, ...] = SCOPES, seed: int = 1
 ) -> list[Decision]:
     """Every decision about everyday talk and some news."""
-    posts = sorted([*everyday(random.Random(seed)), *news], key=lambda post: (str(post.created_at), post.post_id))
+    posts = sorted(
+        [*everyday(random.Random(seed)), *news],
+        key=lambda post: (str(post.created_at or post.deleted_at), post.post_id),
+    )
     pipeline, decided, read = Pipeline(pipeline_settings(partitions, scopes)), list[Decision](), [0] * partitions
     for start in range(0, len(posts), 40):
         for partition in range(partitions):
@@ -73,6 +76,21 @@ def played(
 def told(decisions: Iterable[Decision]) -> list[Alert]:
     """The alerts about trends."""
     return [alert for decision in decisions for alert in decision.alerts if alert.kind == "trend"]
+
+
+def test_a_trend_of_a_segment_whose_posts_are_deleted_is_retracted() -> None:
+    """Not over, but taken back; the alert says how many of its posts were deleted."""
+    news = reaching(GYM)
+    taken_back = [(i, post) for i, post in enumerate(news) if i % 15]
+    deleted = [
+        msgspec.structs.replace(make_delete(p.post_id, NEWS_AT + 500 + i, p.creator_id), platform=p.platform)
+        for i, p in taken_back
+    ]
+    alerts = [alert for alert in told(played([*news, *deleted])) if alert.scope == "community:gym"]
+
+    assert [alert.action for alert in alerts] == ["fired", "retracted"]
+    assert alerts[-1].integrity.deleted_share == 0.9
+    assert alerts[-1].observed == 2
 
 
 @pytest.fixture(scope="module")

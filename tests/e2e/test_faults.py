@@ -1,7 +1,6 @@
 """Faults in the middle of a stream on a real Kafka: buckets and alerts stay right. `make chaos` is the long run."""
 
 import gc
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -88,16 +87,15 @@ def test_a_fault_changes_nothing(runner: Runner, case: Case, do: Callable[[Scene
 
 
 def test_a_worker_whose_broker_is_gone_for_good_ends_when_told(tmp_path: Path) -> None:
-    """Within its grace, with a reason, and without thousands of lines of its client's."""
+    """In order or, where its client cannot, within its grace; without thousands of lines of its client's."""
     with FragileKafka(tmp_path / "kafka") as broker:
         settings = load(kafka={"bootstrap_servers": broker.bootstrap_servers})
         with worker(settings, tmp_path / "worker") as gone:
             broker.kill()
             gone.process.terminate()
-            told_at = time.monotonic()
-            assert gone.process.wait(GRACE_S + 15.0) == 1
+            gone.process.wait(GRACE_S + 15.0)
             lines = (gone.folder / "log").read_text().splitlines()
 
-    assert time.monotonic() - told_at < GRACE_S + 15.0
-    assert "the worker did not end by itself" in lines[-1]
     assert len(lines) < 1000
+    if gone.process.returncode:
+        assert "the worker did not end by itself" in lines[-1]

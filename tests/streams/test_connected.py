@@ -62,8 +62,7 @@ async def test_other_errors_are_not_lost_brokers() -> None:
     async def read(_: aiokafka.AIOKafkaConsumer) -> None:
         raise KeyError("ours")
 
-    with pytest.raises(ExceptionGroup) as raised:
+    with pytest.raises(KeyError):
         await connected.keep_connected(lambda: cast("aiokafka.AIOKafkaConsumer", consumer), read, print)
 
-    assert raised.group_contains(KeyError)
     assert consumer.steps == ["start", "stop"]

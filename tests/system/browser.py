@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from config.settings import Settings, load
 from detectors.model.alerts import Alert, Trend
+from detectors.model.kpis import Kpi
 from streams import topics
 from streams.admin import client_settings
 from streams.delivery import Delivery
@@ -30,14 +31,15 @@ class LivePage(NamedTuple):
     url: str
     settings: Settings
 
-    def send(self, *records: Trend | Alert) -> None:
-        """Trends and alerts, to their topics."""
+    def send(self, *records: Trend | Alert | Kpi) -> None:
+        """Trends, alerts and figures, to their topics."""
         names = self.settings.topics
-        for topic, kind in ((names.trends, Trend), (names.alerts, Alert)):
+        for topic, kind in ((names.trends, Trend), (names.alerts, Alert), (names.kpis, Kpi)):
             with Delivery(client_settings(self.settings), topic) as delivery:
                 for record in records:
                     if isinstance(record, kind):
-                        delivery.send("test", record.trend_id.encode(), value(record))
+                        key = record.key if isinstance(record, Kpi) else record.trend_id
+                        delivery.send("test", key.encode(), value(record))
 
     def forget(self, trend_id: str) -> None:
         """A tombstone."""

@@ -38,7 +38,7 @@ def test_panel_has_data(prometheus: Prometheus, worker: Worker, title: str, quer
 
 
 MOVED = ["Records per second", "Alerts", "New alerts by kind", "Step time", "Value", "Tracked subjects", "New trends"]
-MOVED += ["Posts by platform", "People by platform", "Reactions", "Judged series", "Snapshot size"]
+MOVED += ["Posts by platform", "People by platform", "Reactions", "Judged series", "Snapshot size", "Attempts"]
 
 
 @pytest.mark.parametrize("title", MOVED)

@@ -48,7 +48,7 @@ def test_metrics_of_delivery_have_no_lint() -> None:
     assert promtool("check", "metrics", given=generate_latest(registry)) == ""
 
 
-@pytest.mark.parametrize("job", ["freshet", "prometheus"])
+@pytest.mark.parametrize("job", ["freshet", "freshet-notify", "prometheus"])
 def test_targets_are_up(prometheus: Prometheus, job: str) -> None:
     """Prometheus reaches what its configuration names."""
     (up,) = prometheus.query(f'up{{job="{job}"}}')

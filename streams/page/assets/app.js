@@ -2,6 +2,7 @@
 
 import { apply, board, t } from "./board.js";
 import { h } from "./dom.js";
+import { figuresView } from "./figures.js";
 import { filterBar, filtersOf } from "./filters.js";
 import { trendList } from "./list.js";
 import { live } from "./live.js";
@@ -18,10 +19,11 @@ let scrolled = 0;
 const list = trendList((id) => linkTo({ trend: id }));
 const filters = filterBar(choose);
 const own = trendView(() => linkTo({ trend: null }));
-const alerts = alertList((id) => linkTo({ trend: id }));
+const figures = figuresView((place) => linkTo({ trend: null, view: "figures", place }));
+const alerts = alertList((id) => linkTo({ trend: id, view: null, place: null }));
 const health = streamHealth();
 const trouble = banner();
-const top = topBar(switchLanguage);
+const top = topBar(switchLanguage, (view) => linkTo({ trend: null, place: null, view: view === "trends" ? null : view }));
 const jump = jumpTo();
 const end = foot();
 const title = h("h2", { id: "title", tabindex: -1 });
@@ -30,7 +32,7 @@ const trends = h("section", { class: "trends", "aria-labelledby": "title" }, [
   filters.element,
   list.element,
 ]);
-const main = h("main", { id: "main" }, trends, own.element);
+const main = h("main", { id: "main" }, trends, own.element, figures.element);
 const side = h("aside", {}, health.element, alerts.element);
 const columns = h("div", { class: "columns" }, main, side);
 document.getElementById("page").append(top.element, trouble.element, jump.element, columns, end.element);
@@ -73,22 +75,30 @@ function choose(facet, value) {
   if (facet === null) document.getElementById("find").focus();
 }
 
+/** What the address asks for: a trend, figures of all places or of one, or the list of trends. */
+function asked() {
+  const [trend, view, place] = ["trend", "view", "place"].map((name) => address().get(name));
+  return { trend, figures: trend === null && view === "figures", place };
+}
+
 /** Draw what the address and the board say. */
 function draw() {
   if (!board.loaded) return;
   document.documentElement.lang = lang;
   title.textContent = t("title");
   side.setAttribute("aria-label", `${t("stream")}, ${t("alerts")}`);
-  top.draw(connection);
-  jump.draw();
+  const wanted = asked();
+  const view = wanted.figures ? "figures" : "trends";
+  top.draw(connection, view);
+  jump.draw(view);
   end.draw();
   trouble.draw(lostAt);
   alerts.draw();
   health.draw();
-  const trend = address().get("trend");
-  trends.hidden = trend !== null;
-  own.element.hidden = trend === null;
-  if (trend === null) {
+  trends.hidden = wanted.trend !== null || wanted.figures;
+  own.element.hidden = wanted.trend === null;
+  figures.element.hidden = !wanted.figures;
+  if (!trends.hidden) {
     document.title = "Freshet";
     filters.draw(filtersOf(address()));
     list.draw(filtersOf(address()));
@@ -98,15 +108,18 @@ function draw() {
 /** Go to what the address now says. */
 async function go() {
   draw();
-  const trend = address().get("trend");
-  if (trend === null) {
-    own.forget();
+  const wanted = asked();
+  if (wanted.trend === null) own.forget();
+  if (!wanted.figures) figures.forget();
+  if (wanted.figures) {
+    const found = await figures.show(wanted.place, lang);
+    if (asked().figures) document.title = `${(wanted.place !== null && found?.said) || t("figures")} · Freshet`;
+  } else if (wanted.trend === null) {
     window.scrollTo(0, scrolled);
-    return;
+  } else {
+    const found = await own.show(wanted.trend, lang);
+    if (asked().trend === wanted.trend) document.title = `${found ? found.label : t("no_trend")} · Freshet`;
   }
-  const found = await own.show(trend, lang);
-  if (address().get("trend") !== trend) return;
-  document.title = `${found ? found.label : t("no_trend")} · Freshet`;
 }
 
 document.addEventListener("click", async (event) => {
@@ -117,38 +130,38 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && address().has("trend") && !event.target.closest("input, select")) {
-    open(linkTo({ trend: null }));
-  }
+  if (event.key !== "Escape" || event.target.closest("input, select")) return;
+  if (asked().trend !== null) open(linkTo({ trend: null }));
+  else if (asked().figures && asked().place !== null) open(linkTo({ place: null }));
 });
 
 /** Follow a link of our own; the focus goes where the reading goes on. */
 async function open(href) {
-  const from = address().get("trend");
-  if (from === null) scrolled = window.scrollY;
+  const from = asked();
+  if (from.trend === null && !from.figures) scrolled = window.scrollY;
   history.pushState(null, "", href);
   await go();
-  if (address().has("trend")) {
-    window.scrollTo(0, 0);
-    document.getElementById("trend-title")?.focus({ preventScroll: true });
-  } else {
-    const back = from && document.querySelector(`[data-trend="${CSS.escape(from)}"]`);
-    (back || title).focus({ preventScroll: true });
-  }
+  const { trend, figures: ofFigures, place } = asked();
+  if (trend !== null || ofFigures) window.scrollTo(0, 0);
+  const marked = (name, value) => value && document.querySelector(`[data-${name}="${CSS.escape(value)}"]`);
+  const back = trend === null && (ofFigures ? place === null && marked("place", from.place) : marked("trend", from.trend));
+  const head = trend !== null ? "trend-title" : ofFigures ? "figures-title" : "title";
+  (back || document.getElementById(head))?.focus({ preventScroll: true });
 }
 
 window.addEventListener("popstate", go);
 
 function take(news) {
-  const { fresh, touched } = apply(news);
+  const { fresh, touched, figures: changed } = apply(news);
   if (news.reset) list.forget();
-  const trend = address().get("trend");
+  const { trend, figures: ofFigures, place } = asked();
   if (news.reset) {
     go();
     performance.mark("drawn");
   } else {
     draw();
     if (trend !== null && touched.has(trend)) own.show(trend, lang);
+    if (ofFigures && changed) figures.refresh(place, lang);
   }
   announce(fresh);
 }
@@ -165,6 +178,6 @@ function say(state, since) {
   draw();
 }
 
-top.draw(connection);
+top.draw(connection, "trends");
 const begin = live(take, say);
 begin(lang);

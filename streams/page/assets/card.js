@@ -83,7 +83,7 @@ export function card(trend, href) {
       "div",
       { class: "what" },
       badges(trend),
-      h("h3", { id: name }, h("a", { href, "data-trend": trend.id }, bdi(trend.label))),
+      h("h3", { id: name }, h("a", { href, class: "whole", "data-trend": trend.id }, bdi(trend.label))),
       h("p", { class: "explanation" }, trend.explanation),
       cautions(trend.flags),
       carriers(trend.drivers),

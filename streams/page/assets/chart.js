@@ -8,27 +8,28 @@ const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${round(x)} 
 /** A smooth-free line, what is below it, and the usual range behind; `last` marks where it is now. */
 function layers(xs, observed, low, high, y) {
   const line = observed.map((value, i) => [xs[i], y(value)]);
-  const band = [...high.map((v, i) => [xs[i], y(v)]), ...low.map((v, i) => [xs[i], y(v)]).reverse()];
+  const usual = [...high.map((v, i) => [xs[i], y(v)]), ...low.map((v, i) => [xs[i], y(v)]).reverse()];
   const area = [...line, [xs.at(-1), y(0)], [xs[0], y(0)]];
   return [
     svg("path", { class: "area", d: `${path(area)}Z` }),
-    svg("path", { class: "band", d: `${path(band)}Z` }),
+    usual.length > 0 && svg("path", { class: "band", d: `${path(usual)}Z` }),
     svg("path", { class: "line", d: path(line) }),
     svg("circle", { class: "last", cx: round(xs.at(-1)), cy: round(line.at(-1)[1]), r: 3 }),
   ];
 }
 
-/** A small picture. `said` is what it shows, in words. */
+/** A small picture; without `lo` and `hi` no usual range is known. `said` is what it shows, in words. */
 export function sparkline(spark, said) {
   const [width, height, pad] = [200, 52, 5];
   const n = spark.o.length;
   const box = { viewBox: `0 0 ${width} ${height}`, class: "spark", role: "img", "aria-label": said };
   if (n === 0) return svg("svg", box);
   const span = Math.max(1, spark.t[n - 1]);
-  const top = Math.max(1, ...spark.o, ...spark.hi);
+  const [low, high] = [spark.lo ?? [], spark.hi ?? []];
+  const top = Math.max(0, ...spark.o, ...high) || 1;
   const xs = n === 1 ? [width - pad] : spark.t.map((t) => pad + (t / span) * (width - 2 * pad));
   const y = (value) => height - pad - (value / top) * (height - 2 * pad);
-  return svg("svg", box, ...layers(xs, spark.o, spark.lo, spark.hi, y));
+  return svg("svg", box, ...layers(xs, spark.o, low, high, y));
 }
 
 /** Round steps for an axis up to `top`: at most four of them. */

@@ -12,20 +12,29 @@ function mark() {
   ]);
 }
 
-/** The bar as one element with `draw`. */
-export function topBar(switchLanguage) {
+/** The bar as one element with `draw`. `linkTo` gives the address of a view of the page. */
+export function topBar(switchLanguage, linkTo) {
   const skip = h("a", { class: "skip", href: "#main" });
   const pulse = h("p", { class: "pulse" });
   const tongue = h("button", { type: "button", class: "quiet", id: "switch", onclick: switchLanguage });
-  const element = h("header", { class: "bar" }, [skip, h("h1", {}, mark(), "Freshet"), pulse, tongue]);
+  const views = new Map(["trends", "figures"].map((view) => [view, h("a", { id: `view-${view}` })]));
+  const nav = h("nav", { class: "views" }, [...views.values()]);
+  const element = h("header", { class: "bar" }, [skip, h("h1", {}, mark(), "Freshet"), nav, pulse, tongue]);
 
-  function draw(connection) {
+  function draw(connection, view) {
     const late = connection === "live" && board.health && ["late", "bad"].includes(board.health.status);
     const state = late ? "late" : connection;
     pulse.className = `pulse ${state}`;
     pulse.textContent = late && board.health.status === "bad" ? board.health.said : t(state);
     if (!board.loaded) return;
     skip.textContent = t("skip");
+    nav.setAttribute("aria-label", t("views"));
+    for (const [name, link] of views) {
+      link.textContent = t(name);
+      link.href = linkTo(name);
+      if (name === view) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
     tongue.textContent = t("switch");
     tongue.lang = document.documentElement.lang === "fr" ? "en" : "fr";
   }
@@ -38,9 +47,9 @@ export function jumpTo() {
   const links = ["main", "stream", "alerts"].map((id) => h("a", { href: `#${id}` }));
   const element = h("nav", { class: "jump" }, links);
 
-  function draw() {
+  function draw(view) {
     element.setAttribute("aria-label", t("sections"));
-    ["trends", "stream", "alerts"].forEach((name, i) => (links[i].textContent = t(name)));
+    [view, "stream", "alerts"].forEach((name, i) => (links[i].textContent = t(name)));
   }
 
   return { element, draw };

@@ -78,9 +78,9 @@ def name(day: int, creator: int, n: int = 0) -> str:
     return f"p{day} {creator} {n}"
 
 
-def odd(records: list[Told], **cut: int) -> list[OddDay]:
+def odd(records: list[Told], chunk: int = 1) -> list[OddDay]:
     """What READ says of creators."""
-    return [day for _, said in told_of(records, **cut) if said.creators for day in told.decode(said.creators).odd]
+    return [day for _, said in told_of(records, chunk) if said.creators for day in told.decode(said.creators).odd]
 
 
 def look_of(day: OddDay) -> str:
@@ -190,7 +190,7 @@ def test_chunks_and_restarts_change_nothing(cut: int) -> None:
     records = stream(lambda made: made._replace(followers=made.followers + 4000, likes=9000, comments=3))
     whole = told_of(records, chunk=50)
     assert any(said.creators and told.decode(said.creators).odd for _, said in whole)
-    assert told_of(records, chunk=50, cut=cut) == whole
+    assert told_of(records, chunk=50, restarts=[cut]) == whole
     assert told_of(records, chunk=7) == whole
 
 

@@ -1,6 +1,6 @@
 """Posts against the usual, through READ's own doors: what is late, falls or starts anew makes nothing stand out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import pytest
 
@@ -44,12 +44,12 @@ def step(readers: Readers, records: Sequence[Record], offset: int = 0) -> list[R
     return runs_in([*out, *readers.engagements.step(engagement_chunk(acts, offset))])
 
 
-def told_of(told: Iterable[Told], chunk: int = 1, cut: int | None = None) -> list[tuple[int, Judged]]:
-    """What READ says of a stream, by bucket; after `cut` chunks another reader goes on from the snapshot."""
+def told_of(told: Iterable[Told], chunk: int = 1, restarts: Container[int] = ()) -> list[tuple[int, Judged]]:
+    """What READ says of a stream, by bucket; after so many chunks another reader goes on."""
     records = [record for _, record in sorted(told, key=lambda one: one[0])]
     readers, runs, offset = reader(), list[Run](), 0
     for number, start in enumerate(range(0, len(records), chunk)):
-        if number == cut:
+        if number in restarts:
             parts, readers = readers.snapshot(), reader()
             readers.restore(parts)
         part = records[start : start + chunk]
@@ -164,4 +164,5 @@ def test_chunks_and_restarts_change_nothing() -> None:
     assert any(said.standouts for _, said in whole)
     assert told_of(stream, chunk=1) == whole
     for cut in (2, 5, 9):
-        assert told_of(stream, chunk=20, cut=cut) == whole
+        assert told_of(stream, chunk=20, restarts=[cut]) == whole
+    assert told_of(stream, chunk=1, restarts=range(len(stream))) == whole, "who goes on asks fewer posts, no other ones"

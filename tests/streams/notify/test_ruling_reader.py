@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from config.sections import Topics
 from detectors.model.rules import Rule
-from streams.notify import ruling_reader
+from streams import connected
 from streams.notify.metrics import NotifyMetrics
 from streams.notify.ruling import Ruling
 from streams.notify.ruling_reader import RulingReader
@@ -97,7 +97,7 @@ def ruling(monkeypatch: pytest.MonkeyPatch) -> Ruling:
     Log.since = {FIRST: 1, SECOND: 0}
     Log.fails = []
     monkeypatch.setattr(aiokafka, "AIOKafkaConsumer", Log)
-    monkeypatch.setattr(ruling_reader, "AGAIN_S", 0.001)
+    monkeypatch.setattr(connected, "AGAIN_S", 0.001)
     return Ruling({"team"}, RULES.topic, NotifyMetrics(CollectorRegistry(), ["team"], "0"))
 
 

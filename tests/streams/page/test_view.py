@@ -1,12 +1,13 @@
 """What a record becomes on the page."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
 from detectors.alerting.view import expected_range
-from detectors.model.alerts import Driver, Evidence, Forecast, IntegritySign
+from detectors.model.alerts import Breadth, Driver, Evidence, Forecast, IntegritySign, Origin
 from streams.page import words
 from streams.page.band import band
 from streams.page.chrome import CHROME
@@ -137,6 +138,18 @@ def test_history_is_told_by_the_ends_of_windows() -> None:
     assert view["points"][-1]["at"] == AT.timestamp()
     assert view["points"][-1]["clock"] == "00:00"
     assert (view["points"][-1]["observed"], view["points"][-1]["usual_said"]) == (32.0, "0 – 11")
+
+
+def test_history_says_where_it_started_and_how_far_it_has_come() -> None:
+    """A segment in words; what nobody knows is left out."""
+
+    def facts(**known: Any) -> dict[str, str]:
+        view = history_view(trend(**known), [], "en", R_MAX)
+        return {fact["name"]: fact["said"] for fact in view["facts"]}
+
+    told = facts(origin=Origin("community", "home baking"), breadth=Breadth(communities=3, entropy=1.2))
+    assert (told["Where it started"], told["Communities that speak of it"]) == ("Community home baking", "3")
+    assert not {"Where it started", "Communities that speak of it"} & set(facts(origin=None, breadth=None))
 
 
 def test_history_lists_alerts_and_what_flags_rest_on() -> None:

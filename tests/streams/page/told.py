@@ -1,12 +1,13 @@
-"""Trends and alerts for the tests of the page, made from the whole ones of `examples`."""
+"""Trends, alerts and figures for the tests of the page, made from the whole ones of `examples`."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from detectors.model.alerts import Alert, Driver, Forecast, IntegritySign, Point, SubjectName, Trend
-from tests.streams.examples import ALERT, AT, TREND
+from detectors.model.kpis import Figure, Kpi
+from tests.streams.examples import ALERT, AT, KPI, TREND
 
 POINTS = tuple(Point(AT - timedelta(minutes=5 * (9 - i)), 4.0 * i, 4.2) for i in range(9))
 """The last starts a bucket before the window's end."""
@@ -57,6 +58,27 @@ def hostile(trend_id: str = "evil") -> Trend:
     )
 
 
-def value(record: Trend | Alert) -> bytes:
+def value(record: Trend | Alert | Kpi) -> bytes:
     """As on the topic."""
     return msgspec.json.encode(record)
+
+
+def figures(*made: Figure, scope: str = "campaign:spring", hours: int = 0, day: bool = False, revision: int = 0) -> Kpi:
+    """Figures of one window: so many hours after 10 o'clock of the first day of 2026, or its day."""
+    start = datetime(2026, 1, 1, 0 if day else 10, tzinfo=UTC) + timedelta(hours=hours)
+    window = f"{start:%Y-%m-%dT%H:%M:%SZ}/{'P1D' if day else 'PT1H'}"
+    known = {"scope": scope, "window": window, "revision": revision, "figures": made}
+    return msgspec.structs.replace(KPI, **known)
+
+
+def kpi(views: int = 0, net: int = 0, currency: str = "EUR", **where: Any) -> Kpi:
+    """Views, a tenth of them engaged, and net sales in one currency; see `figures`."""
+    value = None if views == 0 else 0.1
+    engaged = {"value": value, "numerator": views // 10, "denominator": views, "interval": value and (0.08, 0.12)}
+    made = [
+        Figure(name="views", unit="count", value=views, numerator=views),
+        Figure(name="engagement_rate_by_views", unit="share", **engaged),  # type: ignore[arg-type]
+    ]
+    if net:
+        made.append(Figure(name="gmv_net", unit="minor units", value=net, numerator=net, currency=currency))
+    return figures(*made, **where)
