@@ -17,10 +17,13 @@ from streams import clock, codec
 from streams.archive import Archive
 from streams.chunks import Chunk
 from streams.health import Moved
-from streams.metrics import Metrics
+from streams.metrics import HeldReason, Metrics
 from streams.resuming import must_reach
 from streams.saving import Saver, Saving
 from streams.sending import Message, Sender
+
+OF_SERIES: tuple[HeldReason, ...] = ("silence", "silence_suspected", "jump", "late")
+"""Reasons for which the judge of series holds findings back."""
 
 log = structlog.get_logger()
 
@@ -170,6 +173,11 @@ class Deciding:
         warm_at = stage.warm_at()
         m.warming_up.labels("decide").set(warm_at is None or stage.reached_at < warm_at)
         self._show_held(stage)
+        for (horizon, outcome), n in stage.outlook.tally.items():
+            m.forecasts.labels(horizon, outcome).inc(n)
+        stage.outlook.tally.clear()
+        for model, loss in stage.outlook.losses():
+            m.model_loss.labels(model).set(loss)
         for series, score in stage.judge.scores().items():
             m.series_anomaly_score.labels(str(series)).set(float("nan") if score is None else score)
         for series, value in stage.judge.values().items():
@@ -186,7 +194,7 @@ class Deciding:
         self._metrics.count_held("no_news", sum(stage.tally.values()))
         stage.tally.clear()
         held = stage.judge.held
-        for reason in ("silence", "silence_suspected"):
+        for reason in OF_SERIES:
             self._metrics.count_held(reason, max(0, held.get(reason, 0) - self._held.get(reason, 0)))
         self._held = held
 

@@ -11,12 +11,16 @@ from typing import Literal, get_args
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
 from detectors.model.alerts import Action, AlertKind, Severity
+from detectors.outlook.outlook import Fate as ForecastFate
 from streams.refusals import Reason
 
 Stage = Literal["read", "count", "decide"]
 Outcome = Literal["read", "dead_letter", "duplicate", "late_dropped"]
 Fate = Literal["counted", "dropped"]
-HeldReason = Literal["warming_up", "no_news", "recurring", "integrity", "silence", "silence_suspected", "data_quality"]
+Horizon = Literal["6h", "24h"]
+HeldReason = Literal[
+    "warming_up", "no_news", "recurring", "integrity", "silence", "silence_suspected", "data_quality", "jump", "late"
+]
 
 ALERT_DELAY_BUCKETS_S = (0.1, 0.3, 1, 3, 10, 20, 30, 30.3, 31, 33, 40, 60, 120, 300, 600, 1800, 3600)
 """Finer just above the default lateness of 30 s: no alert of a live stream is earlier, and our own delay adds to it."""
@@ -58,6 +62,9 @@ class Metrics:
         )
         self.alerts_held = Counter(
             "freshet_alerts_held", "Alerts decided but not sent, by reason.", ("reason",), registry=r
+        )
+        self.forecasts = Counter(
+            "freshet_forecasts", "Forecasts of trends by what became of them.", ("horizon", "outcome"), registry=r
         )
         self.figures_refused = Counter(
             "freshet_figures_refused",
@@ -152,6 +159,7 @@ class Metrics:
             (self.key_mismatch, (input_topics,)),
             (self.alerts, (get_args(AlertKind), get_args(Action), get_args(Severity))),
             (self.alerts_held, (get_args(HeldReason),)),
+            (self.forecasts, (get_args(Horizon), get_args(ForecastFate))),
         )
         for counter, label_values in known:
             for labels in product(*label_values):

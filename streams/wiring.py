@@ -10,7 +10,7 @@ from streams.state.manifest import Identity
 LEAST_CELL_BITS = 10
 """However many partitions share the cells."""
 
-STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-5", "count-3", "decide-6")
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-5", "count-3", "decide-7")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 
@@ -64,6 +64,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         prior_exposure=d.prior_exposure,
         evidence_posts=d.evidence_posts,
         flag_p=d.flag_p,
+        forecast_answers=d.forecast_answers,
         config_digest=detection_digest(settings),
     )
     judge = pipeline.JudgeSettings(series.false_alerts_per_day, series.warm_up_buckets, series.silence_buckets)

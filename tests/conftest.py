@@ -6,10 +6,14 @@ import uuid
 import warnings
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from config.sections import Topics
 from config.settings import Settings, load
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -11,7 +11,13 @@ JUDGED = "freshet_series_anomaly_score >= 0"
 
 def board() -> Dashboard:
     """A day, renewed every half minute."""
-    rows = {"Now": _now(), "From subjects to alerts": _funnel(), "Held and taken back": _held(), "Series": _series()}
+    rows = {
+        "Now": _now(),
+        "From subjects to alerts": _funnel(),
+        "Held and taken back": _held(),
+        "Series": _series(),
+        "Forecasts": _forecasts(),
+    }
     return new(
         "quality",
         "detection quality",
@@ -84,5 +90,24 @@ def _series() -> list[Panel]:
             "Series whose last bucket would come by chance less than once in a hundred, and once in a thousand.",
             Ask("sum(freshet_series_anomaly_score > bool 2)", "1 in 100"),
             Ask("sum(freshet_series_anomaly_score > bool 3)", "1 in 1,000"),
+        ),
+    ]
+
+
+def _forecasts() -> list[Panel]:
+    return [
+        bars(
+            "Questions and answers",
+            "Forecasts of trends by horizon: asked, told, learned from when their time came; models that got worse.",
+            Ask(
+                "sum by (horizon, outcome) (increase(freshet_forecasts_total[$__rate_interval]))",
+                "{{horizon}} {{outcome}}",
+            ),
+        ),
+        lines(
+            "Brier score",
+            "Of each model, over its last 500 answers; lower is better. A quarter is a coin, nan: nothing was learned.",
+            Ask("max by (model) (freshet_model_loss)", "{{model}}"),
+            unit="none",
         ),
     ]

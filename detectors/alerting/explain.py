@@ -4,9 +4,10 @@ from typing import TypeVar
 
 import msgspec
 
-from detectors.alerting.english import english
+from detectors.alerting.english import ENGLISH
 from detectors.alerting.facts import Facts
-from detectors.alerting.french import french
+from detectors.alerting.french import FRENCH
+from detectors.alerting.saying import said
 from detectors.model.alerts import Alert, Explanation, Trend
 
 Record = TypeVar("Record", Alert, Trend)
@@ -22,4 +23,4 @@ def explained(record: Record) -> Record:
     else:
         lead = record.state
     facts = Facts(record, lead)
-    return msgspec.structs.replace(record, explanation=Explanation(english(facts), french(facts)))
+    return msgspec.structs.replace(record, explanation=Explanation(said(facts, ENGLISH), said(facts, FRENCH)))

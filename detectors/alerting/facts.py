@@ -4,7 +4,8 @@ import math
 from datetime import timedelta
 from typing import NamedTuple
 
-from detectors.model.alerts import Alert, Trend, Window
+from detectors.alerting.engaged import DIMENSION
+from detectors.model.alerts import Alert, Driver, Trend, Window
 
 FEW_POSTS = 5
 """Below so many posts read, a person should know."""
@@ -32,6 +33,11 @@ class Facts(NamedTuple):
     def goes_on(self) -> bool:
         """Whether growth and surprise are worth a word: not of what is over."""
         return self.lead not in ("resolved", "retracted", "ended")
+
+
+def carriers_of(record: Alert | Trend) -> list[Driver]:
+    """The first two drivers that are kinds of people; what posts draw has a sentence of its own."""
+    return [driver for driver in record.drivers if driver.dimension != DIMENSION][:2]
 
 
 def plain(value: float) -> str:

@@ -46,6 +46,8 @@ class Impact(NamedTuple):
         growth_per_hour: voices per hour.
         communities: those with several voices; see `communities_in`.
         per_voice, usual_per_voice: engagements per voice, of the trend and as usual.
+        acting, all_acting: people more than expected who do not post, but comment or share; acts of all such in the
+            window.
     """
 
     people: float
@@ -55,6 +57,8 @@ class Impact(NamedTuple):
     communities: int
     per_voice: float | None = None
     usual_per_voice: float | None = None
+    acting: float = 0.0
+    all_acting: float = 0.0
 
 
 class Grade(NamedTuple):
@@ -88,8 +92,12 @@ def communities_in(posts: Iterable[SeenPost]) -> int:
 
 
 def _size(impact: Impact, keeps: float) -> Size:
+    crowds = [(impact.people, impact.exposure)]
+    if impact.people > 0 and impact.acting > 0:  # who acts makes a trend greater, and never smaller
+        crowds.append((impact.people + impact.acting, impact.exposure + impact.all_acting))
+
     def reaches(people: float, share: float) -> bool:
-        return impact.people >= keeps * max(people, share * impact.exposure)
+        return any(more >= keeps * max(people, share * everybody) for more, everybody in crowds)
 
     if reaches(LARGE_PEOPLE, LARGE_SHARE):
         return Size.LARGE

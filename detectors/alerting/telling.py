@@ -8,11 +8,13 @@ from detectors.alerting.notices import Notice, Reason, Told, notice_of
 from detectors.alerting.severity import RANKS, Impact, communities_in, severity_of
 from detectors.alerting.trend_alert import alert_of, record_of
 from detectors.alerting.view import MayName, Rule, growth_of, view_of
+from detectors.counts.draws import Drawn
 from detectors.counts.segment_table import key_in
 from detectors.counts.ticks import Candidate
 from detectors.integrity.alert import integrity_alert
 from detectors.integrity.judge import IntegrityJudge
 from detectors.model.alerts import Alert, Novelty, Trend
+from detectors.outlook.outlook import Outlook
 from detectors.trends import lifecycle
 from detectors.trends.leader import slow_news
 from detectors.trends.lifecycle import SETTLES, Moment, Pace
@@ -31,6 +33,18 @@ class Said(NamedTuple):
     record: Trend | None = None
 
 
+class Crowd(NamedTuple):
+    """Everybody, of all subjects.
+
+    Attributes:
+        exposure: people who post in the window.
+        drawn: what all their posts drew; None: not known.
+    """
+
+    exposure: float
+    drawn: Drawn | None = None
+
+
 class Teller:
     """Decides what is said of trends. What it remembers of each is kept in the trend itself.
 
@@ -38,6 +52,7 @@ class Teller:
         cooldown: buckets between two updates. >= 0.
         regulars: what comes back every day or week.
         integrity: looks at each trend before it is told.
+        outlook: says how each may go on.
         may_name: whether a segment has people enough to be named.
     """
 
@@ -50,20 +65,22 @@ class Teller:
         rates: Rates,
         regulars: Regulars,
         integrity: IntegrityJudge,
+        outlook: Outlook,
         may_name: MayName,
     ) -> None:
         self._rule, self._pace, self._cooldown = rule, pace, cooldown
         self._rates, self._regulars, self._integrity = rates, regulars, integrity
+        self._outlook = outlook
         self._may_name = may_name
         self.tally: Counter[str] = Counter()
         """Notices held back, by reason; a regular once for each time that it is back, one of doubtful people once."""
 
-    def tell(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate], exposure: float) -> Said:
+    def tell(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate], crowd: Crowd) -> Said:
         """Measure a trend, and decide what to publish about it.
 
         Args:
             told: the subjects of open trends of its scope that the bucket tells of, by key.
-            exposure: people in the window, of all subjects.
+            crowd: everybody in the window.
         """
         if not self._may_name(trend.scope):
             return Said()
@@ -72,21 +89,26 @@ class Teller:
             return Said()
         now = trend.history[-1]
         usual = self._regulars.usual(key_in(trend.scope, trend.leader), bucket)
-        trend.severity = severity_of(self._impact(trend, now, exposure), trend.severity).severity
+        impact = self._impact(trend, now, crowd)
+        trend.severity = severity_of(impact, trend.severity).severity
+        leader, communities = trend.subjects[trend.leader], impact.communities
+        outlook = self._outlook.look(trend, leader, bucket, exposure=crowd.exposure, communities=communities)
         if usual is not None:
             trend.held_limit = usual.limit
         notice = self._notice(trend, bucket, now, usual)
-        assessed = self._integrity.assess(trend, trend.subjects[trend.leader], bucket)
+        assessed = self._integrity.assess(trend, leader, bucket)
         action = None if assessed.held else notice.action
-        if action is None and not assessed.news and (trend.state, now.observed) == before:
+        judged = self._outlook.has_news(trend.trend_id)
+        if action is None and not assessed.news and not judged and (trend.state, now.observed) == before:
             return Said()
-        view = view_of(trend, self._rates, self._rule, assessed.integrity, self._may_name, self._novelty(trend, usual))
+        novelty = self._novelty(trend, usual)
+        view = view_of(trend, self._rates, self._rule, assessed.integrity, self._may_name, novelty, usual=crowd.drawn)
         trend.novelty = view.novelty
         doubts = (integrity_alert(trend, view, self._rule, held=assessed.held),) if assessed.news else ()
         if assessed.held:
             self.tally["integrity"] += len(doubts)
         if action is None:
-            return Said(doubts, record_of(trend, view, self._rule))
+            return Said(doubts, record_of(trend, view, self._rule, outlook))
         trend.revision += 1
         trend.notified_bucket, trend.notified_action, trend.notified_scope = bucket, action, trend.scope
         trend.notified_observed = max(trend.notified_observed, view.observed)
@@ -94,8 +116,8 @@ class Teller:
         if trend.life.occurrence > trend.notified_occurrence:
             trend.notified_occurrence = trend.life.occurrence
             trend.notified_observed, trend.notified_severity = now.observed, trend.severity
-        alert = alert_of(trend, view, action, self._rule, bucket)
-        return Said((alert, *doubts), record_of(trend, view, self._rule))
+        alert = alert_of(trend, view, action, self._rule, outlook, bucket)
+        return Said((alert, *doubts), record_of(trend, view, self._rule, outlook))
 
     def _measure(self, trend: OpenTrend, bucket: int, told: Mapping[int, Candidate]) -> bool:
         """Whether there is anything new about it: a moment, or that it is no longer told."""
@@ -108,13 +130,22 @@ class Teller:
         trend.end()
         return True
 
-    def _impact(self, trend: OpenTrend, now: Moment, exposure: float) -> Impact:
-        return Impact(
+    def _impact(self, trend: OpenTrend, now: Moment, crowd: Crowd) -> Impact:
+        drawn, usual = trend.subjects[trend.leader].drawn, crowd.drawn
+        impact = Impact(
             people=now.observed - now.expected,
-            exposure=exposure,
+            exposure=crowd.exposure,
             voices=now.observed,
             growth_per_hour=growth_of(trend, self._rule)[0],
             communities=communities_in(trend.seen.values()),
+        )
+        if drawn is None or usual is None:
+            return impact
+        return impact._replace(
+            acting=drawn.acting - usual.acting / max(usual.voices, 1) * now.expected,
+            all_acting=float(usual.acting),
+            per_voice=drawn.per_voice,
+            usual_per_voice=usual.per_voice,
         )
 
     def _notice(self, trend: OpenTrend, bucket: int, now: Moment, usual: Usual | None) -> Notice:

@@ -1,18 +1,24 @@
 """The records about an open trend: the alert, and the line on the trends topic."""
 
+from msgspec import UNSET
+
 from detectors.alerting.explain import UNSAID, explained
 from detectors.alerting.view import Rule, View
 from detectors.model.alerts import Action, Alert, Point, Trend
 from detectors.model.stamps import instant
+from detectors.outlook.told import NOTHING, Told
 from detectors.subjects.columns import hash64
 from detectors.trends.lifecycle import Moment
 from detectors.trends.trend import OpenTrend
 
 
-def alert_of(trend: OpenTrend, view: View, action: Action, rule: Rule, bucket: int | None = None) -> Alert:
+def alert_of(
+    trend: OpenTrend, view: View, action: Action, rule: Rule, told: Told = NOTHING, bucket: int | None = None
+) -> Alert:
     """The alert about a trend, numbered by its revision.
 
     Args:
+        told: how it may go on.
         bucket: whose closing raised it; without, that of the trend's last moment.
     """
     rule_id = "default"
@@ -29,12 +35,14 @@ def alert_of(trend: OpenTrend, view: View, action: Action, rule: Rule, bucket: i
         rule_id=rule_id,
         scope=trend.scope,
         config_digest=rule.config_digest,
+        forecast=told.forecast,
+        forecast_day=told.forecast_day,
         **view._asdict(),
     )
     return explained(alert)
 
 
-def record_of(trend: OpenTrend, view: View, rule: Rule) -> Trend:
+def record_of(trend: OpenTrend, view: View, rule: Rule, told: Told = NOTHING) -> Trend:
     """The line of an open trend: an alert's fields as of now, and its curve."""
     peak = trend.peak or trend.history[-1]
     line = Trend(
@@ -42,13 +50,15 @@ def record_of(trend: OpenTrend, view: View, rule: Rule) -> Trend:
         detected_at=view.window.end,
         scope=trend.scope,
         state=trend.state,
-        engagement_per_voice=None,
         explanation=UNSAID,
         revision=trend.revision,
         first_seen_at=instant((trend.first_bucket + 1) * rule.bucket_s),
         peak=_point(peak, rule),
         points=tuple(_point(m, rule) for m in trend.history),
         config_digest=rule.config_digest,
+        forecast=told.forecast,
+        forecast_day=told.forecast_day,
+        judged=told.judged or UNSET,
         **view._asdict(),
     )
     return explained(line)

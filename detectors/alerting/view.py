@@ -6,11 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import UnsetType
 from scipy.stats import nbinom
 
 from detectors.alerting.breadth import breadth_of
+from detectors.alerting.engaged import drivers_of, engaged_of, per_voice_of
+from detectors.counts.draws import Drawn
 from detectors.counts.scopes import tier_of
 from detectors.model.alerts import Breadth, Driver, Evidence, Integrity, Novelty, Origin, Severity, SubjectName, Window
+from detectors.model.engaged import Engaged
 from detectors.model.posts import Post
 from detectors.model.stamps import instant
 from detectors.trends.leader import slow_news
@@ -61,6 +65,8 @@ class View(NamedTuple):
     growth_per_hour: float | None
     doubling_time_hours: float | None
     novelty: Novelty
+    engagement_per_voice: float | None
+    engaged: Engaged | UnsetType
     drivers: tuple[Driver, ...]
     origin: Origin | None
     breadth: Breadth | None
@@ -69,16 +75,24 @@ class View(NamedTuple):
 
 
 def view_of(
-    trend: OpenTrend, rates: Rates, rule: Rule, integrity: Integrity, may_name: MayName, novelty: Novelty = "new"
+    trend: OpenTrend,
+    rates: Rates,
+    rule: Rule,
+    integrity: Integrity,
+    may_name: MayName,
+    novelty: Novelty = "new",
+    usual: Drawn | None = None,
 ) -> View:
     """Everything that both records say about a trend now: over the window, or the long one if only that has news.
 
     Args:
         may_name: whether a segment has people enough to be named.
+        usual: what all posts of the window drew; None: not known.
     """
     now = trend.history[-1]
     slow = slow_news(trend.subjects[trend.leader], now) if trend.state != "ended" else None
     told = slow or now
+    drawn = None if slow else trend.subjects[trend.leader].drawn  # it is of the short window
     end_at = (now.bucket + 1) * rule.bucket_s
     posts = _central(trend, rates, rule)
     names = _names(trend)
@@ -96,7 +110,9 @@ def view_of(
         growth_per_hour=growth,
         doubling_time_hours=doubling,
         novelty=novelty,
-        drivers=_drivers(posts, trend.scope, may_name),
+        engagement_per_voice=per_voice_of(drawn),
+        engaged=engaged_of(drawn, usual),
+        drivers=(*_drivers(posts, trend.scope, may_name), *drivers_of(drawn, usual)),
         origin=origin_of(trend, may_name),
         breadth=breadth_of(trend.seen.values()),
         evidence=Evidence(

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 import msgspec
 
+from detectors.anomalies.quality import Told, Trouble, quality_alert
 from detectors.anomalies.series import Series
 from detectors.anomalies.wording import number
-from detectors.model.alerts import Action, Alert, Evidence, Explanation, SubjectName, Window
-from detectors.model.stamps import hashed, instant
+from detectors.model.alerts import Action, Alert, Explanation
 
-RULE = "default"
 CALM_S = 86_400.0
 """After this long without another change, in seconds, it is over: platforms are asked for totals once a day or more."""
 
@@ -67,30 +66,10 @@ class DefinitionWatch:
 
     def _alert(self, scope: str, change: Change, end_at: float, action: Action) -> Alert:
         platform = scope.partition(":")[2]
-        trend_id = hashed(RULE, "metric_definition", scope, repr(change.opened_at))
-        return Alert(
-            alert_id=hashed(trend_id, action),
-            trend_id=trend_id,
-            dedup_key=f"{RULE}|{scope}|{trend_id}",
-            revision=int(action == "resolved"),
-            kind="data_quality",
-            action=action,
-            detected_at=instant(end_at),
-            onset_at=instant(change.opened_at - self._bucket_s),
-            window=Window(start=instant(end_at - self._bucket_s), end=instant(end_at)),
-            subject=SubjectName(kind="series", id=f"metric_definition|{scope}", label=f"definitions on {platform}"),
-            scope=scope,
-            state="ended" if action == "resolved" else "emerging",
-            severity="info" if action == "resolved" else "warning",
-            observed=float(change.totals),
-            expected=0.0,
-            interval=None,
-            surprise=None,
-            evidence=Evidence(post_ids=(), posts=0, creators=0, missing=0),
-            explanation=_said(platform, change.totals, over=action == "resolved"),
-            rule_id=RULE,
-            config_digest=self._digest,
-        )
+        said = _said(platform, change.totals, over=action == "resolved")
+        told = Told(Series("metric_definition", scope), f"definitions on {platform}", said)
+        trouble = Trouble(change.opened_at, change.seen_at, float(change.totals))
+        return quality_alert(told, trouble, action, end_at, bucket_s=self._bucket_s, config_digest=self._digest)
 
 
 def _said(platform: str, totals: int, *, over: bool) -> Explanation:

@@ -70,7 +70,7 @@ def grouped(findings: Iterable[Finding], verdicts: Mapping[Series, Verdict]) -> 
 
 def contained(finding: Finding, changes: Iterable[float]) -> bool:
     """Whether what this finding misses or gains a bucket is held by these changes a bucket."""
-    return abs(_change(finding.verdict)) <= CONTAINED * abs(sum(changes))
+    return abs(change_of(finding.verdict)) <= CONTAINED * abs(sum(changes))
 
 
 def _home(group: Group, groups: Iterable[Group], verdicts: Mapping[Series, Verdict]) -> tuple[str, Direction] | None:
@@ -80,7 +80,7 @@ def _home(group: Group, groups: Iterable[Group], verdicts: Mapping[Series, Verdi
     for host in groups:
         verdict = verdicts.get(Series(lead.series.measure, host.scope))
         if host.direction == group.direction and _rank(host.scope) < rank and verdict is not None:
-            change = _change(verdict)
+            change = change_of(verdict)
             if (change > 0) == (group.direction == "rise"):
                 hosts.setdefault(_rank(host.scope), {})[host.scope, host.direction] = change
     for _, changes in sorted(hosts.items()):
@@ -89,7 +89,8 @@ def _home(group: Group, groups: Iterable[Group], verdicts: Mapping[Series, Verdi
     return None
 
 
-def _change(verdict: Verdict) -> float:
+def change_of(verdict: Verdict) -> float:
+    """What a verdict gains or misses, a bucket."""
     return (verdict.observed - verdict.expected) / verdict.span
 
 

@@ -1,14 +1,17 @@
-"""What a silent platform explains is held back, and counted. Tells nobody."""
+"""What a platform explains that is silent, late or jumps is held back, and counted. Tells nobody."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import msgspec
 
-from detectors.anomalies.detector import Look
-from detectors.anomalies.findings import Finding, contained
+from detectors.anomalies.detector import STRANGE, Look
+from detectors.anomalies.findings import Finding, change_of, contained
 from detectors.anomalies.series import Series
 from detectors.anomalies.silence import Silence
+
+NO_DOUBTS: Mapping[str, str] = MappingProxyType({})
 
 
 class HoldingState(msgspec.Struct, frozen=True, array_like=True):
@@ -20,11 +23,11 @@ class HoldingState(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Holding:
-    """Keeps back the falls of silent platforms, and those elsewhere that these hold.
+    """Keeps back the falls of silent platforms, all findings of those in doubt, and those elsewhere that these hold.
 
     While a silence is open (too few empty buckets yet) its falls wait as well: they come out a little later if it
     turns out to be none. `counts` adds one per series and reason when a finding strong enough for an alert is first
-    held: reasons `silence` and `silence_suspected`.
+    held: reasons `silence` and `silence_suspected`, and those of the doubts.
     """
 
     def __init__(self) -> None:
@@ -38,18 +41,24 @@ class Holding:
         silences: Mapping[str, Silence],
         looks: Mapping[Series, Look],
         threshold: float,
+        doubts: Mapping[str, str] = NO_DOUBTS,
     ) -> list[Finding]:
-        """The findings that are free to be told; `series` are those that are not."""
+        """The findings that are free to be told; `series` are those that are not.
+
+        Args:
+            doubts: scopes of platforms whose figures say nothing just now, and why.
+        """
         reasons = {scope: s.certain for scope, s in silences.items() if s.certain is not False}
         free: list[Finding] = []
         held: dict[Finding, str] = {}
         for finding in findings:
-            scopes = _silent_in(finding, reasons, looks)
-            if not scopes:
-                free.append(finding)
-            else:
+            if scopes := _silent_in(finding, reasons, looks):
                 certain = all(reasons[scope] for scope in scopes)
                 held[finding] = "silence" if certain else "silence_suspected"
+            elif scopes := _doubted_in(finding, doubts, looks):
+                held[finding] = doubts[scopes[0]]
+            else:
+                free.append(finding)
         counted = {(f.series, reason) for f, reason in held.items() if f.verdict.surprise >= threshold}
         self.counts.update(reason for _, reason in sorted(counted - self._counted))
         self._counted = counted
@@ -75,3 +84,15 @@ def _silent_in(finding: Finding, silent: Iterable[str], looks: Mapping[Series, L
     missing = {s: looks.get(Series(finding.series.measure, s)) for s in silent}
     rates = {s: look.forecast.expected for s, look in missing.items() if look is not None}
     return sorted(rates) if contained(finding, rates.values()) else []
+
+
+def _doubted_in(finding: Finding, doubted: Iterable[str], looks: Mapping[Series, Look]) -> list[str]:
+    """Platforms in doubt whose own strange figures explain a finding, the greatest first; none if it is not theirs."""
+    scope = finding.series.scope
+    if finding.series.dimension == "platform":
+        return [scope] if scope in doubted else []
+    verdicts = {s: look.verdict for s in doubted if (look := looks.get(Series(finding.series.measure, s)))}
+    changes = {s: change_of(v) for s, v in verdicts.items() if v is not None and v.surprise >= STRANGE}
+    same = {s: change for s, change in changes.items() if (change > 0) == (finding.direction == "rise") and change}
+    ranked = sorted(same, key=lambda s: (-abs(same[s]), s))
+    return ranked if contained(finding, same.values()) else []

@@ -11,7 +11,7 @@ from detectors.anomalies.bank import BankState, SeriesBank
 from detectors.anomalies.detector import STRANGE, Look
 from detectors.anomalies.episode import EpisodeState
 from detectors.anomalies.findings import Finding, grouped
-from detectors.anomalies.holding import Holding, HoldingState
+from detectors.anomalies.holding import NO_DOUBTS, Holding, HoldingState
 from detectors.anomalies.ledger import Ledger
 from detectors.anomalies.models import VERSIONS
 from detectors.anomalies.series import Series
@@ -99,7 +99,11 @@ class SeriesJudge:
         """Why the models were not restored with the rest, until they learn again."""
 
     def step(
-        self, end_at: float, values: Mapping[Series, int], late: Mapping[str, int] = MappingProxyType({})
+        self,
+        end_at: float,
+        values: Mapping[Series, int],
+        late: Mapping[str, int] = MappingProxyType({}),
+        doubts: Mapping[str, str] = NO_DOUBTS,
     ) -> tuple[Anomaly, ...]:
         """Judge the bucket that ended at `end_at`, then learn it.
 
@@ -107,6 +111,7 @@ class SeriesJudge:
             end_at: end of the bucket, epoch seconds, later than the last one.
             values: sum of every series in it; a known series that is absent had 0, a negative sum counts as 0.
             late: scope of a platform -> what of the sums of its series is of an earlier bucket.
+            doubts: scope of a platform whose series say nothing just now -> why.
         """
         end_at = float(end_at)  # ids are made of how it is written, and a snapshot knows floats only
         news = self._gap(end_at)
@@ -114,7 +119,7 @@ class SeriesJudge:
         looks = self._bank.look(end_at - 0.5 * self._bucket_s, values)
         threshold = self.threshold
         silences = self._silence.step(looks, self._bank.detectors, threshold, late)
-        free = self._holding.sift(self._findings(looks), silences, looks, threshold)
+        free = self._holding.sift(self._findings(looks), silences, looks, threshold, doubts)
         verdicts = {series: look.verdict for series, look in looks.items() if look.verdict is not None}
         news += self._ledger.silences(silences, end_at)
         news += self._ledger.groups(grouped(free, verdicts), end_at, threshold)

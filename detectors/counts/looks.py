@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from detectors.counts.calm import GROUPS, Lots
+from detectors.counts.draws import Draws
 from detectors.counts.exposure import Span
 from detectors.counts.found import Found
 from detectors.counts.order import Counts, Places
@@ -76,7 +77,7 @@ class Looks:
         """Which keys surprise in one of the windows. Shapes: bool[n]."""
         return self._short.surprising(min_voices, screen_p) | self._long.surprising(min_voices, screen_p)
 
-    def candidates(self, at: Places, screen_p: float, size: int) -> tuple[Candidate, ...]:
+    def candidates(self, at: Places, screen_p: float, size: int, draws: Draws) -> tuple[Candidate, ...]:
         """What is told of the keys at these places."""
         longer = at[self._long.surprising(2, screen_p)[at]]
         long = dict(zip(longer.tolist(), self._long.looks(longer, size), strict=True))
@@ -93,13 +94,15 @@ class Looks:
                 shape=look.shape,
                 long=long.get(i),
                 people=people,
+                drawn=drawn,
             )
-            for i, key, before, look, people in zip(
+            for i, key, before, look, people, drawn in zip(
                 at.tolist(),
                 self._keys[at].tolist(),
                 past,
                 self._short.looks(at, size),
                 people_of(self._short.found, at),
+                draws.of(self._short.found, at),
                 strict=True,
             )
         )

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from detectors.counts.caps import NO_LIMIT
+from detectors.counts.draws import Draws
 from detectors.counts.exposure import Span
 from detectors.counts.found import Found
 from detectors.counts.looks import Models
@@ -68,19 +69,20 @@ class Pairs:
     """The pairs of one COUNT partition.
 
     Args:
-        window, past, models: those of the subjects themselves.
+        window, past, draws, models: those of the subjects themselves.
     """
 
     def __init__(
         self,
         window: Window,
         past: Past,
+        draws: Draws,
         models: Models,
         segments: Segments,
         cells: PairCells,
         settings: PairSettings,
     ) -> None:
-        self._window, self._past, self._models = window, past, models
+        self._window, self._past, self._draws, self._models = window, past, draws, models
         self._segments, self._cells, self._settings = segments, cells, settings
         self._followed: dict[tuple[int, int], int] = {}
 
@@ -176,6 +178,7 @@ class Pairs:
             *(column[told_at].tolist() for column in columns),
             samples(found, told_at, s.evidence_posts),
             people_of(found, told_at, _deleted(wanted, told_at, slices)),
+            self._draws.of(found, told_at),
             (self._segments.name(segment, bucket) for segment in wanted.segment[told_at].tolist()),
             strict=True,
         )
@@ -191,8 +194,9 @@ class Pairs:
                 shape=round(form, 6),
                 people=people,
                 scope=name,
+                drawn=drawn,
             )
-            for key, count, usual, decades, before, total, form, posts, people, name in listed
+            for key, count, usual, decades, before, total, form, posts, people, drawn, name in listed
             if name
         )
 

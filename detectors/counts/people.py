@@ -1,5 +1,9 @@
-"""How the posts of a subject spread over people: who posts once, who often, and what was deleted. It judges nothing."""
+"""How the posts of a subject spread over people: who posts once, who often, what was deleted, and a sample of whom.
 
+It judges nothing.
+"""
+
+import itertools
 from collections.abc import Sequence
 
 import msgspec
@@ -13,6 +17,9 @@ from detectors.subjects.kinds import Keys
 
 _HALF = np.uint64(32)
 
+SAMPLE = 64
+"""Authors that are told by their hashes: those of several hours tell how many of them are the same."""
+
 
 class People(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The people behind a subject's posts in the window; exact, but for capped subjects (see caps.py).
@@ -23,6 +30,7 @@ class People(msgspec.Struct, frozen=True, array_like=True, gc=False):
         pairs: the squares of the authors' numbers of posts, added up: posts^2 / pairs is a Hill number of order 2.
         deleted: posts that their authors deleted.
         gone: people of whom nothing but deleted posts is left.
+        least: the least hashes of authors, at most SAMPLE, ascending: u4[k], little-endian. All of them, up to so many.
     """
 
     posts: int
@@ -31,6 +39,7 @@ class People(msgspec.Struct, frozen=True, array_like=True, gc=False):
     pairs: int
     deleted: int
     gone: int
+    least: bytes = b""
 
 
 def people_of(found: Found, told: Places, deleted: Sequence[Living] | None = None) -> list[People]:
@@ -65,7 +74,16 @@ def people_of(found: Found, told: Places, deleted: Sequence[Living] | None = Non
     capped = limits < NO_LIMIT
     if capped.any():
         columns = [np.where(capped, scaled(column, limits), column) for column in columns]
-    return list(map(People, *(column.tolist() for column in columns)))
+    return list(map(People, *(column.tolist() for column in columns), _least(people, place, n)))
+
+
+def _least(people: Keys, place: Places, n: int) -> list[bytes]:
+    """The first authors of each place. Shapes: u8[m], sorted, intp[m] -> [n]."""
+    starts = np.searchsorted(place, np.arange(n + 1))
+    first = np.arange(len(people)) - starts[place] < SAMPLE
+    authors = people[first].astype("<u4").tobytes()  # the lower half
+    ends = np.append(0, 4 * np.minimum(np.diff(starts), SAMPLE).cumsum()).tolist()
+    return [authors[start:end] for start, end in itertools.pairwise(ends)]
 
 
 def _packed(rows: list[tuple[Counts, Numbers]], limits: Numbers) -> Keys:

@@ -15,10 +15,10 @@ from detectors.counts.segment_table import NO_MARKS, Marks, SegmentTable
 from detectors.errors import DetectorError
 from detectors.subjects.kinds import Keys
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 """Version 1 had no caps, a post once in every piece that named it, and rows that stood twice. Version 2 knew neither
 how long an author had been known nor which posts were deleted, version 3 neither figures nor
-segments, version 4 no posts that stand out. All are still read."""
+segments, version 4 no posts that stand out, version 5 not what posts draw. All are still read."""
 
 POST = np.dtype(
     [
@@ -86,6 +86,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Sums of figures, see `detectors/figures/rows.py`; empty: none."""
     judged: bytes = b""
     """Posts that reached an age, see `detectors/performance/judged.py`; empty: none. To one destination only."""
+    drawn: bytes = b""
+    """What posts of the window drew, see `draws.py`; the same to every destination. In every piece some of it."""
     segments: SegmentTable | None = None
     version: int = FORMAT_VERSION
 
@@ -160,7 +162,7 @@ def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers,
     count = max(1, min(-(-size // PIECE_BYTES), len(rows)))
     whole = msgspec.structs.replace(run, pieces=count, caps_keys=caps.keys.tobytes(), caps_limits=caps.limits.tobytes())
     later = msgspec.structs.replace(
-        run, pieces=count, deleted=b"", replaced=b"", increments={}, figures=b"", segments=None
+        run, pieces=count, deleted=b"", replaced=b"", increments={}, figures=b"", drawn=b"", segments=None
     )
     row_cuts, post_cuts = (np.linspace(0, n, count + 1).astype(np.int64).tolist() for n in (len(rows), len(posts)))
     for piece in range(count):

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.counts.calm import drawn
+from detectors.counts.draws import Draws
 from detectors.counts.exposure import Span
 from detectors.counts.looks import Looks, Models
 from detectors.counts.order import Counts, has, once
@@ -44,6 +45,7 @@ class Screen:
     """Finds the candidates of a tick, and follows them for a while.
 
     Args:
+        draws: what the posts of the window drew: it is told of candidates, and screens nothing.
         models: what is believed of a subject never seen, over each window.
         min_voices, screen_p, evidence_posts: see config/settings.py.
         follow: buckets for which a subject that surprised is told again.
@@ -53,6 +55,7 @@ class Screen:
         self,
         window: Window,
         past: Past,
+        draws: Draws,
         models: Models,
         *,
         min_voices: int,
@@ -60,7 +63,7 @@ class Screen:
         follow: int,
         evidence_posts: int,
     ) -> None:
-        self._window, self._past, self._models = window, past, models
+        self._window, self._past, self._draws, self._models = window, past, draws, models
         self._min_voices, self._screen_p = min_voices, screen_p
         self._follow_buckets, self._evidence_posts = follow, evidence_posts
         self.followed: dict[int, int] = {}
@@ -83,7 +86,7 @@ class Screen:
         again = keys[told[surprising[told]]]
         self.followed.update(dict.fromkeys(again.tolist(), bucket + self._follow_buckets))
         calm = looks.calm(lots, self._min_voices, self._evidence_posts)
-        return Told(looks.candidates(told, self._screen_p, self._evidence_posts), calm)
+        return Told(looks.candidates(told, self._screen_p, self._evidence_posts, self._draws), calm)
 
     def _several(self, brought: Sequence[Slice]) -> Keys:
         """Keys with new posts that may have enough voices in the long window."""

@@ -2,11 +2,12 @@
 
 import msgspec
 
+from detectors.counts.draws import Drawn
 from detectors.counts.people import People
 from detectors.counts.segment_table import ALL
 from detectors.errors import DetectorError
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 
 class PostRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -50,6 +51,7 @@ class Candidate(msgspec.Struct, frozen=True):
         past: the decayed past, in voices, of what is older than the long window.
         long: the long window, if the subject surprises in it.
         people: how the posts of the window spread over people; None: not told.
+        drawn: what the posts of the window drew; None: not told, or nothing is known of any.
         scope: where: everywhere, or in one segment, `community:skincare`; all figures are of it.
     """
 
@@ -64,6 +66,7 @@ class Candidate(msgspec.Struct, frozen=True):
     long: Look | None = None
     people: People | None = None
     scope: str = ALL
+    drawn: Drawn | None = None
 
 
 class Calm(msgspec.Struct, frozen=True, array_like=True):
@@ -141,6 +144,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
         judged: posts that reached an age, as the runs tell them; see `detectors/performance/judged.py`.
         pairs: subjects that surprise in a segment more than everywhere, or did lately.
         populous: segments that have people enough to be told of, those that wrote in this bucket; each once a window.
+        drawn: what all posts of the window drew, of all sources; None: nothing is known, or nothing asks for it.
         absent: sources that were silent too long to be waited for.
         hour: if one ends with the bucket; a tick of before there were any has none, and its hour counts nowhere.
     """
@@ -160,6 +164,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     judged: tuple[bytes, ...] = ()
     pairs: tuple[Candidate, ...] = ()
     populous: tuple[str, ...] = ()
+    drawn: Drawn | None = None
     absent: int = 0
     hour: Hour | None = None
     kafka_at: float = 0.0

@@ -44,7 +44,7 @@ FIELDS = [
     ("sums", f"({DRAWN + 3},)<i8"),
     ("judged", "?"),
 ]
-"""A creator's day on one platform, counted from 1970; followers: the most that a post of it said, UNTOLD: none did."""
+"""A creator's day on one platform, counted from 1970; followers: the most that was told, by a post or as a total."""
 
 UNTOLD = -1
 
@@ -94,12 +94,13 @@ class CreatorDays:
         """These posts were made; followers UNTOLD: not said. Shapes: i8[n]."""
         rows = self._rows(who, bucket)
         self._add(rows, POSTS, np.ones(len(rows), np.int64))
-        order = np.lexsort((followers, rows))
-        last = order[np.append(rows[order][1:] != rows[order][:-1], True)[: len(order)]]
-        row = rows[last]
-        self.table.change("followers", row, np.maximum(self.table.column("followers", row), followers[last]))
+        last = self._most(rows, followers)
         tiered = last[(who.scopes[last] & np.uint32(15)) != 0]
         self.table.change("scopes", rows[tiered], who.scopes[tiered] & ~_FORMATS)
+
+    def follow(self, who: Who, followers: Counts, bucket: int) -> None:
+        """These creators had so many followers. Shapes: i8[n]."""
+        self._most(self._rows(who, bucket), followers)
 
     def withdraw(self, who: Who, bucket: int) -> None:
         """These posts are deleted: they were not made."""
@@ -189,6 +190,14 @@ class CreatorDays:
         rows = np.empty(len(keys), np.int64)
         rows[order] = self.table.find(one, bucket)[np.cumsum(change) - 1]
         return rows
+
+    def _most(self, rows: Rows, followers: Counts) -> Counts:
+        """Remember the most followers of each row -> the place of it, a row once."""
+        order = np.lexsort((followers, rows))
+        last: Counts = order[np.append(rows[order][1:] != rows[order][:-1], True)[: len(order)]]
+        row = rows[last]
+        self.table.change("followers", row, np.maximum(self.table.column("followers", row), followers[last]))
+        return last
 
     def _add(self, rows: Rows, place: int, amount: Counts) -> None:
         self.table.add("sums", rows, np.full(len(rows), place), amount)

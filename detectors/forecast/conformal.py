@@ -73,10 +73,14 @@ class ConformalInterval:
         low, high = sorted(_count(root + self._quantile(side)) for side in (0, 1))
         return float(math.ceil(low - EDGE)), float(math.floor(high + EDGE))
 
-    def learn(self, expected: float, observed: float) -> None:
-        """Take in what came where `expected` was forecast. Before that, `around` is what was promised."""
+    def learn(self, expected: float, observed: float, promised: tuple[float, float] | None = None) -> None:
+        """Take in what came where `expected` was forecast.
+
+        Args:
+            promised: what `around` said then; without, what it says now, for answers that come at once.
+        """
         score = _root(observed) - _root(expected)
-        if (promised := self.around(expected)) is not None:
+        if (promised := promised or self.around(expected)) is not None:
             for side, missed in enumerate((observed < promised[0], observed > promised[1])):
                 self._alphas[side] += self.pace * (self.miss / 2.0 - missed)
         self._scores.append(score)

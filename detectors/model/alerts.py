@@ -1,12 +1,15 @@
 """What leaves: alerts, and the open trends they are about."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from detectors.model.conduct import Conduct
+from detectors.model.engaged import Engaged
+from detectors.model.forecasts import Forecast, Judged
+from detectors.model.performance import Performance
+from detectors.model.units import Hours, Instant, Share
 
 AlertKind = Literal["trend", "post_overperforming", "kpi_anomaly", "creator_anomaly", "integrity", "data_quality"]
 Action = Literal["fired", "updated", "escalated", "resolved", "retracted"]
@@ -15,7 +18,6 @@ Severity = Literal["info", "warning", "critical"]
 Novelty = Literal["new", "known", "recurring"]
 Unit = Literal["voice-hours"]
 
-Instant = Annotated[datetime, Meta(tz=True, description="event time, RFC 3339, UTC")]
 DetectedAt = Annotated[Instant, Meta(description="event time, UTC: the end of the bucket whose closing raised it")]
 Scope = Annotated[str, Meta(description="all, or a dimension and its value, such as platform:tiktok")]
 Observed = Annotated[float, Meta(description="voices, or the figure, in the window")]
@@ -30,9 +32,7 @@ CountedIn = Annotated[
     ),
 ]
 Growth = Annotated[float, Meta(description="by which the voices in the window grow, per hour")]
-Hours = Annotated[float, Meta(description="hours")]
-PerVoice = Annotated[float, Meta(description="engagements in the window per voice")]
-Share = Annotated[float, Meta(ge=0, le=1, description="0 to 1")]
+PerVoice = Annotated[float, Meta(description="likes, comments, shares, saves of the window's posts, per voice")]
 Revision = Annotated[int, Meta(ge=0, description="raised by every later alert with the same dedup_key")]
 Digest = Annotated[str, Meta(description="changes with every setting that changes what is detected")]
 Trace = Annotated[
@@ -58,7 +58,11 @@ class SubjectName(msgspec.Struct, frozen=True):
 
 
 class Driver(msgspec.Struct, frozen=True):
-    """A share of the voices that one value of one dimension carries, 0 to 1."""
+    """A share of the voices that one value of one dimension carries, 0 to 1.
+
+    Of `engagement`, `comments_and_shares` is the share of those who do not post among all people, `above_usual` the
+    share of the engagement that is more than usual.
+    """
 
     dimension: str
     value: str
@@ -121,43 +125,11 @@ class Integrity(msgspec.Struct, frozen=True):
     clean_voices: Annotated[float, Meta(description="voices without those who show a flagged sign")] | None = None
 
 
-class Performance(msgspec.Struct, frozen=True):
-    """What a post that outperforms was compared with, up to one age; None: not known.
-
-    Attributes:
-        age_hours: of the post, when its likes, comments, shares and saves were compared.
-        times_expected: observed / expected.
-        creator_posts, similar_posts: earlier posts that the expectation stands on: of the creator in this format; of
-            the same platform, format and tier. All paid for, or none, as the post itself.
-    """
-
-    age_hours: Hours
-    times_expected: float | None
-    creator_posts: int
-    similar_posts: int
-    paid: bool
-    platform: str | None
-    format: str | None
-    tier: str | None
-
-
 class Explanation(msgspec.Struct, frozen=True):
     """The alert in a sentence or two; every number in it is a field of the alert."""
 
     en: str
     fr: str
-
-
-class Forecast(msgspec.Struct, frozen=True):
-    """A dated promise about the trend's size, with the model's record so far."""
-
-    horizon_hours: Hours
-    target: float
-    probability: Share
-    interval: Range
-    model: str
-    n: int
-    brier: float
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,7 +158,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     doubling_time_hours: Hours | None = None
     novelty: Novelty | None = None
     engagement_per_voice: PerVoice | None = None
+    engaged: Engaged | UnsetType = UNSET
     forecast: Forecast | UnsetType = UNSET
+    forecast_day: Forecast | UnsetType = UNSET
     performance: Performance | UnsetType = UNSET
     conduct: Conduct | UnsetType = UNSET
     drivers: tuple[Driver, ...] = ()
@@ -230,7 +204,10 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
     doubling_time_hours: Hours | None
     novelty: Novelty | None
     engagement_per_voice: PerVoice | None
+    engaged: Engaged | UnsetType = UNSET
     forecast: Forecast | UnsetType = UNSET
+    forecast_day: Forecast | UnsetType = UNSET
+    judged: tuple[Judged, ...] | UnsetType = UNSET
     drivers: tuple[Driver, ...]
     origin: Origin | None = None
     breadth: Breadth | None = None

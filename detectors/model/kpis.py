@@ -6,7 +6,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from detectors.model.alerts import Scope, Share
+from detectors.model.alerts import Scope
+from detectors.model.units import Share
 
 AsOf = Annotated[datetime, Meta(tz=True, description="event time, UTC, up to which everything is in it")]
 Period = Annotated[str, Meta(description="ISO 8601 interval in event time, UTC: start/duration, PT1H or P1D")]

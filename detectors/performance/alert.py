@@ -2,7 +2,8 @@
 
 import msgspec
 
-from detectors.model.alerts import Action, Alert, Evidence, Performance, Severity, SubjectName, Window
+from detectors.model.alerts import Action, Alert, Evidence, Severity, SubjectName, Window
+from detectors.model.performance import Performance
 from detectors.model.stamps import hashed, instant
 from detectors.performance.history import AGES_S, HOUR_S
 from detectors.performance.judged import Standout

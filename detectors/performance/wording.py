@@ -1,7 +1,8 @@
 """A post that outperforms in a sentence or two, English and French. Every number is a field of the alert."""
 
 from detectors.anomalies.wording import number
-from detectors.model.alerts import Action, Explanation, Performance
+from detectors.model.alerts import Action, Explanation
+from detectors.model.performance import Performance
 from detectors.performance.judged import Standout
 
 BEGIN = {

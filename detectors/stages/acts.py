@@ -25,7 +25,10 @@ MOST = 2**52
 """What a partition may add to a series in a bucket: sums over all partitions then fit 64 bits, whatever is claimed."""
 
 _OF_KIND = {"like": 0, "comment": 1, "share": 2, "save": 3, "view": 4, "click": 5, "follow": 6}
-COMMENTS, ORDERS = MEASURES.index("comments"), MEASURES.index("orders")
+COMMENTS, SHARES, FOLLOWS, ORDERS = (MEASURES.index(name) for name in ("comments", "shares", "follows", "orders"))
+ENGAGING = MEASURES.index("saves") + 1
+"""Likes, comments, shares and saves come first among the measures: they are what posts are compared by."""
+
 _NONE = len(MEASURES)
 REACH = _NONE
 """A measure of figures only: reached accounts are no series."""
@@ -33,13 +36,7 @@ REACH = _NONE
 COUNTED_TOTALS = {"reach": REACH} | {
     name: MEASURES.index(name) for name in ("views", "likes", "comments", "shares", "saves", "clicks")
 }
-"""Running totals whose growth counts, and the measure that it adds to."""
-
-LATE = "late"
-"""What the series of a platform are told though it came before: no sign that the platform is there now."""
-
-REDEFINED = "redefined"
-"""Counts the totals that changed their definition, by platform: no series, for nobody expects a number of them."""
+"""Totals of posts whose growth counts, and the measure that it adds to; a creator's followers add to `follows`."""
 
 ACT = np.dtype(
     [
@@ -59,7 +56,8 @@ ACT = np.dtype(
 """What an engagement adds: to which measure, of which post (0: none); scopes and group are for where that is not known.
 
 An act has key 0. The key of an order is its id's; the key of a total, its subject's and measure's; `definition` is the
-hash of what the total is said to mean, 0: not said; `actor` that of who comments, 0: not told. What is not
+hash of what the total is said to mean, 0: not said; `actor` that of who comments or shares, or who has so many
+followers, 0: not told. What is not
 `live` is for figures only, and in no series.
 """
 
@@ -115,7 +113,7 @@ def prepare(engagements: Sequence[Engagement], codes: ScopeCodes, groups: Groups
     acts["scopes"] = codes.of_platforms([e.platform for e in engagements])
     acts["group"] = groups.of_engagements(engagements)
     acts["measure"] = [_OF_KIND.get(e.kind, _NONE) for e in engagements]
-    for i in np.flatnonzero(acts["measure"] == COMMENTS).tolist():
+    for i in np.flatnonzero((acts["measure"] == COMMENTS) | (acts["measure"] == SHARES)).tolist():
         if actor := engagements[i].actor_id:
             acts["actor"][i] = _hash(actor.encode())
     owner = np.arange(n)
@@ -144,14 +142,14 @@ def _sales(engagements: Sequence[Engagement], acts: Acts, special: npt.NDArray[n
     return np.array([sale for _, sale in found], SALE), np.array([i for i, _ in found], np.int64)
 
 
-_SPECIAL = ("post_id", "key", "group", "amount", "definition", "scopes", "measure", "is_total")
+_SPECIAL = ("post_id", "key", "group", "actor", "amount", "definition", "scopes", "measure", "is_total")
 
 
-def _special(e: Engagement, act: np.void) -> Iterator[tuple[int, int, int, int, int, int, int, bool]]:
+def _special(e: Engagement, act: np.void) -> Iterator[tuple[int, int, int, int, int, int, int, int, bool]]:
     """What an order or a record of running totals adds, as the fields `_SPECIAL`."""
     post_id, scopes, group = int(act["post_id"]), int(act["scopes"]), int(act["group"])
     if e.kind == "order" and e.order is not None and e.order.status != "cancelled":
-        yield post_id, hash64(e.order.order_id), group, 1, 0, scopes, ORDERS, False
+        yield post_id, hash64(e.order.order_id), group, 0, 1, 0, scopes, ORDERS, False
     if e.kind == "counters" and e.counters is not None:
         subject = e.post_id or e.creator_id or e.campaign_id
         definition = hash64(e.metric_definition) >> 32 if e.metric_definition else 0
@@ -159,7 +157,10 @@ def _special(e: Engagement, act: np.void) -> Iterator[tuple[int, int, int, int, 
             total = getattr(e.counters, name)
             if total is not None:
                 key = hash64(f"{e.platform}\x1f{subject}\x1f{name}")
-                yield post_id, key, group, total, definition, scopes, measure, True
+                yield post_id, key, group, 0, total, definition, scopes, measure, True
+        if e.counters.followers is not None and e.creator_id:  # not about the post: its age says nothing of them
+            key = hash64(f"{e.platform}\x1f{e.creator_id}\x1ffollowers")
+            yield 0, key, 0, hash64(e.creator_id), e.counters.followers, definition, scopes, FOLLOWS, True
 
 
 def sums_of(acts: Acts, scopes: Codes, codes: ScopeCodes) -> Counter[str]:

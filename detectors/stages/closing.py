@@ -1,14 +1,14 @@
 """What the engagements of a bucket are worth when it closes: joined with their posts, counted, summed."""
 
-import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.draws import pieces_of
 from detectors.counts.order import once
 from detectors.counts.scopes import Codes, ScopeCodes
 from detectors.counts.table import Rows, Table
@@ -19,9 +19,11 @@ from detectors.figures.sales import KEPT_S, Sales, SalesBook
 from detectors.performance import judged
 from detectors.performance.judged import Judged
 from detectors.stages import acts
-from detectors.stages.acts import LATE, MEASURES, ORDERS, REDEFINED, Acts
+from detectors.stages.acts import MEASURES, ORDERS, Acts
 from detectors.stages.creator_watch import CreatorWatch
 from detectors.stages.delayed import Delayed, DelayedState
+from detectors.stages.delivery import COMPARED, JUMPED, LATE, REDEFINED, counted, delivered
+from detectors.stages.drawing import drawn_by
 from detectors.stages.post_watch import PostWatch
 from detectors.stages.saved import named, under
 from detectors.stages.totals import Counted, Ledger
@@ -31,11 +33,15 @@ KIND_OF_MEASURE = of_acts.of_measures((*MEASURES, "reach"))
 
 
 class Closed(NamedTuple):
-    """Sums of series, what each destination is told of the figures, and DECIDE of posts and creators that stand out."""
+    """Sums of series, what each destination is told of the figures, and DECIDE of posts and creators that stand out.
+
+    `drawn` is for every destination, in pieces, at least one; see `counts/draws.py`.
+    """
 
     series: Counter[str]
     figures: list[bytes]
     judged: bytes
+    drawn: list[bytes]
 
 
 class Joined(NamedTuple):
@@ -78,10 +84,10 @@ class Closing:
         tally: Counter[str],
     ) -> None:
         self._posts, self._codes, self._groups = posts, codes, groups
-        self._bucket_s = bucket_s
+        self._bucket_s, self._window = bucket_s, round(window_s / bucket_s)
         self._ledger = Ledger(bucket_s=bucket_s, window_s=window_s, horizon=horizon, capacity=capacity)
         self._sales = SalesBook(horizon=max(horizon, round(KEPT_S / bucket_s)), capacity=capacity)
-        self._delayed = Delayed(window=round(window_s / bucket_s))
+        self._delayed = Delayed(window=self._window)
         self._watch, self._creators = watch, creators
         self._tally = tally
 
@@ -93,14 +99,17 @@ class Closing:
     def close(self, told: Acts, sales: Sales, bucket: int, partitions: int) -> Closed:
         """Take everything that counts with a bucket. Shapes: ACT[m], SALE[k]."""
         series, parts, known = Counter[str](), list[of_acts.Part](), list[tuple[int, int, int]]()
+        drawn = [b""]
         self._creators.admit(self._watch.admit(bucket), bucket)
         if len(told):
             joined = self._joined(told, bucket)
-            counted = self._ledger.counted(told, joined.began, bucket)
-            self._watch.take(told, joined.row, counted)
-            self._creators.take(told, joined.row, counted, bucket)
-            series = self._series(told, counted, joined.scopes[counted.source], bucket)
-            parts.append(self._sums(counted, joined))
+            worth = self._ledger.counted(told, joined.began, bucket)
+            self._watch.take(told, joined.row, worth)
+            self._creators.take(told, joined.row, worth, bucket)
+            since = bucket - self._window + 1
+            drawn = pieces_of(drawn_by(told, worth, joined.row, joined.began, self._bucket_s, since))
+            series = self._series(told, worth, joined.scopes[worth.source], bucket)
+            parts.append(self._sums(worth, joined))
             about = told["measure"] != ORDERS  # orders come by their own key, not where their posts are
             known = of_acts.acts_by_hour(told["at"][about], ((joined.row >= 0) | (told["post_id"] == 0))[about])
         if len(sales):
@@ -117,9 +126,9 @@ class Closing:
                 series[f"{LATE}|{scope}"] += n
         stands_out = self._standing_out(bucket)
         if not parts:
-            return Closed(series, [b""] * partitions, stands_out)
+            return Closed(series, [b""] * partitions, stands_out, drawn)
         sums, scopes, names = rows.joined(parts) if len(parts) > 1 else parts[0]
-        return Closed(series, rows.addressed(sums, scopes, names, [], known, partitions), stands_out)
+        return Closed(series, rows.addressed(sums, scopes, names, [], known, partitions), stands_out, drawn)
 
     def snapshot(self) -> dict[str, bytes]:
         """All it remembers."""
@@ -174,21 +183,18 @@ class Closing:
             self._groups,
         )
 
-    def _series(self, told: Acts, counted: Counted, scopes: Codes, bucket: int) -> Counter[str]:
+    def _series(self, told: Acts, worth: Counted, scopes: Codes, bucket: int) -> Counter[str]:
         """What the acts of a bucket add to the series now; what is to be told later goes to `Delayed`."""
-        live = counted.acts["live"]
-        own = np.floor_divide(counted.acts["at"], self._bucket_s).astype(np.int64)
+        live = worth.acts["live"]
+        own = np.floor_divide(worth.acts["at"], self._bucket_s).astype(np.int64)
         now = live & (own >= bucket)
-        sums = acts.sums_of(counted.acts[now], scopes[now], self._codes)
-        if len(counted.redefined):
-            sums.update(self._redefinitions(told[counted.redefined]))
+        sums = acts.sums_of(worth.acts[now], scopes[now], self._codes)
+        came = np.floor_divide(told["at"], self._bucket_s).astype(np.int64)
+        sums.update(delivered(told["scopes"], came, bucket, self._codes))
+        for name, which in ((REDEFINED, worth.redefined), (COMPARED, worth.compared), (JUMPED, worth.jumped)):
+            sums.update(counted(name, told["scopes"][which], self._codes))
         for late in once(own[live & ~now]).tolist():
             if self._delayed.takes(late, bucket):
                 here = live & (own == late)
-                self._delayed.add(late, acts.sums_of(counted.acts[here], scopes[here], self._codes))
+                self._delayed.add(late, acts.sums_of(worth.acts[here], scopes[here], self._codes))
         return sums
-
-    def _redefinitions(self, totals: Acts) -> Iterator[str]:
-        """One for each total that changed its meaning."""
-        for names, value in itertools.islice(self._codes.dimensions(totals["scopes"]), 1):
-            yield from (f"{REDEFINED}|{names[v]}" for v in value[value != 0].tolist())

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from detectors.counts import count_state
 from detectors.counts.count_state import CountState
 from detectors.counts.dispersion import Dispersion
+from detectors.counts.draws import Draws
 from detectors.counts.exposure import Exposures
 from detectors.counts.gathering import Bucket, Gathering
 from detectors.counts.pairs import NOTHING
@@ -50,8 +51,9 @@ class CountStage:
         self._people = Exposures(self._buckets, long, Prior(exposure=s.prior_exposure, r_max=s.r_max))
         self._dispersion = Dispersion(r_max=s.r_max, fade=self._decay**self._buckets)
         self._past = Past(s.cell_bits)
-        self._screen = screen_of(s, self._window, self._past)
-        self._pairs = pairs_of(s, self._window, self._past)
+        self._draws = Draws(self._buckets)
+        self._screen = screen_of(s, self._window, self._past, self._draws)
+        self._pairs = pairs_of(s, self._window, self._past, self._draws)
         self._hours = hours_of(s, partitions, self._window, self._past, self._people)
         self._spikes = Spikes(window=long, surprising=-math.log10(s.screen_p), warm_up=round(s.warm_up_s / s.bucket_s))
         self._figures = FigureBook(bucket_s=s.bucket_s, keep_s=s.figures_s)
@@ -75,9 +77,8 @@ class CountStage:
             self._rebuild(self._recall, self._recall.take(run, offset))
         if self._at is not None and offset <= self._at:
             return []
-        self._at = offset
+        self._at, ticks = offset, list[Tick]()
         self._gathering.add(run, offset)
-        ticks: list[Tick] = []
         while (bucket := self._gathering.complete(skip=self._silent)) is not None:
             self._let_pass(bucket.skipped)
             ticks.append(self._tick(bucket))
@@ -99,8 +100,8 @@ class CountStage:
         if self._recall is not None:
             return self._restored
         pairs = named("pairs", self._pairs.snapshot()) if self._pairs else {}
-        state = count_state.encode(self._state())
-        return {STATE_PART: state, **self._past.snapshot(), **self._figures.snapshot(), **pairs}
+        past = self._past.snapshot() | self._figures.snapshot()
+        return {STATE_PART: count_state.encode(self._state()), **past, **pairs}
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot; call it on a fresh stage, then `step` with the runs from `needed_from` on.
@@ -172,7 +173,7 @@ class CountStage:
     def _tick(self, complete: Bucket) -> Tick:
         bucket, runs = complete.bucket, complete.runs
         fresh = self._take_in(runs)
-        brought = [at for run, at in zip(runs, complete.offsets, strict=True) if run.rows or run.deleted]
+        brought = [at for run, at in zip(runs, complete.offsets, strict=True) if run.rows or run.deleted or run.drawn]
         if brought:
             self._used.append(Used(bucket, brought))
         self._people.add(bucket, sum(run.new_voices for run in runs if run.piece == 0))
@@ -204,6 +205,7 @@ class CountStage:
             series=increments_of(runs),
             figures=self._figures.due(bucket),
             figures_refused=self._figures.refused(),
+            drawn=self._draws.usual(round(exposure)) if found.candidates or local.candidates else None,
             judged=tuple(run.judged for run in runs if run.judged),
             absent=complete.absent,
             hour=self._hours.told(bucket),
@@ -220,6 +222,7 @@ class CountStage:
             for part in brought:
                 self._past.count(part.keys, part.authors)
             fresh += brought
+            self._draws.add(run.drawn for run in of_bucket if run.drawn)
         return fresh
 
     def _take_back(self, runs: list[Run]) -> None:
@@ -239,6 +242,7 @@ class CountStage:
         self._people.leave(first)
 
     def _expire(self, bucket: int) -> list[Slice]:
+        self._draws.expire(bucket)
         left = self._window.expire(bucket)
         for parts, window in ((left.short, SHORT), (left.long, LONG)):
             for part in parts:

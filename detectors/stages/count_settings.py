@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from detectors.counts.draws import Draws
 from detectors.counts.exposure import Exposures
 from detectors.counts.hours import MOST_FOLLOWED, MOST_SHOWN, Hours
 from detectors.counts.looks import Models
@@ -41,12 +42,13 @@ class CountSettings(NamedTuple):
     scopes: tuple[Dimension, ...] = ()
 
 
-def screen_of(settings: CountSettings, window: Window, past: Past) -> Screen:
+def screen_of(settings: CountSettings, window: Window, past: Past, draws: Draws) -> Screen:
     """What looks at subjects."""
     s = settings
     return Screen(
         window,
         past,
+        draws,
         Models(s.prior_words, s.prior_phrases),
         min_voices=s.min_voices,
         screen_p=s.screen_p,
@@ -69,7 +71,7 @@ def hours_of(settings: CountSettings, partitions: int, window: Window, past: Pas
     )
 
 
-def pairs_of(settings: CountSettings, window: Window, past: Past) -> Pairs | None:
+def pairs_of(settings: CountSettings, window: Window, past: Past, draws: Draws) -> Pairs | None:
     """What looks at subjects in segments; None: no dimension is declared."""
     s = settings
     if not s.scopes:
@@ -82,6 +84,7 @@ def pairs_of(settings: CountSettings, window: Window, past: Past) -> Pairs | Non
     return Pairs(
         window,
         past,
+        draws,
         Models(s.prior_words, s.prior_phrases),
         segments,
         PairCells(max(8, s.cell_bits - FEWER_BITS), decay),

@@ -13,7 +13,7 @@ from detectors.creators.days import DAY_S, DRAWN, POSTS, UNTOLD, CreatorDays, Da
 from detectors.creators.told import MOST, CreatorsTold, OddDay
 from detectors.performance.tails import EDGE, kind_sums
 from detectors.performance.usual import Bools, Floats
-from detectors.stages.acts import COMMENTS, Acts
+from detectors.stages.acts import COMMENTS, FOLLOWS, Acts
 from detectors.stages.saved import named, under
 from detectors.stages.totals import Counted
 from detectors.subjects.kinds import Keys
@@ -81,6 +81,11 @@ class CreatorWatch:
         if len(said):
             who = self._who(row[said], told["at"][said])
             self._days.comment(who, told["actor"][said], told["amount"][said], bucket)
+        followed = told[(told["measure"] == FOLLOWS) & told["is_total"]]
+        if len(followed):
+            author = (followed["actor"] >> np.uint64(32)).astype(np.uint32)
+            day = np.floor_divide(followed["at"], DAY_S).astype(np.int64)
+            self._days.follow(Who(author, followed["scopes"], day), followed["amount"], bucket)
 
     def close(self, bucket: int, gone: Keys) -> CreatorsTold:
         """What is to be told of a bucket that is closed.

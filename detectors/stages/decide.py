@@ -9,10 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from detectors.anomalies.alerts import alert_of as anomaly_alert
-from detectors.anomalies.definitions import DefinitionWatch
+from detectors.alerting.telling import Crowd
 from detectors.anomalies.judge import SeriesJudge
-from detectors.anomalies.series import Series
 from detectors.counts import ticks as tick_format
 from detectors.counts.calm import GROUPS
 from detectors.counts.segment_table import key_in
@@ -21,11 +19,11 @@ from detectors.figures.publishing import kpi_of
 from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
-from detectors.stages.acts import LATE, REDEFINED
-from detectors.stages.decide_settings import DecideSettings, finder_of, regulars_of, slow_of, teller_of
+from detectors.stages.decide_settings import DecideSettings, finder_of, outlook_of, regulars_of, slow_of, teller_of
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.stages.decisions import Decision, Question
 from detectors.stages.saved import named, under
+from detectors.stages.series import SeriesWatch
 from detectors.stages.standouts import Standouts
 from detectors.trends.book import TrendBook
 from detectors.trends.finding import looks_of
@@ -59,14 +57,22 @@ class DecideStage:
         self._rates = Rates()
         self._finder = finder_of(settings)
         self._regulars = regulars_of(settings)
-        self.judge = judge
-        self._definitions = DefinitionWatch(bucket_s=settings.bucket_s, config_digest=settings.config_digest)
         self.standouts = Standouts(
             bucket_s=settings.bucket_s, false_share=settings.false_share, config_digest=settings.config_digest
         )
         self.integrity = IntegrityJudge(Rules.of(settings))
         self._populations = Populations(day=round(DAY_S / settings.bucket_s))
-        self._teller = teller_of(settings, self._rates, self._regulars, self.integrity, self._populations.may_name)
+        self._series = SeriesWatch(
+            judge,
+            bucket_s=settings.bucket_s,
+            window_s=settings.window_s,
+            config_digest=settings.config_digest,
+            may_name=self._populations.may_name,
+        )
+        self.outlook = outlook_of(settings)
+        self._teller = teller_of(
+            settings, self._rates, self._regulars, self.integrity, self.outlook, self._populations.may_name
+        )
         self.slow = slow_of(settings, self._rates, self._populations.may_name)
         self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
         self.tally = self._teller.tally
@@ -80,6 +86,11 @@ class DecideStage:
         if self._first_bucket is None:
             return None
         return self._first_bucket * self._settings.bucket_s + self._settings.warm_up_s
+
+    @property
+    def judge(self) -> SeriesJudge:
+        """What judges the series."""
+        return self._series.judge
 
     @property
     def reached_at(self) -> float:
@@ -111,19 +122,20 @@ class DecideStage:
         alerts: list[Alert] = []
         trends: dict[str, Trend | None] = {}
         for trend in self.book:
-            told, record = self._teller.tell(trend, bucket, measured[trend.scope], question.exposure)
+            told, record = self._teller.tell(trend, bucket, measured[trend.scope], question.crowd)
             alerts += told
             trends.update({trend.trend_id: record} if record else {})
         for gone in self.book.forget(bucket):
             self.integrity.forget(gone.trend_id)
+            self.outlook.forget(gone.trend_id)
             trends[gone.trend_id] = None
+        self.outlook.learn(bucket)  # after all is told: what this bucket brings was not known when it was asked
         self.integrity.learn_ordinary(((None, seen_of(c.posts, texts)) for c in question.calm), bucket)
         self._decided = bucket
         digest, as_of = self._settings.config_digest, self.reached_at
         kpis = tuple(kpi_of(told, as_of, config_digest=digest) for told in question.figures)
-        alerts += self._judge_series(bucket, question.series)
-        untrusted = self._definitions.changing | self.judge.silent
-        alerts += self.standouts.tell(bucket, question.standouts, texts, untrusted)
+        alerts += self._series.tell(bucket, question.series)
+        alerts += self.standouts.tell(bucket, question.standouts, texts, self._series.untrusted)
         alerts += self.slow.tell(bucket, question.slow, texts)
         return Decision(bucket, tuple(alerts), trends, kpis)
 
@@ -138,12 +150,12 @@ class DecideStage:
             "rates": self._rates.snapshot(),
             "regulars": self._regulars.snapshot(),
             **self._finder.snapshot(),
-            "series": self.judge.snapshot(),
-            "definitions": self._definitions.snapshot(),
+            **self._series.snapshot(),
             "integrity": self.integrity.snapshot(),
             "populations": self._populations.snapshot(),
             **named("standouts", self.standouts.snapshot()),
             **named("slow", self.slow.snapshot()),
+            **named("outlook", self.outlook.snapshot()),
             **{f"tick/{tick.bucket}/{tick.partition}": tick_format.encode(tick) for tick in waiting},
             **self.book.snapshot(),
         }
@@ -159,12 +171,12 @@ class DecideStage:
         self._rates.restore(parts["rates"])
         self._regulars.restore(parts["regulars"])
         self._finder.restore(parts)
-        self.judge.restore(parts["series"])
-        self._definitions.restore(parts["definitions"])
+        self._series.restore(parts)
         self.integrity.restore(parts["integrity"])
         self._populations.restore(parts["populations"])
         self.standouts.restore(under(parts, "standouts"))
         self.slow.restore(under(parts, "slow"))
+        self.outlook.restore(under(parts, "outlook"))
         self.book.restore(parts)
 
     def _question(self, bucket: int, ticks: Sequence[Tick]) -> Question:
@@ -174,7 +186,9 @@ class DecideStage:
         self._regulars.learn(bucket, candidates)  # what it is asked is about earlier days
         known = [c for c in candidates if self.book.follows(c)]
         fresh = self._finder.fresh([c for c in candidates if self.book.may_be_new(c)])
-        if (warmth := self._warmth(bucket)) < 1:
+        warmth = self._warmth(bucket)
+        warm = warmth >= 1
+        if not warm:
             self.tally["warming_up"] += len(groups_of(fresh))
             fresh = fresh if warmth >= LEARNING and _have_past(ticks) else []
         calm = sorted((c for tick in ticks for c in tick.calm), key=lambda c: (c.lot, c.key))[:GROUPS]
@@ -190,21 +204,24 @@ class DecideStage:
             owner = self.book.owner(c.key)
             wanted.update(ref for ref in c.posts if owner and ref.post_id not in owner.post_ids)
         told = [part for tick in ticks for part in tick.judged]
-        standouts = self.standouts.weigh(bucket, told, warm=warmth >= 1)
+        standouts = self.standouts.weigh(bucket, told, warm=warm)
         wanted.update(self.standouts.refs(standouts))
         hours = [tick.hour for tick in ticks if tick.hour]
-        slow = self.slow.weigh(bucket, hours, lambda key: self.book.owner(key) is not None, warm=warmth >= 1)
+        slow = self.slow.weigh(bucket, hours, lambda key: self.book.owner(key) is not None, warm=warm)
         wanted.update(self.slow.refs(slow))
         posts = tuple(sorted(wanted, key=lambda ref: (ref.source, ref.offset)))
         kafka_at = max((tick.kafka_at for tick in ticks), default=0.0)
         exposure = max((tick.exposure for tick in ticks), default=0.0)
+        crowd = Crowd(exposure, next((tick.drawn for tick in ticks if tick.drawn), None))
         self.figures_refused += sum(tick.figures_refused for tick in ticks)
         figures = tuple(told for tick in ticks for told in tick.figures)
-        return Question(bucket, known, fresh, calm, dict(series), posts, exposure, figures, standouts, slow, kafka_at)
+        return Question(
+            bucket, warm, known, fresh, calm, dict(series), posts, crowd, figures, standouts, slow, kafka_at
+        )
 
     def _discovered(self, question: Question, texts: Texts) -> list[list[Candidate]]:
         """What is believed; while the models warm up it is only learned from."""
-        if self._warmth(question.bucket) < 1:
+        if not question.warm:
             self._finder.learn_stories(question.bucket, question.fresh, texts, self._rates)
             return []
         return self._finder.believed(question.bucket, question.fresh, texts, self._rates)
@@ -215,16 +232,6 @@ class DecideStage:
         if warm_at is None or end_at >= warm_at:
             return 1.0
         return 1.0 - (warm_at - end_at) / self._settings.warm_up_s
-
-    def _judge_series(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
-        values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
-        redefined = {series: values.pop(series) for series in list(values) if series.measure == REDEFINED}
-        late = {series.scope: values.pop(series) for series in list(values) if series.measure == LATE}
-        end_at = (bucket + 1) * self._settings.bucket_s
-        told = self._definitions.step(end_at, redefined)
-        anomalies = self.judge.step(end_at, values, late)
-        alerts = [anomaly_alert(a, config_digest=self._settings.config_digest) for a in anomalies]
-        return [*told, *(alert for alert in alerts if self._populations.may_name(alert.scope))]
 
     def _see(self, question: Question, texts: Texts) -> None:
         """Who writes in which segment, by the posts that were read."""

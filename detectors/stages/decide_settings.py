@@ -7,6 +7,7 @@ from detectors.alerting.telling import Teller
 from detectors.alerting.view import MayName, Rule
 from detectors.counts.looks import Models
 from detectors.integrity.judge import IntegrityJudge
+from detectors.outlook.outlook import Outlook
 from detectors.slow.alert import HOUR_S, Writer
 from detectors.slow.judge import SlowJudge
 from detectors.slow.week import Week
@@ -35,6 +36,7 @@ class DecideSettings(NamedTuple):
     prior_exposure: float
     evidence_posts: int
     flag_p: float
+    forecast_answers: int
     config_digest: str
 
 
@@ -60,8 +62,18 @@ def slow_of(s: DecideSettings, rates: Rates, may_name: MayName) -> SlowJudge:
     )
 
 
+def outlook_of(s: DecideSettings) -> Outlook:
+    """What says how trends may go on."""
+    return Outlook(bucket_s=s.bucket_s, window=round(s.window_s / s.bucket_s), least=s.forecast_answers)
+
+
 def teller_of(
-    s: DecideSettings, rates: Rates, regulars: Regulars, integrity: IntegrityJudge, may_name: MayName
+    s: DecideSettings,
+    rates: Rates,
+    regulars: Regulars,
+    integrity: IntegrityJudge,
+    outlook: Outlook,
+    may_name: MayName,
 ) -> Teller:
     """What tells of trends."""
     return Teller(
@@ -77,6 +89,7 @@ def teller_of(
         rates=rates,
         regulars=regulars,
         integrity=integrity,
+        outlook=outlook,
         may_name=may_name,
     )
 

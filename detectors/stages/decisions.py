@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from detectors.alerting.telling import Crowd
 from detectors.counts.ticks import Calm, Candidate, FigureSums, PostRef
 from detectors.model.alerts import Alert, Trend
 from detectors.model.kpis import Kpi
@@ -14,6 +15,8 @@ class Question(NamedTuple):
     """A bucket that can be decided once the texts of these posts are known."""
 
     bucket: int
+    warm: bool
+    """Whether the warm-up is over: before, trends are only learned from."""
     known: list[Candidate]
     """Subjects of open trends, each in its trend's scope."""
     fresh: list[Candidate]
@@ -22,8 +25,8 @@ class Question(NamedTuple):
     """Subjects to learn from what is usual: how well posts hold together by chance, how people behave."""
     series: Mapping[str, int]
     posts: tuple[PostRef, ...]
-    exposure: float = 0.0
-    """People in the window, of all subjects."""
+    crowd: Crowd = Crowd(0.0)
+    """Everybody in the window."""
     figures: tuple[FigureSums, ...] = ()
     standouts: Standing = Standing()
     """Posts and creators that stand out."""

@@ -206,6 +206,11 @@ class EngagementReader:
                 own = {n: v for n, v in closed.series.items() if series_destination(n, run.partitions) == partition}
                 told = msgspec.structs.replace(run, increments=own, figures=figures)
                 told = msgspec.structs.replace(told, judged=closed.judged) if partition == run.source else told
-                out.append(Outgoing(partition, told))
+                first, *rest = [
+                    msgspec.structs.replace(run, piece=n, pieces=len(closed.drawn), drawn=drawn)
+                    for n, drawn in enumerate(closed.drawn)
+                ]
+                whole = msgspec.structs.replace(told, pieces=first.pieces, drawn=first.drawn)
+                out += [Outgoing(partition, piece) for piece in (whole, *rest)]
         self._seen.expire(bucket)
         return out

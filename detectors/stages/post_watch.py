@@ -14,13 +14,10 @@ from detectors.performance.judged import MOST, Judged, Standout
 from detectors.performance.score import SpreadBank, count_at, score
 from detectors.performance.tails import EDGE, kind_sums
 from detectors.performance.usual import FEW, LAST, Counts, Floats, expectations, kinds, middles
-from detectors.stages.acts import MEASURES, Acts
+from detectors.stages.acts import ENGAGING, Acts
 from detectors.stages.saved import named, under
 from detectors.stages.totals import Counted
 from detectors.subjects.kinds import Keys
-
-ENGAGING = MEASURES.index("saves") + 1
-"""Likes, comments, shares and saves come first among the measures: they are what is compared."""
 
 LEAST_CHANGE = 10
 """Fewer engagements more than expected are nobody's news, however rare; as in `anomalies/judge.py`."""

@@ -18,6 +18,7 @@ from detectors.counts.watermark import Watermark
 from detectors.figures.groups import Groups
 from detectors.model.posts import Post
 from detectors.stages.admission import Admitted, Prepared, TakenBack, admit, prepare
+from detectors.stages.delivery import delivered
 from detectors.stages.pending import Pending, decoded, joined, sums_of
 from detectors.stages.post_figures import PostFigures
 from detectors.stages.saved import named, under
@@ -207,6 +208,7 @@ class PostReader:
         template = self.source.run(bucket, voices=voices, new_voices=new_voices, taken_back=self._withdrawn.told())
         template = msgspec.structs.replace(template, segments=table)
         sums = sums_of(part, gone, self._codes)
+        sums.update(delivered(part.scopes, posts["bucket"], bucket, self._codes))
         where = destination(keys, self.source.partitions)
         return list(self._addressed(template, posts, rows, keys, where, sums))
 

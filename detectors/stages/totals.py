@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from detectors.counts.order import spread
+from detectors.counts.order import Counts, spread
 from detectors.counts.table import Rows, Table
 from detectors.stages.acts import Acts
 
@@ -17,6 +17,12 @@ HOUR_S = 3600.0
 
 TINY_S = 1e-6
 """Two totals of one instant have no time between them: what grew, grew then."""
+
+JUMP = 10
+"""Times from which a total that is told again is off by orders of magnitude, if it is no growth at its pace."""
+
+LEAST_TOTAL = 100
+"""A total below it says nothing: ten times a handful is soon there."""
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -27,14 +33,17 @@ Definitions = npt.NDArray[np.uint32]
 class Counted(NamedTuple):
     """The acts of a bucket as they count, and where a total changed its definition.
 
-    Shapes: acts ACT[k]; source intp[k], index into the acts given; redefined intp[d], measured intp[t], indices into
-    them: totals whose growth since the last is known, also if there is none.
+    Shapes: acts ACT[k]; source intp[k], index into the acts given; the others intp, indices into them: measured are
+    totals whose growth since the last is known, also if there is none; compared those that say something of jumps, and
+    jumped those that did.
     """
 
     acts: Acts
     source: Places
     redefined: Places
     measured: Places
+    compared: Places
+    jumped: Places
 
 
 class Ledger:
@@ -69,16 +78,16 @@ class Ledger:
             began: when each act's post was made, epoch seconds; NaN: not known. Shape f8[m].
         """
         if not acts["key"].any():
-            return Counted(acts, np.arange(len(acts)), *(np.zeros(0, np.intp) for _ in range(2)))
+            return Counted(acts, np.arange(len(acts)), *(np.zeros(0, np.intp) for _ in range(4)))
         acts = acts.copy()
         self._order(acts, np.flatnonzero((acts["key"] != 0) & ~acts["is_total"]), bucket)
-        where, since, redefined, measured = self._grow(acts, began, np.flatnonzero(acts["is_total"]), bucket)
+        grown = self._grow(acts, began, np.flatnonzero(acts["is_total"]), bucket)
         for table in self.tables.values():
             table.expire(bucket)
         kept = np.flatnonzero(~acts["is_total"] & (acts["amount"] != 0))
-        parts, owner = self._parts(acts[where], since)
-        source = np.concatenate([kept, where[owner]])
-        return Counted(np.concatenate([acts[kept], parts]), source, redefined, measured)
+        parts, owner = self._parts(acts[grown.where], grown.since)
+        source = np.concatenate([kept, grown.where[owner]])
+        return Counted(np.concatenate([acts[kept], parts]), source, *grown[2:])
 
     def _order(self, acts: Acts, where: Places, bucket: int) -> None:
         keys = acts["key"][where]
@@ -89,14 +98,13 @@ class Ledger:
         self._orders.put(keys[new], bucket)
         acts["amount"][where[~new]] = 0
 
-    def _grow(self, acts: Acts, began: Floats, where: Places, bucket: int) -> tuple[Places, Floats, Places, Places]:
-        """Put growth in the place of totals -> which acts grew, since when each; redefined, measured as in Counted."""
+    def _grow(self, acts: Acts, began: Floats, where: Places, bucket: int) -> "_Grown":
+        """Put growth in the place of totals."""
+        if len(where):
+            rows = self._totals.find(acts["key"][where], bucket)
+            where, rows = _in_order(acts, where, rows, self._totals)
         if not len(where):
-            return where, np.zeros(0), where, where
-        rows = self._totals.find(acts["key"][where], bucket)
-        where, rows = _in_order(acts, where, rows, self._totals)
-        if not len(where):
-            return where, np.zeros(0), where, where
+            return _Grown(where, np.zeros(0), where, where, where, where)
         keys, at, total, said = (acts[name][where] for name in ("key", "at", "amount", "definition"))
         again = np.append(False, keys[1:] == keys[:-1])
         old = rows >= 0
@@ -108,10 +116,14 @@ class Ledger:
         redefined = (said != 0) & (was != 0) & (said != was)
         growth = np.where(redefined, 0, total - base)
         acts["amount"][where] = growth
+        compared, jumped = jumps(base, total, since, at, began[where])
+        compared &= (old | again) & ~redefined
         last = np.append(~again[1:], True)
         self._totals.put(keys[last], bucket, total=total[last], at=at[last], definition=known[last])
         grew = growth != 0
-        return where[grew], since[grew], where[redefined], where[~redefined & np.isfinite(since)]
+        measured = ~redefined & np.isfinite(since)
+        marked = (where[which] for which in (redefined, measured, compared, compared & jumped))
+        return _Grown(where[grew], since[grew], *marked)
 
     def _beginnings(self, began: Floats, at: Floats) -> Floats:
         """Since when a first total has grown from 0: since its post was made; NaN where that is not known.
@@ -156,6 +168,29 @@ class Ledger:
         parts["live"] = ~coarse[owner] & (parts["amount"] > 0)
         some = parts["amount"] != 0
         return parts[some], owner[some]
+
+
+class _Grown(NamedTuple):
+    """Which acts grew, and since when each; the others as in Counted."""
+
+    where: Places
+    since: Floats
+    redefined: Places
+    measured: Places
+    compared: Places
+    jumped: Places
+
+
+def jumps(before: Counts, after: Counts, since: Floats, at: Floats, began: Floats) -> tuple[Bools, Bools]:
+    """Which totals are large enough to say so, and which are orders of magnitude off. Shapes: [n] each.
+
+    A total may grow at the pace that it had since its post was made, and be no jump, however long it was not told.
+    """
+    age, then = at - began, since - began
+    with np.errstate(invalid="ignore", divide="ignore"):
+        pace = np.where(then > 0, np.maximum(age / then, 1.0), 1.0)  # not known when it was made: none
+    compared: Bools = before >= LEAST_TOTAL
+    return compared, (after >= JUMP * before * pace) | (after * JUMP <= before)
 
 
 def _in_order(acts: Acts, where: Places, rows: Rows, totals: Table) -> tuple[Places, Rows]:

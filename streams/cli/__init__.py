@@ -25,6 +25,7 @@ COMMANDS = {
     "backtest": "Say what a rule would have sent, from files, against another one.",
     "produce": "Send a file of records to a topic.",
     "tail": "Show what arrives on alerts, trends, kpis or dead letters.",
+    "scoreboard": "Say how good forecasts and alerts were, by week.",
     "config": "Show and check the settings.",
     "doctor": "Check the installation and its surroundings, one line each.",
 }

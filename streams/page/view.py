@@ -6,9 +6,11 @@ from typing import Any, get_args
 
 from msgspec import UNSET
 
-from detectors.alerting import english, french
-from detectors.model.alerts import Alert, Driver, Evidence, Forecast, Point, Severity, Trend
+from detectors.alerting.english import ENGLISH
+from detectors.alerting.french import FRENCH
+from detectors.model.alerts import Alert, Driver, Evidence, Point, Severity, Trend
 from detectors.model.alerts import State as TrendState
+from detectors.model.forecasts import Forecast
 from streams.page import words
 from streams.page.band import band
 from streams.page.legible import legible
@@ -20,7 +22,7 @@ SPARK_POINTS = 48
 EXPLAINED = 1200
 """Characters of an explanation shown, at most."""
 
-FLAGS = {"en": english.FLAGS, "fr": french.FLAGS}
+FLAGS = {"en": ENGLISH.flags, "fr": FRENCH.flags}
 
 STILL: frozenset[TrendState] = frozenset({"ended"})
 """States of a trend that is not open any more."""
@@ -113,6 +115,8 @@ def language_said(code: str, language: Language) -> str:
 def driver_view(driver: Driver, language: Language) -> dict[str, Any]:
     """Who carries a trend, with the share, 0 to 1."""
     value = language_said(driver.value, language) if driver.dimension == "language" else legible(driver.value)
+    if driver.dimension == "engagement":
+        value = words.of(words.ENGAGEMENTS, language, driver.value)
     return {
         "dimension": legible(driver.dimension),
         "dimension_said": legible(words.of(words.DIMENSIONS, language, driver.dimension)),

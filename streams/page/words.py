@@ -97,6 +97,7 @@ DIMENSIONS: dict[Language, dict[str, str]] = {
         "platform": "Platform",
         "format": "Format",
         "language": "Language",
+        "engagement": "Engagement",
     },
     "fr": {
         "tier": "Créateurs",
@@ -105,7 +106,13 @@ DIMENSIONS: dict[Language, dict[str, str]] = {
         "platform": "Plateforme",
         "format": "Format",
         "language": "Langue",
+        "engagement": "Engagement",
     },
+}
+
+ENGAGEMENTS: dict[Language, dict[str, str]] = {
+    "en": {"comments_and_shares": "people who comment or share", "above_usual": "above the usual"},
+    "fr": {"comments_and_shares": "personnes qui commentent ou partagent", "above_usual": "au-dessus de l'habitude"},
 }
 
 SCOPES: dict[Language, str] = {"en": "Everywhere", "fr": "Partout"}
@@ -207,6 +214,8 @@ HELD: dict[Language, dict[str, str]] = {
         "integrity": "doubtful",
         "silence": "source silent",
         "silence_suspected": "source may be silent",
+        "jump": "counters jump",
+        "late": "source late",
         "data_quality": "data in doubt",
     },
     "fr": {
@@ -216,6 +225,8 @@ HELD: dict[Language, dict[str, str]] = {
         "integrity": "douteuses",
         "silence": "source muette",
         "silence_suspected": "source peut-être muette",
+        "jump": "compteurs qui sautent",
+        "late": "source en retard",
         "data_quality": "données douteuses",
     },
 }

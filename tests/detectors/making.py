@@ -289,6 +289,7 @@ def decide_settings(**changes: Any) -> DecideSettings:
         prior_exposure=2.0,
         evidence_posts=20,
         flag_p=1e-3,
+        forecast_answers=30,
         config_digest="0123456789abcdef",
     )
     return known._replace(**changes)

@@ -8,13 +8,13 @@ from detectors.model.alerts import (
     Driver,
     Evidence,
     Explanation,
-    Forecast,
     Integrity,
     Point,
     SubjectName,
     Trend,
     Window,
 )
+from detectors.model.forecasts import Forecast
 from detectors.model.kpis import Figure, Kpi
 
 KAFKA_AT = 1_767_225_600.0

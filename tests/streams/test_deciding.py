@@ -1,6 +1,7 @@
 """DECIDE in the shell: its alerts do not show where it was restarted, and nothing is committed that a restart needs."""
 
 import json
+import math
 import random
 from collections.abc import Iterable
 from typing import Any
@@ -118,6 +119,17 @@ async def test_kept_ticks_go_on() -> None:
     await worker.read(log, 0, len(log))
     assert len(worker.sender.values[TOPICS.alerts]) == len(never.alerts)
     assert worker.alerts == never.alerts
+
+
+async def test_forecasts_are_counted() -> None:
+    """How many were asked, by horizon; a model that has learned nothing has no score."""
+    worker = Worker()
+    await worker.read(log_of_ticks(), 0, 120)
+    shown = worker.deciding._metrics
+    for horizon in ("6h", "24h"):
+        assert shown.forecasts.labels(horizon, "asked")._value.get() >= 3
+        assert shown.forecasts.labels(horizon, "told")._value.get() == 0
+        assert math.isnan(shown.model_loss.labels(f"reaches-{horizon}")._value.get())
 
 
 async def test_the_note_names_the_snapshot() -> None:

@@ -17,9 +17,9 @@ alerts_total{kind,action,severity} alerts_held_total{reason} event_to_alert_seco
 consumer_lag_records{topic,partition} watermark_age_seconds{stage} tracked_subjects open_trends candidates
 series_anomaly_score{series} series_value{series} snapshot_seconds snapshot_bytes recovery_seconds model_loss{model}
 warming_up{stage} ready build_info{version}
-figures_refused_total
+figures_refused_total forecasts_total{horizon,outcome}
 """
-"""And one of our own: figures of scopes beyond the bound."""
+"""And two of our own: figures of scopes beyond the bound, and what became of forecasts."""
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from detectors.model.alerts import Driver, Forecast
+from detectors.model.alerts import Driver
+from detectors.model.forecasts import Forecast
 from tests.processes import free_port
 from tests.streams.examples import INTEGRITY
 from tests.streams.page.told import HOSTILE, alert, hostile, named, trend

@@ -24,6 +24,8 @@ from detectors.model.alerts import (
     SubjectName,
     Window,
 )
+from detectors.model.engaged import Engaged
+from detectors.model.forecasts import Forecast
 
 END = datetime(2026, 3, 4, 18, 35, tzinfo=UTC)
 IDS = ("post-a", "post-b", "post-c", "post-d")
@@ -127,6 +129,17 @@ DRIVERS = st.lists(
     ),
     max_size=3,
 ).map(tuple)
+FORECASTS = st.builds(
+    Forecast,
+    horizon_hours=st.sampled_from([6.0, 6.25]),
+    target=FIGURES,
+    probability=SHARES.filter(bool),
+    interval=st.tuples(COUNTS.map(float), COUNTS.map(float)),
+    model=st.just("m"),
+    n=COUNTS,
+    brier=SHARES.filter(bool),
+    as_of=st.sampled_from([msgspec.UNSET, END]),
+)
 ALERTS = st.fixed_dictionaries(
     {
         "action": st.sampled_from(get_args(Action)),
@@ -142,7 +155,10 @@ ALERTS = st.fixed_dictionaries(
         "integrity": st.builds(
             Integrity, st.none() | FIGURES, SHARES, SHARES, SHARES, st.sampled_from([(), ("copied_texts",)])
         ),
+        "engagement_per_voice": st.none() | FIGURES,
+        "engaged": st.just(msgspec.UNSET) | st.builds(Engaged, COUNTS, FIGURES),
         "unit": st.sampled_from([msgspec.UNSET, "voice-hours"]),
+        "forecast": st.just(msgspec.UNSET) | FORECASTS,
         "window": st.sampled_from([KNOWN["window"], Window(END - timedelta(days=7), END)]),
     }
 )
@@ -155,6 +171,23 @@ def test_every_number_is_a_field(fields: dict[str, Any], origin: Origin | None) 
     assert set(numbers_in(told.explanation.en)) <= figures(told)
     assert set(numbers_in(told.explanation.fr)) <= figures(told)
     assert sorted(numbers_in(told.explanation.en)) == sorted(numbers_in(told.explanation.fr))
+
+
+def test_a_forecast_is_told_with_its_chance_and_range() -> None:
+    """Of what goes on; what is over has no future."""
+    forecast = Forecast(6.0, 50.0, 0.624, (20.0, 90.0), "m", 200, 0.12, as_of=END)
+    told = alert(forecast=forecast).explanation
+    assert (
+        "With a chance of 62 %, 50 people or more will speak of it in the 6 hours from 18:35 UTC on"
+        " (probably 20 to 90)." in told.en
+    )
+    assert (
+        "Avec 62 % de chances, 50 personnes ou plus en parleront dans les 6 heures après 18:35 UTC"
+        " (sans doute de 20 à 90)." in told.fr
+    )
+    over = alert(forecast=forecast, action="resolved", state="ended").explanation
+    assert "chance of" not in over.en
+    assert "chances" not in over.fr
 
 
 @pytest.mark.parametrize("action", ["fired", "updated", "escalated"])
@@ -186,6 +219,27 @@ def test_how_a_first_notice_reads() -> None:
         " Le hasard seul en ferait autant moins d'une fenêtre sur 10^12."
         " À voir : 20 posts de 19 créateurs, d'abord post-a, post-b et post-c."
     )
+
+
+def test_what_its_posts_draw_is_said() -> None:
+    """How much a person, what is usual, how many comment or share; not of what is over, and not as a kind of people."""
+    engaged: dict[str, Any] = {"engagement_per_voice": 12.4, "engaged": Engaged(31, 3.1)}
+    driver = Driver("engagement", "comments_and_shares", 0.45)
+    told = alert(**engaged, drivers=(KNOWN["drivers"][0], driver)).explanation
+    assert (
+        "Carried by community skincare (44 %). Its posts draw 12.4 engagements a person, where 3.1 are usual."
+        " 31 more people comment or share. Chance alone"
+    ) in told.en
+    assert (
+        "Porté par la communauté skincare (44 %)."
+        " Ses posts suscitent 12,4 réactions par personne, contre 3,1 d'ordinaire."
+        " 31 autres personnes commentent ou partagent. Le hasard"
+    ) in told.fr
+    one = alert(engagement_per_voice=1.0, engaged=Engaged(1, 0.5)).explanation
+    assert "draw 1 engagement a person, where 0.5 are usual. 1 more person comments or shares." in one.en
+    assert "1 réaction par personne, contre 0,5 d'ordinaire. 1 autre personne commente ou partage." in one.fr
+    assert "draw" not in alert(**engaged, action="resolved").explanation.en
+    assert "draw" not in alert(engagement_per_voice=1.0).explanation.en
 
 
 def test_how_a_retraction_reads() -> None:

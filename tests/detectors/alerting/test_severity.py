@@ -37,10 +37,20 @@ ENGAGED: dict[str, Any] = {"per_voice": 8.0, "usual_per_voice": 4.0}
         ({"people": 100, "per_voice": 8.0}, "warning"),
         ({"people": 100, **FAST, "exposure": 10_001.0}, "warning"),
         ({"people": 100, **FAST, "exposure": 50_001.0}, "info"),
+        ({"people": 15, "acting": 5.0}, "warning"),
+        ({"people": 15, "acting": 4.9}, "info"),
+        ({"people": 15, "acting": 5.0, "all_acting": 9_001.0}, "info"),
+        ({"people": 30, "acting": 1.0, "all_acting": 1e9}, "warning"),
+        ({"people": 30, "acting": -1e9, "all_acting": 1e9}, "warning"),
+        ({"people": 40, "acting": 60.0, "all_acting": 9_000.0, **FAST}, "critical"),
+        ({"people": 0, "acting": 1e9}, "info"),
     ],
 )
 def test_severity_is_size_and_what_is_remarkable(changes: dict[str, Any], severity: str) -> None:
-    """Both the number of people and their share of everybody count; a small trend is never grave."""
+    """Both the number of people and their share of everybody count; a small trend is never grave.
+
+    Who comments or shares makes it greater where more do than usual, and never smaller.
+    """
     assert severity_of(NOTABLE._replace(**changes)).severity == severity
 
 
@@ -70,6 +80,7 @@ def test_more_is_never_less_grave(people: float, exposure: float, more: float, c
         impact._replace(people=people + more),
         impact._replace(communities=communities + 1),
         impact._replace(exposure=exposure / 2),
+        impact._replace(acting=more, all_acting=2 * more),
     ):
         assert RANKS[severity_of(greater, was).severity] >= RANKS[severity_of(impact, was).severity]
 

@@ -83,7 +83,7 @@ def test_the_line_of_what_is_over_says_so() -> None:
     assert "is over" in record(trend).explanation.en
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(), st.sampled_from(get_args(Action)), st.lists(st.integers(0, 2**40), min_size=1, max_size=4))
 def test_no_trend_breaks_the_encoding(text: str, action: Action, curve: list[int]) -> None:
     """Whatever people write and however many: both records go to bytes and back, within the schema."""

@@ -7,8 +7,10 @@ import pytest
 from scipy.stats import nbinom
 
 from detectors.alerting.view import MayName, Rule, View, expected_range, growth_of, origin_of, view_of
+from detectors.counts.draws import Drawn
 from detectors.counts.ticks import Candidate, Look
 from detectors.model.alerts import Driver, Integrity, Origin, SubjectName
+from detectors.model.engaged import Engaged
 from detectors.model.posts import Post
 from detectors.trends.lifecycle import Pace
 from detectors.trends.trend import OpenTrend
@@ -72,6 +74,24 @@ def test_a_slow_trend_shows_the_long_window() -> None:
     loud = trend_of(POSTS, observed=8)
     loud.subjects[loud.leader] = msgspec.structs.replace(loud.subjects[loud.leader], long=slow)
     assert seen(loud).observed == 8.0
+
+
+def test_what_its_posts_draw_is_told_beside_its_voices() -> None:
+    """Engagement per voice, what is usual, and both as drivers behind kinds of people; not of the long window."""
+    trend, usual = trend_of(POSTS), Drawn(50, 100, 10)
+    assert (seen(trend).engagement_per_voice, seen(trend).engaged) == (None, msgspec.UNSET)
+    trend.subjects[trend.leader] = msgspec.structs.replace(trend.subjects[trend.leader], drawn=Drawn(12, 6, 3))
+    view = view_of(trend, Rates(), RULE, INTEGRITY, anywhere, usual=usual)
+    assert (view.observed, view.engagement_per_voice, view.engaged) == (6.0, 2.0, Engaged(3, 0.5))
+    assert [(d.dimension, d.value, d.share) for d in view.drivers] == [
+        ("platform", "tiktok", 1.0),
+        ("engagement", "comments_and_shares", 0.333),
+        ("engagement", "above_usual", 0.75),
+    ]
+    slow = trend_of(POSTS, observed=1)
+    looked = msgspec.structs.replace(trend.subjects[trend.leader], long=Look(9, 0.5, 0.2, 7.0, (), 9))
+    slow.subjects[slow.leader] = looked
+    assert view_of(slow, Rates(), RULE, INTEGRITY, anywhere, usual=usual).engagement_per_voice is None
 
 
 def test_the_onset_is_the_first_post_seen() -> None:

@@ -91,6 +91,28 @@ def test_a_silence_is_not_learned(world: World) -> None:
     assert score < 3
 
 
+def held_run(ticks: Ticks, doubted: range, doubts: Mapping[str, str]) -> tuple[list[Anomaly], SeriesJudge]:
+    judge = SeriesJudge(bucket_s=BUCKET_S)
+    news: list[Anomaly] = []
+    for i, tick in enumerate(ticks):
+        news += judge.step(BUCKET_S * (i + 1), tick, doubts=doubts if i in doubted else {})
+    return news, judge
+
+
+@pytest.mark.parametrize("times", [0.15, 6.0])
+def test_a_platform_in_doubt_explains_its_figures(world: World, times: float) -> None:
+    """Its falls and rises, and those elsewhere that it holds, are held back and counted; another platform's are not."""
+    ticks = world(days=4, seed=1, factor={("likes", "tiktok"): {(NOON, NOON + 12): times}})
+    doubted = range(NOON, NOON + 36)
+    news, judge = held_run(ticks, doubted, {"platform:tiktok": "jump"})
+    assert since(news, NOON) == []
+    assert set(judge.held) == {"jump"}
+    assert judge.held["jump"] >= 2  # of the platform, and of all
+    news, judge = held_run(ticks, doubted, {"platform:youtube": "late"})
+    assert since(news, NOON)[0].series == LIKES
+    assert judge.held == {}
+
+
 def test_a_platform_that_is_often_empty_is_not_silent(world: World) -> None:
     """Where little was to come, nothing is nothing unusual."""
     news, judge = run(world(days=3, seed=6, measures={"posts": 0.4, "likes": 2.0}))

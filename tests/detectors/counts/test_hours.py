@@ -78,7 +78,7 @@ def voices(hour: Hour) -> dict[int, int]:
 SEEDS = st.integers(0, 2**32)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(SEEDS)
 def test_voices_of_an_hour_are_exact(seed: int) -> None:
     """By sets: copies once, posts that come late within the hour, posts that are taken back before it closes."""

@@ -119,7 +119,7 @@ def pairs_of(one: Seen) -> set[tuple[str, int]]:
     return {(f"community:{name}", key) for name in one.communities for key in one.said.keys if key in TAGS}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(BUCKETS, st.booleans())
 def test_pairs_are_exact(buckets: list[tuple[list[Seen], list[Seen], list[int]]], joined: bool) -> None:
     """Voices and past of every pair with new posts, where everything is told: late posts, copies, deletions.

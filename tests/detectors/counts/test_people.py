@@ -3,12 +3,16 @@
 from collections import Counter, defaultdict
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.counts import people
 from detectors.counts.people import People, people_of
 from detectors.counts.window import Window
 from tests.detectors.making import Said, columns_of_said
+
+SAMPLED = 3
 
 POST = st.tuples(st.integers(1, 4), st.lists(st.integers(1, 3).map(lambda n: n * 8), max_size=3, unique=True))
 
@@ -38,10 +42,13 @@ def test_as_counters_have_it(posts: list[tuple[int, list[int]]], deleted: set[in
             sum(n * n for n in living[key].values()),
             len(lost[key]),
             len({author for author in lost[key] if author not in living[key]}),
+            np.array(sorted(living[key])[:SAMPLED], "<u4").tobytes(),
         )
         for key in keys[told].tolist()
     ]
-    assert people_of(window.find(keys)[0], told) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "SAMPLE", SAMPLED)
+        assert people_of(window.find(keys)[0], told) == expected
 
 
 def test_what_was_deleted_before_it_was_told_is_no_voice() -> None:
@@ -53,4 +60,11 @@ def test_what_was_deleted_before_it_was_told_is_no_voice() -> None:
     (part,) = window.add([columns])
     found = window.find(np.array([8], np.uint64))[0]
     assert (part.authors.tolist(), found.voices().tolist()) == ([1], [1])
-    assert people_of(found, np.array([0])) == [People(1, 1, 1, 1, 1, 1)]
+    assert people_of(found, np.array([0])) == [People(1, 1, 1, 1, 1, 1, np.array([6], "<u4").tobytes())]
+
+
+def test_nothing_told_no_people() -> None:
+    """A bucket without candidates."""
+    window = Window(5)
+    window.add([columns_of_said([Said(1, 5, 5, 0, (8,))])])
+    assert people_of(window.find(np.array([8], np.uint64))[0], np.zeros(0, np.intp)) == []

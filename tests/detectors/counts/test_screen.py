@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.counts import screen
+from detectors.counts.draws import Draws
 from detectors.counts.exposure import Span
 from detectors.counts.looks import Models
 from detectors.counts.past import SHORT, Past
@@ -36,6 +37,7 @@ def candidates(said: list[Said], pasts: list[int], span: Span, screen_p: float =
     sought = Screen(
         window,
         past,
+        Draws(5),
         Models(0.15, 0.05),
         min_voices=2,
         screen_p=screen_p,
@@ -45,7 +47,7 @@ def candidates(said: list[Said], pasts: list[int], span: Span, screen_p: float =
     return sought.told(10, fresh, span, span).candidates
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(SAID, max_size=60), PASTS, st.floats(1, 1e4), st.floats(0, 1e5), st.sampled_from([1e-6, 0.01, 0.5]))
 def test_the_short_cut_changes_nothing(
     said: list[Said], pasts: list[int], people: float, before: float, screen_p: float
@@ -83,7 +85,7 @@ def test_what_was_as_usual_hours_ago_is_not_counted(monkeypatch: pytest.MonkeyPa
             past.count(part.keys, part.authors)
         for part in window.expire(bucket).short:
             past.count(part.keys, -part.authors, SHORT)
-    sought = Screen(window, past, Models(0.15, 0.05), min_voices=2, screen_p=0.01, follow=3, evidence_posts=3)
+    sought = Screen(window, past, Draws(5), Models(0.15, 0.05), min_voices=2, screen_p=0.01, follow=3, evidence_posts=3)
     past.learn(np.array([common], np.uint64), np.array([200.0]))
     told = sought.told(29, fresh, Span(212.0, 1000.0, Prior()), Span(1012.0, 200.0, Prior()))
     assert [c.key for c in told.candidates] == [rare]

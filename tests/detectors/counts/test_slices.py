@@ -1,7 +1,7 @@
 """What some runs make of an event-time bucket, against dictionaries of sets."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.counts.slicing import slices_of
@@ -19,7 +19,6 @@ SAID = st.builds(
 PARTS = st.lists(st.lists(SAID, max_size=20), max_size=3)
 
 
-@settings(deadline=None)
 @given(PARTS, st.lists(st.integers(1, 30), max_size=5))
 def test_a_slice_counts_the_living(parts: list[list[Said]], taken_back: list[int]) -> None:
     """Voices and authors of a slice are those of the posts that are left, touched or not."""
@@ -34,7 +33,6 @@ def test_a_slice_counts_the_living(parts: list[list[Said]], taken_back: list[int
             assert part.authors.tolist() == [len(authors[key]) for key in part.keys.tolist()]
 
 
-@settings(deadline=None)
 @given(PARTS)
 def test_every_row_is_in_the_slice_of_its_bucket(parts: list[list[Said]]) -> None:
     """Posts of all runs, divided by event time; each subject finds its own."""

@@ -42,7 +42,7 @@ def held(table: Table, bucket: int) -> dict[int, float]:
     return {key: float(table.column("at", np.array([row]))[0]) for key, row in enumerate(rows.tolist()) if row >= 0}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(BATCHES, st.integers(1, 4))
 def test_it_holds_what_a_dictionary_holds(batches: list[Batch], horizon: int) -> None:
     """The latest of each key, for a horizon of buckets."""
@@ -55,7 +55,7 @@ def test_it_holds_what_a_dictionary_holds(batches: list[Batch], horizon: int) ->
         assert held(table, bucket) == {k: at for k, (put_in, at) in known.items() if put_in > bucket - horizon}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(BATCHES, st.data())
 def test_a_restored_table_goes_on_as_if_nothing_had_been(batches: list[Batch], data: st.DataObject) -> None:
     """Whenever the snapshot is taken, with parts of a few rows so that many are full."""

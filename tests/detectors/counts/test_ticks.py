@@ -38,7 +38,7 @@ def test_the_largest_tick_fits_into_a_record() -> None:
     big = 2**40
     refs = tuple(PostRef(63, big + n, 2**64 - 1 - n, 2**32 - 1, 9) for n in range(20))
     look = Look(big, 0.123456, 0.123456, 9.0, refs, big)
-    people = People(*[big] * 6)
+    people = People(big, big, big, big, big, big, bytes(256))
     figures = FigureSums(
         "community:" + 40 * "x",
         big,
@@ -67,5 +67,5 @@ def test_the_largest_tick_fits_into_a_record() -> None:
 
 def test_another_version_is_refused() -> None:
     """A worker does not guess what another version meant; it says what to do."""
-    with pytest.raises(DetectorError, match=r"version 99: this worker reads 4; finish the old ticks"):
+    with pytest.raises(DetectorError, match=r"version 99: this worker reads 5; finish the old ticks"):
         decode(encode(msgspec.structs.replace(make_tick(7), version=99)))

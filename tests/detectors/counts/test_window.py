@@ -33,7 +33,7 @@ def counted(window: Window) -> dict[int, int]:
     return {key: v for key, v in zip(KEYS.tolist(), n.tolist(), strict=True) if v}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TICKS)
 def test_the_window_counts_what_sets_count(ticks: list[tuple[list[Said], list[int]]]) -> None:
     """Exact distinct voices at every tick, with copies, late posts, deletions, and posts that leave the window."""
@@ -50,7 +50,7 @@ def test_the_window_counts_what_sets_count(ticks: list[tuple[list[Said], list[in
         assert set(np.concatenate([*window.known(), KEYS[:0]]).tolist()) >= {key for one in alive for key in one.keys}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TICKS)
 def test_what_leaves_says_what_it_held(ticks: list[tuple[list[Said], list[int]]]) -> None:
     """Authors that were counted in, changed by deletions and counted out add up to nothing."""

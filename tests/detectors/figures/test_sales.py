@@ -105,7 +105,7 @@ def truth(records: Sequence[tuple[str, str | int]]) -> Counter[str]:
     return Counter({name: n for name, n in sums.items() if n})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_the_order_of_records_does_not_matter(records: list[tuple[str, str | int]], chance: random.Random) -> None:
     """In any order and any batches, the sums are those of the whole."""

@@ -2,7 +2,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.errors import DetectorError
@@ -11,7 +11,6 @@ from detectors.forecast.calibration import Calibration
 Answers = st.lists(st.tuples(st.floats(-50, 50), st.booleans()), max_size=200)
 
 
-@settings(deadline=None)
 @given(Answers, st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 def test_more_odds_never_mean_less_probability(answers: list[tuple[float, bool]], one: float, other: float) -> None:
     """Whatever was learned."""

@@ -1,7 +1,7 @@
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.errors import DetectorError
@@ -45,7 +45,6 @@ def test_an_interval_that_does_not_adapt_would_not_do() -> None:
     assert abs(share - 0.90) > 0.02
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6), st.floats(0, 1e6))
 def test_an_interval_has_two_ends(seed: int, expected: float) -> None:
     """In order, and no count below 0."""

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from river import base
 
@@ -63,7 +63,6 @@ def test_it_follows_when_the_world_turns_round() -> None:
     assert brier(forest, stream(1_000, seed=6, turned=True)) < 0.15
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["a", "b", "noise", "new"]), st.floats(width=32)))
 def test_a_probability_lies_between_0_and_1(grown: RollingForest, x: dict[Any, float]) -> None:
     """Whatever is asked: missing, infinite, not a number, never met."""

@@ -1,6 +1,6 @@
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.errors import DetectorError
@@ -17,7 +17,6 @@ def asked_at(*times: float) -> Waiting[str]:
     return waiting
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=20), st.data())
 def test_nothing_is_handed_on_before_its_time(times: list[int], data: st.DataObject) -> None:
     """Whenever answers are given and whenever one asks for them: never early, never twice, never without an answer."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.performance.score import SpreadBank, count_at, score
@@ -10,7 +10,6 @@ from detectors.performance.score import SpreadBank, count_at, score
 ONE = np.ones(1)
 
 
-@settings(deadline=None)
 @given(st.floats(0.1, 1e6), st.floats(0, 8), st.floats(1, 10), st.floats(0.01, 4))
 def test_a_count_has_its_score(expected: float, deviation: float, batch: float, spread: float) -> None:
     """`count_at` is the inverse of `score`."""

@@ -1,13 +1,12 @@
 """What to expect of a post."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.performance.usual import NONE, POOL_POSTS, expectations, kinds, middles
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=100), st.integers(0, 5))
 def test_the_middle_is_that_of_the_sorted_rest(counts: list[int], missing: int) -> None:
     """A quarter of the posts is left out at either end; what is not known takes no part."""

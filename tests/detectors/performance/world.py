@@ -74,7 +74,9 @@ class World:
         acts = np.zeros(len(numbers), ACT)
         acts["post_id"], acts["amount"], acts["at"] = numbers, likes, bucket * BUCKET_S
         self.watch.admit(bucket)
-        self.watch.take(acts, self.posts.find(numbers, bucket), Counted(acts, np.arange(len(acts)), NONE, NONE))
+        self.watch.take(
+            acts, self.posts.find(numbers, bucket), Counted(acts, np.arange(len(acts)), NONE, NONE, NONE, NONE)
+        )
         told = self.watch.close(bucket, self.watch.newly_deleted(bucket))
         self.posts.expire(bucket)
         if told == Judged():

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
-from detectors.model.alerts import Driver, Forecast, Performance, SubjectName
+from detectors.model.alerts import Driver, SubjectName
+from detectors.model.forecasts import Forecast
+from detectors.model.performance import Performance
 from detectors.model.rules import Rule
 from detectors.rules.matching import mismatch
 from detectors.rules.reasons import Reason

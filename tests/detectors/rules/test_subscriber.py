@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from detectors.model.alerts import Alert, Forecast, SubjectName
+from detectors.model.alerts import Alert, SubjectName
+from detectors.model.forecasts import Forecast
 from detectors.model.rules import Mute, Rule
 from detectors.rules.digest import Digest
 from detectors.rules.reasons import Reason

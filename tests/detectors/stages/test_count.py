@@ -67,7 +67,7 @@ def numbered(said: Sequence[Said], bucket: int, start: int) -> list[Said]:
     return [one._replace(post_id=start + i, bucket=bucket - one.bucket) for i, one in enumerate(said)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(BUCKETS, st.sampled_from([WINDOW, WINDOW + 1, 2 * WINDOW, 2 * WINDOW + 3]))
 def test_counts_are_exact(buckets: list[tuple[list[Said], list[Said], list[int]]], long: int) -> None:
     """Every subject with new posts is told with its distinct voices in both windows: copies, late posts, deletions.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from detectors.counts import caps, hours
 from detectors.counts import runs as run_format
+from detectors.counts.draws import draws_of
 from detectors.counts.runs import Run, StreamName
 from detectors.counts.ticks import encode
 from detectors.errors import DetectorError
@@ -60,8 +61,17 @@ def told_by(rnd: random.Random, stream: StreamName, source: int) -> list[list[Ru
             "figures": some_figures(rnd, source),
         }
         fields |= {"stream": stream, "deleted": np.array(taken_back, np.uint64).tobytes(), "kafka_at": rnd.random()}
+        fields |= {"drawn": some_draws(source, bucket)} if stream == "engagements" else {}
         log.append(pieces_of_said(fresh, bucket, source, **fields))
     return log
+
+
+def some_draws(source: int, bucket: int) -> bytes:
+    """Acts about young posts of the source, two of a bucket, by some of whom there are names; drawn on their own."""
+    rng = np.random.default_rng([source, bucket])
+    number = 2 * (bucket - rng.integers(0, WINDOW, 12)) + rng.integers(0, 2, 12)
+    post, actor = 1000 * source + (number - 18).astype(np.uint64), rng.integers(0, 4, 12).astype(np.uint32)
+    return draws_of(post, actor, number // 2, rng.integers(-1, 4, 12)).tobytes()
 
 
 def some_figures(rnd: random.Random, source: int) -> bytes:
@@ -110,7 +120,7 @@ SEEDS = st.integers(0, 2**32)  # one number, not a stream of draws: hypothesis s
 SHARES = st.floats(0, 1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SEEDS, SHARES, SHARES)
 @example(1_031_711_124, 0.0, 0.0).via("deleted after it had faded: a past below 0")
 def test_a_restart_changes_nothing(seed: int, one: float, other: float) -> None:
@@ -137,7 +147,7 @@ def test_a_restart_changes_nothing(seed: int, one: float, other: float) -> None:
     assert ticks_of(again, log[later:], FIRST_OFFSET + later) == rest
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SEEDS, SHARES, SHARES)
 def test_a_restart_may_be_interrupted(seed: int, one: float, other: float) -> None:
     """Killed again while the window is rebuilt: the snapshot is still the first one."""
@@ -162,6 +172,8 @@ def test_the_ticks_of_such_logs_hold_something() -> None:
     assert sum(len(tick.candidates) for tick in ticks) > 10
     assert any(tick.frequent for tick in ticks)
     assert any(tick.absent for tick in ticks)
+    assert any(tick.drawn for tick in ticks)
+    assert any(candidate.drawn for tick in ticks for candidate in tick.candidates)
 
 
 def test_nothing_read_nothing_needed() -> None:

@@ -105,6 +105,14 @@ def test_followers_without_views_are_odd() -> None:
     assert [offset for offset, _ in day.posts] == [day.posts[0][0]]
 
 
+def test_followers_may_be_told_as_totals() -> None:
+    """A running total of the creator, which no post said: the most of the day counts."""
+    at = BEGIN_S + LAST * DAY_S + 20 * HOUR_S
+    total = _act("total", at, 1, "counters", counters=Counters(followers=9061), post_id=None)
+    (day,) = odd(sorted([*stream(), (at, total)], key=lambda one: one[0]), chunk=20)
+    assert (look_of(day), day.observed, day.followers) == ("follower_jump", 4020, 9061)
+
+
 def test_followers_who_come_with_views_are_not() -> None:
     """Whoever goes round the world is followed."""
     viral = stream(lambda made: made._replace(followers=made.followers + 4000, views=300_000))

@@ -93,7 +93,7 @@ def ticks_of(told_of: Told) -> list[Tick]:
     return ticks
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TICKS, st.data())
 def test_any_ticks_cut_anywhere(told_of: Told, data: st.DataObject) -> None:
     """Gaps, partitions that wait for each other, bursts that join: the rest is the same after a restart."""

@@ -58,7 +58,7 @@ def take(reading: Readers, record: Post | Engagement, offset: int) -> list[Outgo
     return reading.engagements.step(engagement_chunk([record], offset))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(MOVES, st.data())
 def test_a_restart_anywhere_changes_no_run(moves: list[tuple[str, int, int]], data: st.DataObject) -> None:
     """Posts, deletions, joins, totals and clocks: after the snapshot come the same runs."""

@@ -86,6 +86,55 @@ def test_an_older_total_is_no_news() -> None:
     assert sum(grown(make_ledger(), stream).values()) == 30
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "compared", "jumped"),
+    [
+        (100, 1000, 1, 1),
+        (100, 999, 1, 0),
+        (99, 990, 0, 0),
+        (1000, 100, 1, 1),
+        (1000, 101, 1, 0),
+        (100, 0, 1, 1),
+        (0, 10**6, 0, 0),
+    ],
+)
+def test_a_total_that_is_orders_of_magnitude_off_jumps(before: int, after: int, compared: int, jumped: int) -> None:
+    """Ten times up or down; a small one says nothing."""
+    assert off(before, 1000, after, 1060) == (compared, jumped)
+
+
+def test_growth_at_its_pace_is_no_jump() -> None:
+    """A post of five minutes with 150 views that is asked for an hour later has thirteen times as many."""
+    assert off(150, 300, 1950, 3900, began=0) == (1, 0)
+    assert off(150, 300, 19_500, 3900, began=0) == (1, 1)
+    assert off(150, 300, 1950, 3900) == (1, 1)
+    assert off(150, 300, 1950, 3900, definitions=("a", "b")) == (0, 0)
+
+
+def off(
+    before: int,
+    then: float,
+    after: int,
+    now: float,
+    began: float | None = None,
+    definitions: tuple[str | None, str | None] = (None, None),
+) -> tuple[int, int]:
+    """How many of two totals could be compared with the one before, and jumped; told together or apart."""
+    told = [totals(then, definition=definitions[0], views=before), totals(now, definition=definitions[1], views=after)]
+    beginning = np.nan if began is None else START_AT + began
+    found = []
+    for batches in ([told], [[told[0]], [told[1]]]):
+        ledger, sums = make_ledger(), [0, 0]
+        for batch in batches:
+            prepared = acts.prepare(batch, ScopeCodes(), GROUPS).acts
+            counted = ledger.counted(prepared, np.full(len(prepared), beginning), FIRST)
+            sums[0] += len(counted.compared)
+            sums[1] += len(counted.jumped)
+        found.append((sums[0], sums[1]))
+    assert found[0] == found[1]
+    return found[0]
+
+
 def test_a_fall_takes_back() -> None:
     """A correction: figures lose it, no series does."""
     ledger = make_ledger()
@@ -161,7 +210,7 @@ def as_totals(truth: list[tuple[str, int, int]]) -> list[Engagement]:
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(TRUTH, st.randoms(use_true_random=False), st.sampled_from([as_events, as_deltas, as_totals]))
 def test_every_way_of_telling_gives_the_same_totals(
     truth: list[tuple[str, int, int]],

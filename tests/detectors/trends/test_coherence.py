@@ -41,7 +41,7 @@ def plain(own: set[int], posts: list[Said], shares: Shares) -> float:
     return total
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(st.integers(1, 3)), POSTS, st.dictionaries(st.integers(1, 9), st.floats(1e-5, 0.9)))
 def test_it_is_what_the_plain_model_says(own: set[int], posts: list[Said], shares: dict[int, float]) -> None:
     """For any posts, subjects and shares."""
@@ -64,7 +64,7 @@ def test_a_second_word_in_the_same_posts_counts_less() -> None:
     assert two == pytest.approx(1.25 * one)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(POSTS)
 def test_what_is_apart_is_nobodys_copy(posts: list[Said]) -> None:
     """Of two kept posts none has the other's author, nor (both long) half of its words; the first one is kept."""
@@ -103,7 +103,7 @@ def test_beyond_what_was_seen_it_is_an_exponential_with_a_floor() -> None:
     assert chance.p(5, 29.0) == pytest.approx(FLOOR / 5002, rel=1e-5)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(0, 40), max_size=300), st.lists(st.floats(0, 40), min_size=2, max_size=6))
 def test_p_falls_as_coherence_grows(seen: list[float], values: list[float]) -> None:
     """To a cell's width, whatever was learned, and it is a probability."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import nbinom
 
@@ -27,7 +27,6 @@ def p_of(observed: float, past: float, exposure: float = 100.0, past_exposure: f
     return float(tail(count, before, voices, Prior(**prior), exposure, past_exposure)[0])
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=40), st.integers(1, 5))
 def test_the_bank_is_the_river_model_for_many(buckets: list[tuple[int, int]], window: int) -> None:
     """COUNT over a stream of one subject says at each tick what `GammaPoisson` says that learned the same past.

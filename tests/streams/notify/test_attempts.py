@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import clock
@@ -128,7 +128,6 @@ async def test_a_service_that_never_answers_is_a_failure() -> None:
     assert await made.deliver(message(), always) == GaveUp("no answer within 0.05 s", tries=1)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 30), min_size=1, max_size=60), st.integers(1, 10))
 def test_no_minute_has_more_than_allowed(pauses: list[float], per_minute: int) -> None:
     """Whenever attempts are asked for, those made keep the rate in every window of a minute."""
@@ -143,7 +142,6 @@ def test_no_minute_has_more_than_allowed(pauses: list[float], per_minute: int) -
         assert beyond - first >= MINUTE_S - 1e-6
 
 
-@settings(deadline=None)
 @given(st.integers(1, 10_000), st.floats(0, 1))
 def test_waits_grow_to_a_bound_and_never_vanish(failures: int, chance: float) -> None:
     """Half of each wait is drawn, so that channels that failed together do not come back together."""

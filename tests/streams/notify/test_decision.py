@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.channels import Channel
@@ -110,7 +110,6 @@ def test_later_news_go_where_they_do_not_bother(news: str, threads: bool, told_o
 ACTIONS = st.sampled_from(["fired", "updated", "escalated", "resolved", "retracted"])
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 6), ACTIONS), max_size=30), st.booleans())
 def test_no_alert_is_ever_told_twice(news: list[tuple[int, str]], threads: bool) -> None:
     """However often and in whatever order alerts come again; nothing older follows what is newer."""

@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.notify.harmless import ZERO_WIDTH, escaped, harmless
@@ -41,7 +41,6 @@ def test_a_title_holds_our_words_only() -> None:
     assert title(hostile(), "en") == "Trend · Warning"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.sampled_from([HOSTILE, "a@b.com", "www.evil.example", "[a](b)", "<@U1>"]))
 def test_text_links_nowhere_and_calls_nobody(text: str) -> None:
     """Whatever people wrote: one line, no address, no mention, no markup of a link is left, and it reads the same."""
@@ -54,7 +53,6 @@ def test_text_links_nowhere_and_calls_nobody(text: str) -> None:
         assert made.replace(ZERO_WIDTH, "") == harmless(text, 500).replace(ZERO_WIDTH, "")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_escaped_marks_stand_for_themselves(text: str) -> None:
     """Every mark has its backslash, and without them the text is what it was."""

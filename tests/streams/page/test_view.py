@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from detectors.alerting.view import expected_range
-from detectors.model.alerts import Breadth, Evidence, Forecast, IntegritySign, Origin
+from detectors.model.alerts import Breadth, Driver, Evidence, IntegritySign, Origin
+from detectors.model.forecasts import Forecast
 from streams.page import words
 from streams.page.band import band
 from streams.page.chrome import CHROME
@@ -32,6 +33,16 @@ def test_a_card_says_people_against_expected() -> None:
     assert french["explanation"] == "38 créateurs, 4,2 attendus."
     assert english["languages_said"] == ["French"]
     assert [driver["value"] for driver in english["drivers"]] == ["nano", "tiktok"]
+
+
+def test_who_comments_or_shares_has_words() -> None:
+    """In both languages; a value that is newer than the page names itself."""
+    drivers = tuple(Driver("engagement", value, 0.6) for value in ("comments_and_shares", "above_usual", "odd_one"))
+    english, french = (trend_view(trend(drivers=drivers), language, R_MAX)["drivers"] for language in ("en", "fr"))
+
+    assert [d["value"] for d in english] == ["people who comment or share", "above the usual", "odd one"]
+    assert [d["value"] for d in french][:2] == ["personnes qui commentent ou partagent", "au-dessus de l'habitude"]
+    assert {d["dimension_said"] for d in english} == {"Engagement"}
 
 
 def test_what_is_not_known_is_not_said() -> None:

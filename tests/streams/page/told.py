@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from detectors.model.alerts import Alert, Driver, Forecast, IntegritySign, Point, SubjectName, Trend
+from detectors.model.alerts import Alert, Driver, IntegritySign, Point, SubjectName, Trend
+from detectors.model.forecasts import Forecast
 from detectors.model.kpis import Figure, Kpi
 from tests.streams.examples import ALERT, AT, KPI, TREND
 

@@ -1,0 +1,62 @@
+"""DECIDE, series: what is unusual about the sums of a bucket, and whether the sources that told them can be trusted."""
+
+from collections.abc import Mapping
+
+from detectors.alerting.view import MayName
+from detectors.anomalies.alerts import alert_of
+from detectors.anomalies.definitions import DefinitionWatch
+from detectors.anomalies.delivery import DeliveryWatch
+from detectors.anomalies.judge import SeriesJudge
+from detectors.anomalies.series import Series
+from detectors.model.alerts import Alert
+from detectors.stages.delivery import LATE, NO_SERIES, REDEFINED
+
+
+class SeriesWatch:
+    """All series, and the platforms that they come from.
+
+    Args:
+        judge: judges the series.
+        bucket_s, window_s: seconds.
+        may_name: whether a scope has people enough to be told of.
+    """
+
+    def __init__(
+        self, judge: SeriesJudge, *, bucket_s: float, window_s: float, config_digest: str, may_name: MayName
+    ) -> None:
+        self.judge = judge
+        self._definitions = DefinitionWatch(bucket_s=bucket_s, config_digest=config_digest)
+        self._delivery = DeliveryWatch(bucket_s=bucket_s, window_s=window_s, config_digest=config_digest)
+        self._bucket_s, self._digest, self._may_name = bucket_s, config_digest, may_name
+
+    @property
+    def untrusted(self) -> frozenset[str]:
+        """Platforms whose figures are in doubt right now."""
+        return frozenset(self._definitions.changing | self._delivery.untrusted | self.judge.silent)
+
+    def tell(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
+        """Take the sums of a bucket, by `measure|scope` -> what is to be told of them."""
+        values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
+        counts = {series: values.pop(series) for series in list(values) if series.measure in NO_SERIES}
+        late = {series.scope: values.pop(series) for series in list(values) if series.measure == LATE}
+        end_at = (bucket + 1) * self._bucket_s
+        told = self._definitions.step(end_at, {s: n for s, n in counts.items() if s.measure == REDEFINED})
+        told += self._delivery.step(end_at, counts)
+        anomalies = self.judge.step(end_at, values, late, self._delivery.doubts)
+        alerts = [alert_of(anomaly, config_digest=self._digest) for anomaly in anomalies]
+        return [*told, *(alert for alert in alerts if self._may_name(alert.scope))]
+
+    def snapshot(self) -> dict[str, bytes]:
+        """All it remembers."""
+        return {
+            "series": self.judge.snapshot(),
+            "definitions": self._definitions.snapshot(),
+            "delivery": self._delivery.snapshot(),
+        }
+
+    def restore(self, parts: Mapping[str, bytes]) -> None:
+        """Go on from a snapshot."""
+        self.judge.restore(parts["series"])
+        self._definitions.restore(parts["definitions"])
+        if "delivery" in parts:  # a snapshot of before there was such a watch
+            self._delivery.restore(parts["delivery"])

@@ -1,0 +1,100 @@
+"""Scores by week: forecasts by horizon, alerts by kind and scope. Pure figures of what was gathered."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from detectors.model.forecasts import Judged
+from detectors.outlook.scores import Answered, Scores, scores_of, with_share
+from streams.scoreboard.gathered import Gathered
+
+DIGITS = 4
+WHOLE = "all"
+"""Stands for every week together."""
+
+
+class Forecasts(NamedTuple):
+    """Forecasts over so many hours whose time came in a week.
+
+    Attributes:
+        scores: of "so many people, or more", beside the share of yes before.
+        coverage: share of counts within their 90 % range.
+    """
+
+    week: str
+    horizon_hours: float
+    scores: Scores
+    coverage: float
+
+
+class Alerts(NamedTuple):
+    """First alerts of a week.
+
+    Attributes:
+        scope: its dimension.
+        wrong: retracted, or of a trend that ended within one window. open: too early to say.
+        precision: share of right ones among those decided; None of none.
+    """
+
+    week: str
+    kind: str
+    scope: str
+    n: int
+    wrong: int
+    open: int
+    precision: float | None
+
+
+class Board(NamedTuple):
+    """Everything that is told, all weeks together first, then week by week."""
+
+    forecasts: tuple[Forecasts, ...]
+    alerts: tuple[Alerts, ...]
+
+
+def board_of(gathered: Gathered) -> Board:
+    """The scores."""
+    return Board(tuple(_forecasts(gathered.judged())), tuple(_alerts(gathered)))
+
+
+def week_of(at: datetime) -> str:
+    """ISO 8601 year and week, which begins on a Monday.
+
+    >>> week_of(datetime(2027, 1, 3))
+    '2026-W53'
+    """
+    year, week, _ = at.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _forecasts(judged: Sequence[Judged]) -> list[Forecasts]:
+    by_horizon: defaultdict[float, list[Judged]] = defaultdict(list)
+    for one in judged:
+        by_horizon[one.horizon_hours].append(one)
+    rows = []
+    for hours, some in sorted(by_horizon.items()):
+        answers = with_share((one.probability, one.observed >= one.target) for one in some)
+        inside = [one.interval[0] <= one.observed <= one.interval[1] for one in some]
+        weeks: defaultdict[str, list[tuple[Answered, bool]]] = defaultdict(list)
+        for one, answer, held in zip(some, answers, inside, strict=True):
+            for week in (WHOLE, week_of(one.as_of + timedelta(hours=hours))):
+                weeks[week].append((answer, held))
+        for week, told in weeks.items():
+            scores = scores_of([answer for answer, _ in told])
+            assert scores is not None
+            rows.append(Forecasts(week, hours, scores, round(sum(held for _, held in told) / len(told), DIGITS)))
+    return sorted(rows, key=lambda row: (row.week != WHOLE, row.week, row.horizon_hours))
+
+
+def _alerts(gathered: Gathered) -> list[Alerts]:
+    verdicts: defaultdict[tuple[str, str, str], list[bool | None]] = defaultdict(list)
+    for first, right in gathered.verdicts():
+        for week in (WHOLE, week_of(first.at)):
+            verdicts[week, first.kind, first.scope.partition(":")[0]].append(right)
+    rows = []
+    for (week, kind, scope), told in verdicts.items():
+        wrong, decided = told.count(False), len(told) - told.count(None)
+        precision = round(1.0 - wrong / decided, DIGITS) if decided else None
+        rows.append(Alerts(week, kind, scope, len(told), wrong, len(told) - decided, precision))
+    return sorted(rows, key=lambda row: (row.week != WHOLE, row.week, row.kind, row.scope))
