@@ -16,7 +16,7 @@ HOUR_MS = 3_600_000
 MIB = 1_048_576
 
 LARGEST = 8 * MIB
-"""A record of runs or ticks, at most, bytes. A tick with all its bounds reached has less than half of it, as a test shows."""
+"""A record of runs or ticks, at most, bytes. A tick with all its bounds reached has less than half of it (a test)."""
 DEAD_LETTERS = ".dead-letters"
 
 SETTLE_S = 10.0

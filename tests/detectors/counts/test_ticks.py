@@ -34,7 +34,7 @@ def test_a_tick_of_before_hours_were_told() -> None:
 
 
 def test_the_largest_tick_fits_into_a_record() -> None:
-    """All bounds reached in one tick, with numbers that take the most bytes: less than half of what a record may have."""
+    """All bounds reached in one tick, with numbers that take the most bytes: half of a record, at most."""
     big = 2**40
     refs = tuple(PostRef(63, big + n, 2**64 - 1 - n, 2**32 - 1, 9) for n in range(20))
     look = Look(big, 0.123456, 0.123456, 9.0, refs, big)
