@@ -93,6 +93,7 @@ class Board:
         self._health_seq = self._figures_seq = 0
         self.changed = asyncio.Condition()
         self._answers: dict[tuple[int, int, Language], bytes] = {}
+        self._unusual: dict[Language, dict[str, Any]] = {}
 
     @property
     def position(self) -> Position:
@@ -115,6 +116,7 @@ class Board:
         if self.alerts.get(key) is None:  # published again after a restart: the first stands
             self.seq += 1
             self.alerts.put(key, Kept(value, at, (at,), alert.trend_id), self.seq)
+            self._unusual.clear()
 
     def take_figures(self, value: bytes) -> None:
         """A record of the figures' topic. Raises: what decoding raises, if it is none."""
@@ -133,6 +135,7 @@ class Board:
         """Forget alerts that Kafka took more than 24 hours ago."""
         for key in [k for k in self.alerts.changed(0) if self._alert(k).at < now - DAY_S]:
             self.seq += self.alerts.drop(key, self.seq + 1)
+            self._unusual.clear()
 
     async def prepare(self, since: int, language: Language) -> None:
         """Put into words what changed after a change, in slices: a bucket's close changes thousands at once."""
@@ -177,12 +180,11 @@ class Board:
                 said.append(_said(scope, place, language))
             if n % SLICE == SLICE - 1:
                 await asyncio.sleep(0)
-        alerts = (_read_alert(kept.raw) for kept in self.alerts.items())
         return _encode(
             {
                 "dimensions": dimensions_said(language),
                 "places": said,
-                "unusual": unusual_view(alerts, language),
+                "unusual": self._unusual_now(language),
                 "left_out": self.places.left_out,
                 "max_places": self._settings.max_places,
             }
@@ -193,8 +195,7 @@ class Board:
         place = self.places.get(scope)
         if place is None:
             return None
-        alerts = [_read_alert(kept.raw) for kept in self.alerts.items()]
-        unusual = unusual_view(alerts, language).get(scope, [])
+        unusual = self._unusual_now(language).get(scope, [])
         return _encode({**place_view(scope, place, language, whole=True), "unusual": unusual})
 
     async def tell(self) -> None:
@@ -217,6 +218,12 @@ class Board:
         if self._health_seq > seq or seq == 0:
             out["health"] = health_view(self.health, language)
         return out
+
+    def _unusual_now(self, language: Language) -> dict[str, Any]:
+        """What is unusual by scope: worked out once for all readers, until an alert comes or goes."""
+        if language not in self._unusual:
+            self._unusual[language] = unusual_view((_read_alert(kept.raw) for kept in self.alerts.items()), language)
+        return self._unusual[language]
 
     def _trend_view(self, raw: bytes, language: Language) -> dict[str, Any]:
         return trend_view(_read_trend(raw), language, self._r_max)

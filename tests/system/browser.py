@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from config.settings import Settings, load
@@ -108,3 +109,9 @@ def opened(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
     with visit(browser, **options) as page:
         page.goto(url)
         yield page
+
+
+def accessible(page: Page) -> None:
+    """No violation of any of axe's rules, best practices among them."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

@@ -14,11 +14,13 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 import pytest
+from playwright.sync_api import Browser
 
 from streams import clock
 from streams.broker import EmbeddedKafka
 from tests.processes import FRESHET, answers, free_port, freshet, running, side_by_side, wait_until
 from tests.streams.notify.test_kafka import SECRET
+from tests.system.browser import chromium
 
 ROOT = Path(__file__).parent.parent.parent
 MONTH_S = 30 * 86_400
@@ -77,6 +79,12 @@ def worker(folder: Path) -> Iterator[Worker]:
             yield worker
         finally:
             worker.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
 
 
 class Taker(BaseHTTPRequestHandler):

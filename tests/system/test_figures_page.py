@@ -9,9 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from detectors.model.alerts import SubjectName
 from tests.streams.page.told import HOSTILE, alert, kpi, trend
-from tests.system.browser import LivePage, chromium, live_page, opened
+from tests.system.browser import LivePage, accessible, live_page, opened
 from tests.system.conftest import Worker
-from tests.system.test_page import accessible
 
 EVIL = f"campaign:{HOSTILE}"
 
@@ -21,12 +20,6 @@ def fall(alert_id: str, **changes: Any) -> Any:
     subject = SubjectName("series", "views|campaign:spring", "views in campaign spring")
     known = {"kind": "kpi_anomaly", "scope": "campaign:spring", "subject": subject, "state": "declining"}
     return alert(alert_id, trend_id="fall", **{**known, "observed": 20.0, "expected": 100.0, **changes})
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

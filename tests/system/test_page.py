@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from detectors.model.alerts import Driver
@@ -15,18 +14,12 @@ from detectors.model.forecasts import Forecast
 from tests.processes import free_port
 from tests.streams.examples import INTEGRITY
 from tests.streams.page.told import HOSTILE, alert, hostile, named, trend
-from tests.system.browser import LivePage, chromium, live_page, opened, own_topics, serving, visit
+from tests.system.browser import LivePage, accessible, live_page, opened, own_topics, serving, visit
 from tests.system.conftest import Worker
 
 FRENCH = (Driver("language", "fr", 1.0), Driver("community", "baking", 0.6))
 PROMISE = Forecast(6.0, 200.0, 0.62, (110.0, 260.0), "forest", 412, 0.142)
 FLAGGED = msgspec.structs.replace(INTEGRITY, flags=("copies",))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +45,6 @@ def page(browser: Browser, site: LivePage) -> Iterator[Page]:
 
 def names(page: Page) -> list[str]:
     return page.locator(".card h3").all_inner_texts()
-
-
-def accessible(page: Page) -> None:
-    """No violation of any of axe's rules, best practices among them."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_open_trends_are_ranked(page: Page) -> None:

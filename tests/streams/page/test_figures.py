@@ -10,7 +10,7 @@ import pytest
 from config.sections import Page
 from detectors.model.alerts import SubjectName
 from detectors.model.kpis import Figure, Kpi
-from streams.page.board import Board
+from streams.page.board import DAY_S, Board
 from streams.page.figures import place_view, unusual_view
 from streams.page.numbers import NARROW
 from streams.page.places import DAYS, HOURS, Places
@@ -145,6 +145,21 @@ async def test_the_board_tells_of_figures() -> None:
     assert one is not None
     assert len(json.loads(one)["unusual"]) == 1
     assert board.place("campaign:none", "en") is None
+
+
+async def test_what_is_unusual_is_as_of_now() -> None:
+    """An anomaly that comes, and one that is a day old, change what is marked, for who has asked before too."""
+    board = Board(Page(), 20.0)
+    board.take_figures(msgspec.json.encode(kpi(views=3)))
+
+    async def marked() -> list[str]:
+        return list(json.loads(await board.figures("en"))["unusual"])
+
+    assert await marked() == []
+    board.take_alert(msgspec.json.encode(anomaly("a", "t1")), at=0.0)
+    assert await marked() == ["campaign:spring"]
+    board.expire(DAY_S + 1.0)
+    assert await marked() == []
 
 
 def test_a_record_that_is_none_is_refused() -> None:
