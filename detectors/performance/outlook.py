@@ -45,7 +45,7 @@ class PostOutlook:
     Args:
         bucket_s: seconds. least: answers that must have been learned before a forecast is told.
 
-    Cost and worth: docs/decisions/0038-forecasts-of-posts.md.
+    Cost and worth: docs/decisions/0039-forecasts-of-posts.md.
     Raises: DetectorError for a state of another format.
     """
 
