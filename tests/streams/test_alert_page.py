@@ -26,4 +26,12 @@ def test_a_field_of_the_page_is_in_the_schema(name: str) -> None:
 def test_the_page_names_every_field_an_alert_always_has() -> None:
     """But for ids, versions and the sentence itself, which need no explanation."""
     required = set(json.loads(SCHEMA)["$defs"]["Alert"]["required"])
-    assert required - set(fields()) <= {"alert_id", "detected_at", "explanation", "kind", "schema_version", "trace"}
+    assert required - set(fields()) <= {
+        "alert_id",
+        "detected_at",
+        "explanation",
+        "kind",
+        "schema_version",
+        "trace",
+        "trend_id",
+    }
