@@ -10,13 +10,14 @@ Faust, replay, backtest and tests drive these same objects:
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from detectors.anomalies.judge import SeriesJudge
 from detectors.counts.marking import Dimension
 from detectors.counts.ticks import PostRef
 from detectors.model.posts import Post
+from detectors.outlook.outlook import Outlook
 from detectors.performance.judge import OVER_S
 from detectors.stages.count import CountStage
 from detectors.stages.count_settings import CountSettings
@@ -52,13 +53,18 @@ class JudgeSettings(NamedTuple):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that detection depends on."""
+    """Everything that detection depends on.
+
+    Attributes:
+        prepared: what the models of forecasts know when nothing is saved yet, see `Outlook.learned`; empty: nothing.
+    """
 
     partitions: int
     read: ReadSettings
     count: CountSettings
     decide: DecideSettings
     judge: JudgeSettings
+    prepared: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def readers(partition: int, settings: Settings) -> Readers:
@@ -83,15 +89,24 @@ def counter(partition: int, settings: Settings) -> CountStage:
     return CountStage(partition=partition, partitions=settings.partitions, settings=settings.count)
 
 
-def decider(settings: Settings) -> DecideStage:
-    """DECIDE: there is one."""
+def decider(settings: Settings, saved: Mapping[str, bytes] | None = None) -> DecideStage:
+    """DECIDE: there is one.
+
+    Args:
+        saved: its snapshot, to go on from; None: there is none, it begins with the models that were prepared.
+    """
     judge = SeriesJudge(
         bucket_s=settings.read.bucket_s,
         false_alerts_per_day=settings.judge.false_alerts_per_day,
         warm_up_buckets=settings.judge.warm_up_buckets,
         silence_buckets=settings.judge.silence_buckets,
     )
-    return DecideStage(partitions=settings.partitions, settings=settings.decide, judge=judge)
+    stage = DecideStage(partitions=settings.partitions, settings=settings.decide, judge=judge)
+    if saved is not None:
+        stage.restore(saved)
+    elif settings.prepared:
+        stage.outlook.begin_with(settings.prepared)
+    return stage
 
 
 SILENT_S = 6 * 3600.0
@@ -128,6 +143,11 @@ class Pipeline:
         """Take consecutive engagements of one partition."""
         reader = self._readers[partition].engagements
         yield from self._pass_on(reader.step(chunk))
+
+    @property
+    def outlook(self) -> Outlook:
+        """What says how trends may go on, and learns from how they did."""
+        return self._decider.outlook
 
     def finish(self) -> Iterator[Decision]:
         """Close what is open: the input is at its end."""
