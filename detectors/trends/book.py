@@ -101,10 +101,12 @@ class TrendBook:
 
     def keep_up(self, bucket: int, candidates: Sequence[Candidate], texts: Texts, rates: Rates) -> None:
         """Give the posts of known subjects to their trends, as far as they still speak of them."""
-        centres = {t.trend_id: Centre(rates, t.words) for t in {self._owner[c.key] for c in candidates}}
+        centres: dict[str, Centre] = {}  # each as of the beginning: before any new post was given to its trend
         for candidate in candidates:
             trend = self._owner[candidate.key]
             fresh = [ref for ref in candidate.posts if ref.post_id not in trend.post_ids]
+            if fresh and trend.trend_id not in centres:
+                centres[trend.trend_id] = Centre(rates, trend.words)
             words = bag_of(fresh, texts)
             if not fresh or centres[trend.trend_id].likeness(words, without=candidate.key) >= STILL_FITS:
                 trend.take(bucket, [candidate], texts)

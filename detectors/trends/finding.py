@@ -80,7 +80,7 @@ class Finder:
     def learn(self, calm: Sequence[Calm], texts: Texts, rates: Rates) -> None:
         """Take groups of posts whose subject does not burst."""
         for one in calm:
-            said = apart(said_in(one.posts, texts))
+            said = _apart(said_in(one.posts, texts))
             if len(said) >= self._min_voices:
                 self.chance.learn(len(said), coherence(own_words(one.key, one.posts, texts), said, rates))
 
@@ -146,7 +146,7 @@ class Finder:
 
     def _looked(self, candidate: Candidate, look: Look, texts: Texts, rates: Rates) -> Judged | None:
         seen = said_in(look.posts, texts)
-        said = apart(seen)
+        said = _apart(seen)
         voices = look.observed if not seen else min(look.observed, round(look.observed * len(said) / len(seen)))
         if look.total <= len(seen):
             voices = min(voices, len(said))
@@ -208,10 +208,16 @@ def looks_of(c: Candidate) -> list[Look]:
     return [short, c.long] if c.long else [short]
 
 
-def said_in(refs: Sequence[PostRef], texts: Texts) -> list[Said]:
+def said_in(refs: Sequence[PostRef], texts: Texts) -> tuple[Said, ...]:
     """Those of the posts that can be read, in their order."""
     read = [(ref, texts.get((ref.source, ref.offset))) for ref in refs]
-    return [Said(ref.author, words_in(post)) for ref, post in read if post is not None]
+    return tuple([Said(ref.author, words_in(post)) for ref, post in read if post is not None])
+
+
+@lru_cache(maxsize=5000)
+def _apart(posts: tuple[Said, ...]) -> list[Said]:
+    """As `apart`, remembered: a subject's posts are looked at tick after tick, and few of them are new."""
+    return apart(posts)
 
 
 @lru_cache(maxsize=5000)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
 KEPT = 200
 """Ordinary stories whose surprise is remembered, the latest."""
@@ -191,5 +190,21 @@ def _mean_of(seen: Sequence[float], part: float) -> float:
     """Of an exponential of which this part of the values is as seen; drawn towards 1, and no less."""
     if not seen:
         return 1.0
-    mean = float(np.quantile(seen, part)) / -math.log(1 - part)
+    mean = quantile(seen, part) / -math.log(1 - part)
     return round(max(1.0, (len(seen) * mean + TRUST) / (len(seen) + TRUST)), 6)
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    """Linear between the two nearest values, bit for bit as `np.quantile`, which takes ten times as long over 200.
+
+    Source: Hyndman and Fan, Sample quantiles in statistical packages, 1996, number 7.
+
+    >>> quantile([4.0, 1.0, 2.0], 0.75)
+    3.0
+    """
+    ordered = sorted(values)
+    at = part * (len(ordered) - 1)
+    place = min(int(at), len(ordered) - 2) if len(ordered) > 1 else 0
+    low, high = ordered[place], ordered[min(place + 1, len(ordered) - 1)]
+    share = at - place
+    return high - (high - low) * (1 - share) if share >= 0.5 else low + (high - low) * share

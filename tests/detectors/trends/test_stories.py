@@ -3,9 +3,12 @@
 import math
 import random
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from detectors.trends.stories import KEPT, MOST_KEYS, MOST_STORIES, Burst, Stories
+from detectors.trends.stories import KEPT, LOWER, MIDDLE, MOST_KEYS, MOST_STORIES, Burst, Stories, quantile
 
 DAY = 288
 
@@ -148,3 +151,9 @@ def test_its_size_is_bounded() -> None:
     stories.see(0, [Burst(list(range(100 * i, 100 * i + 100)), 1.0) for i in range(MOST_STORIES + 100)])
     assert stories.count == MOST_STORIES
     assert len(stories.snapshot()) < MOST_STORIES * (MOST_KEYS * 9 + 20)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=30), st.sampled_from([LOWER, MIDDLE, 0.0, 0.9, 1.0]))
+def test_the_quantile_is_numpy_s(values: list[float], part: float) -> None:
+    """To the last bit."""
+    assert quantile(values, part) == float(np.quantile(values, part))
