@@ -11,11 +11,12 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from detectors.anomalies.judge import SeriesJudge
 from detectors.counts.marking import Dimension
-from detectors.counts.ticks import PostRef
+from detectors.counts.runs import Run
+from detectors.counts.ticks import PostRef, Tick
 from detectors.model.posts import Post
 from detectors.outlook.outlook import Outlook
 from detectors.performance.judge import OVER_S
@@ -109,6 +110,31 @@ def decider(settings: Settings, saved: Mapping[str, bytes] | None = None) -> Dec
     return stage
 
 
+class Counters(Protocol):
+    """COUNT of all partitions, wherever it runs."""
+
+    def step(self, partition: int, run: Run, offset: int) -> Iterable[Tick]:
+        """Give a run to a partition -> ticks, of this run or of earlier ones; of each partition in their order."""
+
+    def settle(self) -> Iterable[Tick]:
+        """All ticks that are still to come of the runs so far."""
+
+
+class CountersHere:
+    """In this process: the ticks of a run come at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._counters = [counter(n, settings) for n in range(settings.partitions)]
+
+    def step(self, partition: int, run: Run, offset: int) -> Iterable[Tick]:
+        """See Counters."""
+        return self._counters[partition].step(run, offset)
+
+    def settle(self) -> Iterable[Tick]:
+        """See Counters."""
+        return ()
+
+
 SILENT_S = 6 * 3600.0
 """A partition this far behind the others, in seconds of event time, is taken to be idle: a file has no wall clock."""
 
@@ -118,12 +144,13 @@ class Pipeline:
 
     Args:
         settings: what detection depends on; the same settings and records give the same decisions as through Kafka.
+        counters: COUNT; None: in this process. Decisions do not depend on it, only when they come.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, counters: Counters | None = None) -> None:
         self._settings = settings
         self._readers = [readers(n, settings) for n in range(settings.partitions)]
-        self._counters = [counter(n, settings) for n in range(settings.partitions)]
+        self._counters = counters or CountersHere(settings)
         self._offsets = itertools.count()
         self._decider = decider(settings)
         self._posts: dict[tuple[int, int], Post] = {}
@@ -157,12 +184,16 @@ class Pipeline:
         for _ in range(3):  # one more than COUNT's patience
             for reader in self._readers:
                 yield from self._pass_on([*reader.posts.source.beat(), *reader.engagements.source.beat()])
+        yield from self._decided(self._counters.settle())
 
     def _pass_on(self, runs: Iterable[Outgoing]) -> Iterator[Decision]:
         for partition, run in runs:
-            for tick in self._counters[partition].step(run, next(self._offsets)):
-                for question in self._decider.ready(tick):
-                    yield self._decider.decide(question, self._texts(question.posts))
+            yield from self._decided(self._counters.step(partition, run, next(self._offsets)))
+
+    def _decided(self, ticks: Iterable[Tick]) -> Iterator[Decision]:
+        for tick in ticks:
+            for question in self._decider.ready(tick):
+                yield self._decider.decide(question, self._texts(question.posts))
 
     def _texts(self, refs: Iterable[PostRef]) -> dict[tuple[int, int], Post | None]:
         places = ((ref.source, ref.offset) for ref in refs)
@@ -178,6 +209,7 @@ class Pipeline:
         if self._reached_at < self._beaten_at + SILENT_S:
             return
         self._beaten_at = self._reached_at
+        yield from self._decided(self._counters.settle())  # they may ask for posts that are let go of now
         for key in self._older_than(2 * SILENT_S + self._settings.read.window_s, self._posts):
             self._names[key] = _named(self._posts.pop(key))
         for key in self._older_than(2 * SILENT_S + OVER_S, self._names):

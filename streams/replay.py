@@ -53,11 +53,12 @@ class Replay:
 
     Args:
         settings: what detection depends on.
+        counters: see Pipeline.
     """
 
-    def __init__(self, settings: pipeline.Settings) -> None:
+    def __init__(self, settings: pipeline.Settings, counters: pipeline.Counters | None = None) -> None:
         self._partitions = settings.partitions
-        self._pipeline = pipeline.Pipeline(settings)
+        self._pipeline = pipeline.Pipeline(settings, counters)
         self._posts: list[Batch[Post]] = [Batch() for _ in range(settings.partitions)]
         self._engagements: list[Batch[Engagement]] = [Batch() for _ in range(settings.partitions)]
         self.tally: Counter[str] = Counter()

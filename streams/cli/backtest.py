@@ -9,6 +9,7 @@ import msgspec
 from config import settings as knobs
 from detectors.model.rules import Rule
 from streams import wiring
+from streams.backtest.beside import counting
 from streams.backtest.learned import learned_of
 from streams.backtest.outcome import everything, only, outcome_of
 from streams.backtest.plot import plot
@@ -65,8 +66,10 @@ def command(
     truth = None if truth_file is None else _truth(truth_file)
     settings = knobs.load()
     bucket_s = settings.detection.bucket_s
-    replay = Replay(wiring.detection(settings))
-    result = told(watched(replay, files, bucket_s, hidden=False), bucket_s)
+    detection = wiring.detection(settings)
+    with counting(detection) as counters:
+        replay = Replay(detection, counters)
+        result = told(watched(replay, files, bucket_s, hidden=False), bucket_s)
     outcomes = [outcome_of(rule, result, truth) for rule in rules]
     figures = tuple(each.figures for each in (*outcomes, everything(result, truth)))
     differ = {}
