@@ -224,7 +224,9 @@ class DecideStage:
         if not question.warm:
             self._finder.learn_stories(question.bucket, question.fresh, texts, self._rates)
             return []
-        return self._finder.believed(question.bucket, question.fresh, texts, self._rates)
+        return self._finder.believed(
+            question.bucket, question.fresh, texts, self._rates, lambda refs: self.book.tells_of(refs, texts)
+        )
 
     def _warmth(self, bucket: int) -> float:
         """How much of the warm-up is over when this bucket ends; 1 and more: all."""
