@@ -20,6 +20,9 @@ SAME = 0.5
 words are like the trend's (idf-weighted cosine), add up to this. Words are compared with those that made the alarm and
 without, and the lesser counts: one word that both use must not glue two events together."""
 
+SAME_NOW = 0.3
+"""... or to this, while the trend gathers: what begins beside it, in like words, is probably its own."""
+
 STILL_FITS = 0.1
 """New posts of a subject stay with its trend while their other words are this much like the trend's."""
 
@@ -46,10 +49,11 @@ class TrendBook:
 
     Args:
         memory: buckets after its last news for which a trend is remembered. >= 1.
+        gathering: buckets after a subject joined for which a trend is said to gather. >= 1.
     """
 
-    def __init__(self, *, memory: int) -> None:
-        self._memory = memory
+    def __init__(self, *, memory: int, gathering: int) -> None:
+        self._memory, self._gathering = memory, gathering
         self._trends: dict[str, OpenTrend] = {}
         self._owner: dict[int, OpenTrend] = {}
 
@@ -93,7 +97,7 @@ class TrendBook:
             trend.scope, trend.life, trend.fading = ALL, handed_over(trend.life), 0  # its figures are others now
         trend.take(bucket, group, texts)
         trend.joined_bucket = bucket
-        if new:
+        if bucket == trend.first_bucket:  # more of its first group may come: groups are small
             trend.choose_leader()
         for candidate in group:
             self._owner[candidate.key] = trend
@@ -164,7 +168,8 @@ class TrendBook:
             same_people = len(people & {post.ref.author for post in trend.seen.values()}) / len(people)
             centre = Centre(rates, trend.words)
             score = max(same_posts, same_people) + min(centre.likeness(words), centre.likeness(other))
-            if score >= SAME and score > best_score:
+            gathers = bucket - trend.joined_bucket <= self._gathering
+            if score >= (SAME_NOW if gathers else SAME) and score > best_score:
                 best, best_score = trend, score
         return best
 
