@@ -10,8 +10,8 @@ from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Candidate, PostRef
 from detectors.model.posts import Post
 from detectors.subjects.columns import hash64
-from detectors.trends.finding import own_words
 from detectors.trends.lifecycle import handed_over
+from detectors.trends.said import own_words
 from detectors.trends.trend import OpenTrend, Texts, bag_of, names_in
 from detectors.trends.words import Centre, Rates
 
