@@ -10,8 +10,8 @@ from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Candidate, PostRef
 from detectors.model.posts import Post
 from detectors.subjects.columns import hash64
-from detectors.trends.finding import own_words
 from detectors.trends.lifecycle import handed_over
+from detectors.trends.said import own_words
 from detectors.trends.trend import OpenTrend, Texts, bag_of, names_in
 from detectors.trends.words import Centre, Rates
 
@@ -114,10 +114,12 @@ class TrendBook:
 
     def keep_up(self, bucket: int, candidates: Sequence[Candidate], texts: Texts, rates: Rates) -> None:
         """Give the posts of known subjects to their trends, as far as they still speak of them."""
-        centres = {t.trend_id: Centre(rates, t.words) for t in {self._owner[c.key] for c in candidates}}
+        centres: dict[str, Centre] = {}  # each as of the beginning: before any new post was given to its trend
         for candidate in candidates:
             trend = self._owner[candidate.key]
             fresh = [ref for ref in candidate.posts if ref.post_id not in trend.post_ids]
+            if fresh and trend.trend_id not in centres:
+                centres[trend.trend_id] = Centre(rates, trend.words)
             words = bag_of(fresh, texts)
             if not fresh or centres[trend.trend_id].likeness(words, without=candidate.key) >= STILL_FITS:
                 trend.take(bucket, [candidate], texts)
