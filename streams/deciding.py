@@ -174,11 +174,12 @@ class Deciding:
         warm_at = stage.warm_at()
         m.warming_up.labels("decide").set(warm_at is None or stage.reached_at < warm_at)
         self._show_held(stage)
-        for (horizon, outcome), n in stage.outlook.tally.items():
-            m.forecasts.labels(horizon, outcome).inc(n)
-        stage.outlook.tally.clear()
-        for model, loss in stage.outlook.losses():
-            m.model_loss.labels(model).set(loss)
+        for outlook in (stage.outlook, stage.standouts.outlook):
+            for (horizon, outcome), n in outlook.tally.items():
+                m.forecasts.labels(horizon, outcome).inc(n)
+            outlook.tally.clear()
+            for model, loss in outlook.losses():
+                m.model_loss.labels(model).set(loss)
         for series, score in stage.judge.scores().items():
             m.series_anomaly_score.labels(str(series)).set(float("nan") if score is None else score)
         for series, value in stage.judge.values().items():

@@ -29,8 +29,8 @@ EVERY_S = HOUR_S
 SHORT_S, LONG_S = 6 * HOUR_S, 24 * HOUR_S
 SHORT_MULTIPLE, LONG_MULTIPLE = 2.5, 5.0
 """Targets, in voices of the window: about one trend in three reaches them."""
-Fate = Literal["asked", "told", "refused", "matured", "worse"]
-"""What may become of a question, and that a model turned out to have got worse."""
+Fate = Literal["asked", "told", "refused", "matured", "unanswered", "worse"]
+"""What may become of a question, and that a model turned out to have got worse. Of a trend none stays unanswered."""
 
 
 class OutlookState(msgspec.Struct, frozen=True):

@@ -34,9 +34,9 @@ def command(files_: tuple[str, ...], json_line: bool, timeout: float) -> None:
 
     It reads the alerts and trends topics from their beginning, or FILES of the same records, as `freshet replay
     --alerts --trends` and `freshet tail --json` write them. Forecasts: those that were told and whose hours are over,
-    as the trends' lines show them, beside the share of yes before. Alerts: a trend that ended within one window after
-    its first alert, or what was retracted, counts as wrong; the lead is how long before its trend was greatest a right
-    alert came.
+    as the trends' lines and alerts about posts show them, beside the share of yes before. Alerts: a trend that ended
+    within one window after its first alert, or what was retracted, counts as wrong; the lead is how long before its
+    trend was greatest a right alert came.
 
     \b
     Examples:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
+from detectors.model.alerts import AlertKind
 from detectors.model.forecasts import Judged
 from detectors.outlook.scores import Answered, Scores, scores_of, with_share
 from streams.scoreboard.gathered import Gathered, Verdict
@@ -16,14 +17,16 @@ WHOLE = "all"
 
 
 class Forecasts(NamedTuple):
-    """Forecasts over so many hours whose time came in a week.
+    """Forecasts of trends or posts over so many hours whose time came in a week.
 
     Attributes:
-        scores: of "so many people, or more", beside the share of yes before.
+        kind: of the alerts about what was forecast.
+        scores: of "so many, or more", beside the share of yes before.
         coverage: share of counts within their 90 % range.
     """
 
     week: str
+    kind: AlertKind
     horizon_hours: float
     scores: Scores
     coverage: float
@@ -71,12 +74,12 @@ def week_of(at: datetime) -> str:
     return f"{year}-W{week:02}"
 
 
-def _forecasts(judged: Sequence[Judged]) -> list[Forecasts]:
-    by_horizon: defaultdict[float, list[Judged]] = defaultdict(list)
-    for one in judged:
-        by_horizon[one.horizon_hours].append(one)
+def _forecasts(judged: Sequence[tuple[AlertKind, Judged]]) -> list[Forecasts]:
+    by_horizon: defaultdict[tuple[AlertKind, float], list[Judged]] = defaultdict(list)
+    for kind, one in judged:
+        by_horizon[kind, one.horizon_hours].append(one)
     rows = []
-    for hours, some in sorted(by_horizon.items()):
+    for (kind, hours), some in sorted(by_horizon.items()):
         answers = with_share((one.probability, one.observed >= one.target) for one in some)
         inside = [one.interval[0] <= one.observed <= one.interval[1] for one in some]
         weeks: defaultdict[str, list[tuple[Answered, bool]]] = defaultdict(list)
@@ -86,8 +89,8 @@ def _forecasts(judged: Sequence[Judged]) -> list[Forecasts]:
         for week, told in weeks.items():
             scores = scores_of([answer for answer, _ in told])
             assert scores is not None
-            rows.append(Forecasts(week, hours, scores, round(sum(held for _, held in told) / len(told), DIGITS)))
-    return sorted(rows, key=lambda row: (row.week != WHOLE, row.week, row.horizon_hours))
+            rows.append(Forecasts(week, kind, hours, scores, round(sum(held for _, held in told) / len(told), DIGITS)))
+    return sorted(rows, key=lambda row: (row.week != WHOLE, row.week, row.kind != "trend", row.horizon_hours))
 
 
 def _alerts(gathered: Gathered) -> list[Alerts]:

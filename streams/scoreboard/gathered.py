@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from detectors.model.alerts import Alert, AlertKind, Trend
 from detectors.model.forecasts import Judged
@@ -48,7 +48,7 @@ class Gathered:
         self.reached: datetime | None = None
         self._bucket = timedelta(seconds=bucket_s)
         self._peaks: dict[str, tuple[datetime, datetime]] = {}
-        self._judged: dict[tuple[str, datetime, float], Judged] = {}
+        self._judged: dict[tuple[str, datetime, float], tuple[AlertKind, Judged]] = {}
         self._first: dict[str, First] = {}
         self._ended: dict[str, datetime] = {}
         self._retracted: set[str] = set()
@@ -65,6 +65,7 @@ class Gathered:
             self._retracted.add(alert.dedup_key)
         elif alert.action == "resolved" and alert.kind == "trend":
             self._end(alert.trend_id, alert.detected_at)
+        self._take(alert.kind, alert.trend_id, alert.judged)
 
     def trend(self, trend: Trend) -> None:
         """Take a line of the trends topic."""
@@ -73,8 +74,11 @@ class Gathered:
             self._end(trend.trend_id, trend.detected_at)
         line = trend.detected_at, trend.peak.start + self._bucket
         self._peaks[trend.trend_id] = max(line, self._peaks.get(trend.trend_id, line))
-        for judged in () if trend.judged is UNSET else trend.judged:
-            self._judged[trend.trend_id, judged.as_of, judged.horizon_hours] = judged
+        self._take("trend", trend.trend_id, trend.judged)
+
+    def _take(self, kind: AlertKind, trend_id: str, judged: tuple[Judged, ...] | UnsetType) -> None:
+        for one in () if judged is UNSET else judged:
+            self._judged[trend_id, one.as_of, one.horizon_hours] = kind, one
 
     def _reach(self, at: datetime) -> None:
         self.reached = at if self.reached is None else max(self.reached, at)
@@ -82,8 +86,8 @@ class Gathered:
     def _end(self, trend_id: str, at: datetime) -> None:
         self._ended[trend_id] = min(at, self._ended.get(trend_id, at))
 
-    def judged(self) -> list[Judged]:
-        """Forecasts whose time came, in the order in which it came; equals by trend."""
+    def judged(self) -> list[tuple[AlertKind, Judged]]:
+        """Forecasts whose time came, in the order in which it came, equals by trend; each with what it is about."""
         return [one for _, one in sorted(self._judged.items(), key=lambda item: (item[0][1], item[0][2], item[0][0]))]
 
     def verdicts(self) -> Iterator[Verdict]:

@@ -16,7 +16,7 @@ NO_FORECAST = "No forecast's time has come yet: one is told after enough answers
 def as_json(board: Board) -> bytes:
     """One object, on one line."""
     forecasts = [
-        {"week": f.week, "horizon_hours": f.horizon_hours, **f.scores._asdict(), "coverage": f.coverage}
+        {"week": f.week, "kind": f.kind, "horizon_hours": f.horizon_hours, **f.scores._asdict(), "coverage": f.coverage}
         for f in board.forecasts
     ]
     return msgspec.json.encode({"forecasts": forecasts, "alerts": [a._asdict() for a in board.alerts]})
@@ -35,13 +35,14 @@ def as_tables(board: Board) -> Iterator[RenderableType]:
 
 
 def _forecasts(board: Board) -> Table:
-    table = _table("Forecasts of distinct people", "week", "hours", "judged", "yes", "Brier", "skill", "log loss")
+    table = _table("Forecasts", "week", "kind", "hours", "judged", "yes", "Brier", "skill", "log loss")
     for name in ("skill", "calibration", "PR-AUC", "in 90 % range"):
         table.add_column(name, justify="right")
     for f in board.forecasts:
         s = f.scores
         table.add_row(
             f.week,
+            f.kind,
             f"{f.horizon_hours:g}",
             f"{s.n:,}",
             f"{s.yes:.1%}",

@@ -72,6 +72,21 @@ def test_horizons_and_weeks_are_apart() -> None:
     ]
 
 
+def test_forecasts_of_posts_are_apart() -> None:
+    """They stand in the alerts about them, and again in the later ones; also if the hours were those of trends."""
+    told, kind = (judged(0, 0.9, 60.0, hours=23.0), judged(0, 0.2, 60.0)), "post_overperforming"
+    alerts = [
+        alert("p", MONDAY + 24 * HOUR, kind=kind, action="updated", judged=told),
+        alert("p", MONDAY + 48 * HOUR, kind=kind, action="resolved", judged=told),
+    ]
+    rows = board_of(gathered(line("a", MONDAY, judged(0, 0.9, 60.0)), *alerts)).forecasts
+    assert [(row.kind, row.horizon_hours, row.scores.n, row.scores.brier) for row in rows if row.week == "all"] == [
+        ("trend", 6.0, 1, 0.01),
+        (kind, 6.0, 1, 0.64),
+        (kind, 23.0, 1, 0.01),
+    ]
+
+
 @pytest.mark.parametrize(
     ("later", "wrong", "undecided"),
     [
