@@ -129,9 +129,10 @@ class Deciding:
         return self._decide
 
     def _restored(self, chunk: Chunk, saver: Saver, parts: Mapping[str, bytes] | None) -> Decide:
-        stage = pipeline.decider(self._settings)
+        stage = pipeline.decider(self._settings, parts)
+        if parts is None and self._settings.prepared:
+            log.info("forecasts begin with what was prepared", answers=stage.outlook.short.reaches.record.n)
         if parts is not None:
-            stage.restore(parts)
             must_reach(chunk, saver.positions.get(chunk.tp.topic, 0))
             if stage.judge.cold:
                 log.warning("the models of series start cold, and warm up again", changed=stage.judge.cold)

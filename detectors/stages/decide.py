@@ -72,7 +72,8 @@ class DecideStage:
             settings, self._rates, self._regulars, self.integrity, self.outlook, self._populations.may_name
         )
         self.slow = decide_settings.slow_of(settings, self._rates, self._populations.may_name)
-        self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
+        window = round(settings.window_s / settings.bucket_s)
+        self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s), gathering=window)
         self.tally = self._teller.tally
         """Alerts held back, by reason."""
         self.candidates = 0

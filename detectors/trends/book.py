@@ -10,8 +10,8 @@ from detectors.counts.segment_table import ALL
 from detectors.counts.ticks import Candidate, PostRef
 from detectors.model.posts import Post
 from detectors.subjects.columns import hash64
-from detectors.trends.finding import own_words
 from detectors.trends.lifecycle import handed_over
+from detectors.trends.said import own_words
 from detectors.trends.trend import OpenTrend, Texts, bag_of, names_in
 from detectors.trends.words import Centre, Rates
 
@@ -19,6 +19,9 @@ SAME = 0.5
 """An alarm is about an open trend when the share of its posts, or of its people, that are the trend's, and how much its
 words are like the trend's (idf-weighted cosine), add up to this. Words are compared with those that made the alarm and
 without, and the lesser counts: one word that both use must not glue two events together."""
+
+SAME_NOW = 0.3
+"""... or to this, while the trend gathers: what begins beside it, in like words, is probably its own."""
 
 STILL_FITS = 0.1
 """New posts of a subject stay with its trend while their other words are this much like the trend's."""
@@ -46,10 +49,11 @@ class TrendBook:
 
     Args:
         memory: buckets after its last news for which a trend is remembered. >= 1.
+        gathering: buckets after a subject joined for which a trend is said to gather. >= 1.
     """
 
-    def __init__(self, *, memory: int) -> None:
-        self._memory = memory
+    def __init__(self, *, memory: int, gathering: int) -> None:
+        self._memory, self._gathering = memory, gathering
         self._trends: dict[str, OpenTrend] = {}
         self._owner: dict[int, OpenTrend] = {}
 
@@ -93,7 +97,7 @@ class TrendBook:
             trend.scope, trend.life, trend.fading = ALL, handed_over(trend.life), 0  # its figures are others now
         trend.take(bucket, group, texts)
         trend.joined_bucket = bucket
-        if new:
+        if bucket == trend.first_bucket:  # more of its first group may come: groups are small
             trend.choose_leader()
         for candidate in group:
             self._owner[candidate.key] = trend
@@ -110,10 +114,12 @@ class TrendBook:
 
     def keep_up(self, bucket: int, candidates: Sequence[Candidate], texts: Texts, rates: Rates) -> None:
         """Give the posts of known subjects to their trends, as far as they still speak of them."""
-        centres = {t.trend_id: Centre(rates, t.words) for t in {self._owner[c.key] for c in candidates}}
+        centres: dict[str, Centre] = {}  # each as of the beginning: before any new post was given to its trend
         for candidate in candidates:
             trend = self._owner[candidate.key]
             fresh = [ref for ref in candidate.posts if ref.post_id not in trend.post_ids]
+            if fresh and trend.trend_id not in centres:
+                centres[trend.trend_id] = Centre(rates, trend.words)
             words = bag_of(fresh, texts)
             if not fresh or centres[trend.trend_id].likeness(words, without=candidate.key) >= STILL_FITS:
                 trend.take(bucket, [candidate], texts)
@@ -162,7 +168,8 @@ class TrendBook:
             same_people = len(people & {post.ref.author for post in trend.seen.values()}) / len(people)
             centre = Centre(rates, trend.words)
             score = max(same_posts, same_people) + min(centre.likeness(words), centre.likeness(other))
-            if score >= SAME and score > best_score:
+            gathers = bucket - trend.joined_bucket <= self._gathering
+            if score >= (SAME_NOW if gathers else SAME) and score > best_score:
                 best, best_score = trend, score
         return best
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -10,14 +9,13 @@ import numpy as np
 
 from detectors.counts.segment_table import ALL, key_in
 from detectors.counts.ticks import Calm, Candidate, Look, PostRef
-from detectors.model.posts import Post
-from detectors.subjects.kinds import kind_of, subject_key
-from detectors.trends.coherence import Chance, Said, apart, coherence, fisher
+from detectors.trends.coherence import Chance, coherence, fisher
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.gamma_poisson import surprise, tail_of
 from detectors.trends.grouping import SHARED, groups_of
+from detectors.trends.said import kept_apart, own_words, said_in
 from detectors.trends.stories import Burst, Stories
-from detectors.trends.trend import Texts, names_in
+from detectors.trends.trend import Texts
 from detectors.trends.words import Rates
 
 MOST_DISCOVERED = 300
@@ -88,7 +86,7 @@ class Finder:
     def learn(self, calm: Sequence[Calm], texts: Texts, rates: Rates) -> None:
         """Take groups of posts whose subject does not burst."""
         for one in calm:
-            said = apart(said_in(one.posts, texts))
+            said = kept_apart(said_in(one.posts, texts))
             if len(said) >= self._min_voices:
                 self.chance.learn(len(said), coherence(own_words(one.key, one.posts, texts), said, rates))
 
@@ -161,7 +159,7 @@ class Finder:
 
     def _looked(self, candidate: Candidate, look: Look, texts: Texts, rates: Rates) -> Judged | None:
         seen = said_in(look.posts, texts)
-        said = apart(seen)
+        said = kept_apart(seen)
         voices = look.observed if not seen else min(look.observed, round(look.observed * len(said) / len(seen)))
         if look.total <= len(seen):
             voices = min(voices, len(said))
@@ -220,28 +218,3 @@ def looks_of(c: Candidate) -> list[Look]:
     """A candidate over the window, and over the long one if it surprises there."""
     short = Look(c.observed, c.expected, c.shape, c.surprise, c.posts, c.total)
     return [short, c.long] if c.long else [short]
-
-
-def said_in(refs: Sequence[PostRef], texts: Texts) -> list[Said]:
-    """Those of the posts that can be read, in their order."""
-    read = [(ref, texts.get((ref.source, ref.offset))) for ref in refs]
-    return [Said(ref.author, words_in(post)) for ref, post in read if post is not None]
-
-
-@lru_cache(maxsize=5000)
-def words_in(post: Post) -> frozenset[int]:
-    """Keys of a post's words, remembered: most posts are looked at for hours."""
-    return frozenset(name.key for name in names_in(post) if name.kind == "word")
-
-
-def own_words(key: int, refs: Sequence[PostRef], texts: Texts) -> frozenset[int]:
-    """The words that a subject itself consists of: a hashtag is a word, a phrase two; a sound is none."""
-    if kind_of(key) == "word":
-        return frozenset({key})
-    if kind_of(key) in ("hashtag", "phrase"):
-        for ref in refs:
-            post = texts.get((ref.source, ref.offset))
-            for name in names_in(post) if post is not None else ():
-                if name.key == key:
-                    return frozenset(subject_key("word", part) for part in name.id.split())
-    return frozenset()

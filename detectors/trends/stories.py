@@ -6,10 +6,10 @@ What a burst must be to be told is measured against them. It does not say which 
 import math
 from collections import deque
 from collections.abc import Sequence
+from statistics import median
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
 KEPT = 200
 """Ordinary stories whose score is remembered, the latest."""
@@ -175,5 +175,5 @@ def _mean_of(seen: Sequence[float]) -> float:
     """Of an exponential of which this is the median; drawn towards 1, and no less."""
     if not seen:
         return 1.0
-    mean = float(np.median(seen)) / math.log(2)
+    mean = median(seen) / math.log(2)
     return round(max(1.0, (len(seen) * mean + TRUST) / (len(seen) + TRUST)), 6)

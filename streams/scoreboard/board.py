@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from statistics import median
 from typing import NamedTuple
 
 from detectors.model.alerts import AlertKind
 from detectors.model.forecasts import Judged
 from detectors.outlook.scores import Answered, Scores, scores_of, with_share
-from streams.scoreboard.gathered import Gathered
+from streams.scoreboard.gathered import Gathered, Verdict
 
 DIGITS = 4
 WHOLE = "all"
@@ -38,6 +39,7 @@ class Alerts(NamedTuple):
         scope: its dimension.
         wrong: retracted, or of a trend that ended within one window. open: too early to say.
         precision: share of right ones among those decided; None of none.
+        lead_hours: from the alert to the greatest of its trend, median of the right ones that have ended; None of none.
     """
 
     week: str
@@ -47,6 +49,7 @@ class Alerts(NamedTuple):
     wrong: int
     open: int
     precision: float | None
+    lead_hours: float | None
 
 
 class Board(NamedTuple):
@@ -91,13 +94,17 @@ def _forecasts(judged: Sequence[tuple[AlertKind, Judged]]) -> list[Forecasts]:
 
 
 def _alerts(gathered: Gathered) -> list[Alerts]:
-    verdicts: defaultdict[tuple[str, str, str], list[bool | None]] = defaultdict(list)
-    for first, right in gathered.verdicts():
+    verdicts: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
+    for verdict in gathered.verdicts():
+        first = verdict.first
         for week in (WHOLE, week_of(first.at)):
-            verdicts[week, first.kind, first.scope.partition(":")[0]].append(right)
+            verdicts[week, first.kind, first.scope.partition(":")[0]].append(verdict)
     rows = []
     for (week, kind, scope), told in verdicts.items():
-        wrong, decided = told.count(False), len(told) - told.count(None)
+        rights = [verdict.right for verdict in told]
+        wrong, decided = rights.count(False), len(told) - rights.count(None)
         precision = round(1.0 - wrong / decided, DIGITS) if decided else None
-        rows.append(Alerts(week, kind, scope, len(told), wrong, len(told) - decided, precision))
+        leads = [verdict.lead.total_seconds() / 3600 for verdict in told if verdict.lead is not None]
+        lead = round(median(leads), DIGITS) if leads else None
+        rows.append(Alerts(week, kind, scope, len(told), wrong, len(told) - decided, precision, lead))
     return sorted(rows, key=lambda row: (row.week != WHOLE, row.week, row.kind, row.scope))

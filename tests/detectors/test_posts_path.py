@@ -96,7 +96,7 @@ def test_a_post_is_forecast_and_judged(long: list[Alert]) -> None:
     assert [(j.horizon_hours, j.target, j.probability) for j in judged] == [
         (f.horizon_hours, f.target, f.probability) for f in forecasts
     ]
-    gathered = Gathered()
+    gathered = Gathered(BUCKET_S)
     for alert in reversed(long):
         gathered.alert(alert)
     rows = [row for row in board_of(gathered).forecasts if row.week == "all"]

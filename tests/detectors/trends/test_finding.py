@@ -8,7 +8,8 @@ import pytest
 from detectors.counts.segment_table import key_in
 from detectors.counts.ticks import Calm, Candidate, Look, PostRef
 from detectors.model.posts import Post
-from detectors.trends.finding import Finder, looks_of, own_words
+from detectors.trends.finding import Finder, looks_of
+from detectors.trends.said import own_words
 from detectors.trends.stories import Burst
 from detectors.trends.words import Rates
 from tests.detectors.making import key_of, make_candidate, make_post, make_tick
