@@ -99,6 +99,8 @@ class PostWatch:
         self._history.engage(number[source], bucket[source], counted.acts["amount"])
         acted = self._history.note_acts(number[~told["is_total"]])
         self._touched.append(acted[acted >= self._young])
+        if told["is_total"].any():
+            self._history.note_told(number[told["is_total"]])
         if len(counted.measured):
             self._touched.append(self._history.note_totals(number[counted.measured], bucket[counted.measured]))
 
