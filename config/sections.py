@@ -144,7 +144,9 @@ class Detection(Section):
     flag_p: float = Field(default=1e-3, gt=0, le=0.1)
     """Share of honest trends that may be flagged as bought, for each look at one."""
     forecast_answers: int = Field(default=100, ge=30, le=1_000_000)
-    """Forecasts whose time has come that must have been learned from before any is told, for each horizon."""
+    """Forecasts that came due and were learned from before any is told; of trends and of posts, for each horizon."""
+    forecast_model: str = ""
+    """File that `freshet backtest --learn` wrote: what forecasts know when no state is saved yet; empty: nothing."""
     cooldown_s: int = Field(default=3600, ge=0, le=604_800)
     """After which a trend that keeps growing is told again, seconds; a graver one is told at once."""
     words: bool = True

@@ -78,12 +78,17 @@ def load(**overrides: dict[str, Any]) -> Settings:
 
 
 def detection_digest(settings: Settings) -> str:
-    """16 hex digits that change with every setting that changes what is detected: the `config_digest` of alerts."""
+    """16 hex digits that change with every setting that changes what is detected: the `config_digest` of alerts.
+
+    Of a prepared model its content counts, wherever it lies. Raises: SettingsError if it cannot be read.
+    """
     decisive = {
-        "detection": settings.detection.model_dump(),
+        "detection": settings.detection.model_dump(exclude={"forecast_model"}),
         "series": settings.series.model_dump(),
         "partitions": settings.topics.partitions,
     }
+    if settings.detection.forecast_model:
+        decisive["forecast_model"] = hashlib.sha256(sources.model_file(settings.detection.forecast_model)).hexdigest()
     return _digest(decisive)
 
 

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic_settings import BaseSettings
@@ -39,3 +40,11 @@ def read(model: type[SettingsT], overrides: dict[str, Any]) -> SettingsT:
         raise SettingsError(f"{path}: not readable as TOML: {error}") from None
     except SourceError as error:
         raise SettingsError(f"environment: {error}: use {PREFIX}<SECTION>__<NAME>=value") from None
+
+
+def model_file(path: str) -> bytes:
+    """The file that `detection.forecast_model` names. Raises: SettingsError if it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise SettingsError(f"detection.forecast_model: value {path!r}: {error.strerror or error}") from None

@@ -10,13 +10,15 @@ Faust, replay, backtest and tests drive these same objects:
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from detectors.anomalies.judge import SeriesJudge
 from detectors.counts.marking import Dimension
-from detectors.counts.ticks import PostRef
+from detectors.counts.runs import Run
+from detectors.counts.ticks import PostRef, Tick
 from detectors.model.posts import Post
+from detectors.outlook.outlook import Outlook
 from detectors.performance.judge import OVER_S
 from detectors.stages.count import CountStage
 from detectors.stages.count_settings import CountSettings
@@ -52,13 +54,18 @@ class JudgeSettings(NamedTuple):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that detection depends on."""
+    """Everything that detection depends on.
+
+    Attributes:
+        prepared: what the models of forecasts know when nothing is saved yet, see `Outlook.learned`; empty: nothing.
+    """
 
     partitions: int
     read: ReadSettings
     count: CountSettings
     decide: DecideSettings
     judge: JudgeSettings
+    prepared: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def readers(partition: int, settings: Settings) -> Readers:
@@ -83,15 +90,49 @@ def counter(partition: int, settings: Settings) -> CountStage:
     return CountStage(partition=partition, partitions=settings.partitions, settings=settings.count)
 
 
-def decider(settings: Settings) -> DecideStage:
-    """DECIDE: there is one."""
+def decider(settings: Settings, saved: Mapping[str, bytes] | None = None) -> DecideStage:
+    """DECIDE: there is one.
+
+    Args:
+        saved: its snapshot, to go on from; None: there is none, it begins with the models that were prepared.
+    """
     judge = SeriesJudge(
         bucket_s=settings.read.bucket_s,
         false_alerts_per_day=settings.judge.false_alerts_per_day,
         warm_up_buckets=settings.judge.warm_up_buckets,
         silence_buckets=settings.judge.silence_buckets,
     )
-    return DecideStage(partitions=settings.partitions, settings=settings.decide, judge=judge)
+    stage = DecideStage(partitions=settings.partitions, settings=settings.decide, judge=judge)
+    if saved is not None:
+        stage.restore(saved)
+    elif settings.prepared:
+        stage.outlook.begin_with(settings.prepared)
+    return stage
+
+
+class Counters(Protocol):
+    """COUNT of all partitions, wherever it runs."""
+
+    def step(self, partition: int, run: Run, offset: int) -> Iterable[Tick]:
+        """Give a run to a partition -> ticks, of this run or of earlier ones; of each partition in their order."""
+
+    def settle(self) -> Iterable[Tick]:
+        """All ticks that are still to come of the runs so far."""
+
+
+class CountersHere:
+    """In this process: the ticks of a run come at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._counters = [counter(n, settings) for n in range(settings.partitions)]
+
+    def step(self, partition: int, run: Run, offset: int) -> Iterable[Tick]:
+        """See Counters."""
+        return self._counters[partition].step(run, offset)
+
+    def settle(self) -> Iterable[Tick]:
+        """See Counters."""
+        return ()
 
 
 SILENT_S = 6 * 3600.0
@@ -103,12 +144,13 @@ class Pipeline:
 
     Args:
         settings: what detection depends on; the same settings and records give the same decisions as through Kafka.
+        counters: COUNT; None: in this process. Decisions do not depend on it, only when they come.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, counters: Counters | None = None) -> None:
         self._settings = settings
         self._readers = [readers(n, settings) for n in range(settings.partitions)]
-        self._counters = [counter(n, settings) for n in range(settings.partitions)]
+        self._counters = counters or CountersHere(settings)
         self._offsets = itertools.count()
         self._decider = decider(settings)
         self._posts: dict[tuple[int, int], Post] = {}
@@ -129,6 +171,11 @@ class Pipeline:
         reader = self._readers[partition].engagements
         yield from self._pass_on(reader.step(chunk))
 
+    @property
+    def outlook(self) -> Outlook:
+        """What says how trends may go on, and learns from how they did."""
+        return self._decider.outlook
+
     def finish(self) -> Iterator[Decision]:
         """Close what is open: the input is at its end."""
         for reader in self._readers:
@@ -137,12 +184,16 @@ class Pipeline:
         for _ in range(3):  # one more than COUNT's patience
             for reader in self._readers:
                 yield from self._pass_on([*reader.posts.source.beat(), *reader.engagements.source.beat()])
+        yield from self._decided(self._counters.settle())
 
     def _pass_on(self, runs: Iterable[Outgoing]) -> Iterator[Decision]:
         for partition, run in runs:
-            for tick in self._counters[partition].step(run, next(self._offsets)):
-                for question in self._decider.ready(tick):
-                    yield self._decider.decide(question, self._texts(question.posts))
+            yield from self._decided(self._counters.step(partition, run, next(self._offsets)))
+
+    def _decided(self, ticks: Iterable[Tick]) -> Iterator[Decision]:
+        for tick in ticks:
+            for question in self._decider.ready(tick):
+                yield self._decider.decide(question, self._texts(question.posts))
 
     def _texts(self, refs: Iterable[PostRef]) -> dict[tuple[int, int], Post | None]:
         places = ((ref.source, ref.offset) for ref in refs)
@@ -158,6 +209,7 @@ class Pipeline:
         if self._reached_at < self._beaten_at + SILENT_S:
             return
         self._beaten_at = self._reached_at
+        yield from self._decided(self._counters.settle())  # they may ask for posts that are let go of now
         for key in self._older_than(2 * SILENT_S + self._settings.read.window_s, self._posts):
             self._names[key] = _named(self._posts.pop(key))
         for key in self._older_than(2 * SILENT_S + OVER_S, self._names):

@@ -32,11 +32,11 @@ from streams.web import add_pages
 
 try:
     settings = knobs.load()
+    detection = wiring.detection(settings)
 except SettingsError as error:  # under `faust -A` nobody else says it in one line
     print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - there are no settings of logs yet
     raise SystemExit(2) from None
 topics = settings.topics
-detection = wiring.detection(settings)
 logs.configure(settings.logs.level, settings.logs.format)
 
 app = BoundedApp(chunk_records=settings.worker.chunk_records, **faust_settings(settings))

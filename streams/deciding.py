@@ -129,9 +129,10 @@ class Deciding:
         return self._decide
 
     def _restored(self, chunk: Chunk, saver: Saver, parts: Mapping[str, bytes] | None) -> Decide:
-        stage = pipeline.decider(self._settings)
+        stage = pipeline.decider(self._settings, parts)
+        if parts is None and self._settings.prepared:
+            log.info("forecasts begin with what was prepared", answers=stage.outlook.short.reaches.record.n)
         if parts is not None:
-            stage.restore(parts)
             must_reach(chunk, saver.positions.get(chunk.tp.topic, 0))
             if stage.judge.cold:
                 log.warning("the models of series start cold, and warm up again", changed=stage.judge.cold)
@@ -173,11 +174,12 @@ class Deciding:
         warm_at = stage.warm_at()
         m.warming_up.labels("decide").set(warm_at is None or stage.reached_at < warm_at)
         self._show_held(stage)
-        for (horizon, outcome), n in stage.outlook.tally.items():
-            m.forecasts.labels(horizon, outcome).inc(n)
-        stage.outlook.tally.clear()
-        for model, loss in stage.outlook.losses():
-            m.model_loss.labels(model).set(loss)
+        for outlook in (stage.outlook, stage.standouts.outlook):
+            for (horizon, outcome), n in outlook.tally.items():
+                m.forecasts.labels(horizon, outcome).inc(n)
+            outlook.tally.clear()
+            for model, loss in outlook.losses():
+                m.model_loss.labels(model).set(loss)
         for series, score in stage.judge.scores().items():
             m.series_anomaly_score.labels(str(series)).set(float("nan") if score is None else score)
         for series, value in stage.judge.values().items():

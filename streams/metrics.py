@@ -17,7 +17,8 @@ from streams.refusals import Reason
 Stage = Literal["read", "count", "decide"]
 Outcome = Literal["read", "dead_letter", "duplicate", "late_dropped"]
 Fate = Literal["counted", "dropped"]
-Horizon = Literal["6h", "24h"]
+Horizon = Literal["6h", "24h", "post-23h", "post-18h"]
+"""Of trends, and of posts: from the ages of 1 and 6 h to the end of their day."""
 HeldReason = Literal[
     "warming_up",
     "no_news",
@@ -73,7 +74,10 @@ class Metrics:
             "freshet_alerts_held", "Alerts decided but not sent, by reason.", ("reason",), registry=r
         )
         self.forecasts = Counter(
-            "freshet_forecasts", "Forecasts of trends by what became of them.", ("horizon", "outcome"), registry=r
+            "freshet_forecasts",
+            "Forecasts of trends and posts by what became of them.",
+            ("horizon", "outcome"),
+            registry=r,
         )
         self.figures_refused = Counter(
             "freshet_figures_refused",

@@ -12,6 +12,7 @@ from kafka.partitioner.default import murmur2
 from detectors import pipeline
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
+from detectors.outlook.outlook import Outlook
 from detectors.stages.decisions import Decision
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
@@ -52,15 +53,21 @@ class Replay:
 
     Args:
         settings: what detection depends on.
+        counters: see Pipeline.
     """
 
-    def __init__(self, settings: pipeline.Settings) -> None:
+    def __init__(self, settings: pipeline.Settings, counters: pipeline.Counters | None = None) -> None:
         self._partitions = settings.partitions
-        self._pipeline = pipeline.Pipeline(settings)
+        self._pipeline = pipeline.Pipeline(settings, counters)
         self._posts: list[Batch[Post]] = [Batch() for _ in range(settings.partitions)]
         self._engagements: list[Batch[Engagement]] = [Batch() for _ in range(settings.partitions)]
         self.tally: Counter[str] = Counter()
         """Records by what became of them: post, engagement, and the reasons of the refused."""
+
+    @property
+    def outlook(self) -> Outlook:
+        """What was learned of how trends go on."""
+        return self._pipeline.outlook
 
     def run(self, paths: Sequence[str]) -> Iterator[Decision]:
         """Every decision over these files. Several files are read side by side, in the order of their event times."""

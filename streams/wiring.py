@@ -5,17 +5,18 @@ from detectors import pipeline
 from detectors.stages.count_settings import CountSettings
 from detectors.stages.decide_settings import DecideSettings
 from detectors.subjects.kinds import KEY_VERSION
+from streams.prepared import prepared
 from streams.state.manifest import Identity
 
 LEAST_CELL_BITS = 10
 """However many partitions share the cells."""
 
-STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-6", "count-3", "decide-7")
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-6", "count-3", "decide-9")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 
 def detection(settings: Settings) -> pipeline.Settings:
-    """Everything that detection depends on."""
+    """Everything that detection depends on. Raises: SettingsError if the prepared model is of no use."""
     d, series = settings.detection, settings.series
     calm_s = d.trend_memory_s / 2  # a trend that is over is remembered as long again
     read = pipeline.ReadSettings(
@@ -68,7 +69,7 @@ def detection(settings: Settings) -> pipeline.Settings:
         config_digest=detection_digest(settings),
     )
     judge = pipeline.JudgeSettings(series.false_alerts_per_day, series.warm_up_buckets, series.silence_buckets)
-    return pipeline.Settings(settings.topics.partitions, read, count, decide, judge)
+    return pipeline.Settings(settings.topics.partitions, read, count, decide, judge, prepared(d))
 
 
 def identity(settings: Settings) -> Identity:

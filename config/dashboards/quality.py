@@ -98,7 +98,7 @@ def _forecasts() -> list[Panel]:
     return [
         bars(
             "Questions and answers",
-            "Forecasts of trends by horizon: asked, told, learned from when their time came; models that got worse.",
+            "Forecasts of trends and posts by horizon: asked, told, learned from when due; models that got worse.",
             Ask(
                 "sum by (horizon, outcome) (increase(freshet_forecasts_total[$__rate_interval]))",
                 "{{horizon}} {{outcome}}",

@@ -156,9 +156,7 @@ def _onset(trend: OpenTrend, end_at: float) -> datetime:
 def _central(trend: OpenTrend, rates: Rates, rule: Rule) -> list[SeenPost]:
     """The posts nearest to the trend's centre, ties by number; one post an author first, so that many people show."""
     centre = Centre(rates, {key: n for key, n in trend.words.items() if n > 1} or dict(trend.words))
-    ranked = sorted(
-        trend.seen.values(), key=lambda p: (-round(centre.likeness(dict.fromkeys(p.words, 1)), 6), p.ref.post_id)
-    )
+    ranked = sorted(trend.seen.values(), key=lambda p: (-round(centre.near(p.words), 6), p.ref.post_id))
     first: dict[int, SeenPost] = {}
     for post in ranked:
         first.setdefault(post.ref.author, post)

@@ -21,14 +21,15 @@ def merged(slices: Sequence[Slice], *, marked: bool = False) -> Slice:
         marked: keep which segments posts are in; behind the short window nobody asks.
     """
     living = [part.living() for part in slices]
-    posts = _posts([own for own, _ in living], marked=marked)
+    posts = joined_posts([own for own, _ in living], marked=marked)
     rows = _rows([rows for _, rows in living], [len(own.post_id) for own, _ in living])
     authors, voices = (_sums(rows.keys, slices, name) for name in ("authors", "voices"))
     caps = joined([part.caps for part in slices])
     return Slice(max(part.bucket for part in slices), posts, compact(rows, len(posts.post_id)), caps, (authors, voices))
 
 
-def _posts(parts: Sequence[SlicePosts], *, marked: bool) -> SlicePosts:
+def joined_posts(parts: Sequence[SlicePosts], *, marked: bool) -> SlicePosts:
+    """Columns of posts one after the other; with the segments that they are in, or without."""
     shift = np.cumsum([0, *(len(part.origins) for part in parts[:-1])])
     origin = np.concatenate([part.origin + n for part, n in zip(parts, shift.tolist(), strict=True)]).astype(np.uint16)
     return SlicePosts(

@@ -1,15 +1,15 @@
 """Living rows of some subjects over the window: their exact distinct voices, and how many posts."""
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from detectors.counts.across import Across, Met
 from detectors.counts.caps import NO_LIMIT, estimate, joined, scaled
-from detectors.counts.order import Counts, Numbers, Places, surplus
-from detectors.counts.slices import NO_ROWS, Bools, Living, Slice
+from detectors.counts.order import Counts, Numbers, surplus
+from detectors.counts.slices import Bools
 from detectors.subjects.kinds import Keys
 
 
@@ -18,28 +18,29 @@ class Found:
 
     Args:
         keys: u8[n], distinct.
-        rows: of each slice, where they are known; their places are indices into the keys.
+        met: their rows, where they are known.
+        since: the first of the slices that count.
 
     Attributes:
-        place, post, part: of every row: its key, its post, and the slice that has it. Shapes: u4[m], u4[m], intp[m].
+        place, part, post: of every row: its key, the slice that has it, and its post; see `Met`.
         rows_of_each: of each key, in all slices. Shapes: i8[n].
         limits: see caps.py. Shapes: u4[n, 2].
     """
 
-    def __init__(self, keys: Keys, slices: Sequence[Slice], rows: Sequence[Living] | None = None) -> None:
+    def __init__(self, keys: Keys, within: Across, met: Met | None = None, since: int = 0) -> None:
         self._n = len(keys)
         self.keys = keys
-        self.slices = slices
-        self._rows = [s.find(keys) for s in slices] if rows is None else rows
-        self.place, self.post = (np.concatenate(column) for column in zip(NO_ROWS, *self._rows, strict=True))
-        self.part: Places = np.repeat(np.arange(len(slices)), [len(rows.place) for rows in self._rows])
-        self.limits = joined([s.caps for s in slices]).of(keys)
+        self.within = within
+        self.slices = within.slices[since:]
+        self._met = within.find(keys) if met is None else met
+        self.place, self.part, self.post = self._met
+        self.limits = joined([s.caps for s in self.slices]).of(keys)
         self.rows_of_each: Counts = np.bincount(self.place, minlength=self._n)
 
     def last(self, slices: int) -> "Found":
         """The same keys in the last so many slices."""
         first = len(self.slices) - slices
-        return Found(self.keys, self.slices[first:], self._rows[first:])
+        return Found(self.keys, self.within, self._met.since(first), first)
 
     @cached_property
     def author(self) -> Numbers:
@@ -56,9 +57,7 @@ class Found:
         return self._of_posts("signature")
 
     def _of_posts(self, column: str) -> npt.NDArray[Any]:
-        parts = zip(self.slices, self._rows, strict=True)
-        columns = [getattr(part.posts, column)[rows.post] for part, rows in parts if len(rows.post)]
-        return np.concatenate(columns) if columns else np.zeros(0, np.uint32)
+        return self.within.column(column, self._met)
 
     def voices(self) -> Counts:
         """Voices of each key: distinct authors, but never more than distinct texts. Shapes: i8[n]."""

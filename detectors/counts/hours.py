@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from detectors.counts.across import across
 from detectors.counts.exposure import Exposures
 from detectors.counts.found import Found
 from detectors.counts.order import Counts, Places, has, once
@@ -75,7 +76,7 @@ class Hours:
         slices = self._window.since(bucket - place)
         exposure, past_exposure = self._people.since(bucket - place), self._people.past
         keys = self._chosen(slices)
-        found = Found(keys, slices)
+        found = Found(keys, across(slices))
         voices, past = found.voices(), np.maximum(self._past.of(keys), 0.0)  # what was deleted late had faded: below 0
         busy = self._busy(voices, past * (exposure / past_exposure)) if past_exposure else NO_PLACES
         posts = dict(zip(busy.tolist(), samples(found, busy, SHOWN_POSTS), strict=True))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from detectors.counts.across import BySlice
 from detectors.counts.caps import NO_LIMIT
 from detectors.counts.draws import Draws
 from detectors.counts.exposure import Span
@@ -157,7 +158,8 @@ class Pairs:
         s = self._settings
         slices = self._window.recent
         rows = rows_of(wanted, slices)
-        found = Found(wanted.pair, slices, rows)
+        within_slices = BySlice(slices)
+        found = Found(wanted.pair, within_slices, within_slices.met(rows))
         observed = found.voices()
         here = within(rows, slices, len(wanted.pair))
         past = np.maximum(self._cells.total(self._cells.cells(wanted.pair)) - here, 0.0)
@@ -203,7 +205,7 @@ class Pairs:
     def _everywhere(self, key: Keys, span: Span) -> tuple[Floats, Bools]:
         """How surprising each subject is everywhere, its p; and whether only a sample of its posts was counted."""
         keys = once(key)
-        found = Found(keys, self._window.recent)
+        found = self._window.find(keys)[0]
         shapes = self._models.prior_voices(keys) + self._past.of(keys) + self._window.before(keys)
         mean = expected(shapes, np.zeros(len(keys)), span.prior, span.exposure, span.past_exposure)
         p = tail_of(found.voices().astype(np.float64), mean, np.minimum(shapes, span.prior.r_max))

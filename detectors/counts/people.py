@@ -53,7 +53,7 @@ def people_of(found: Found, told: Places, deleted: Sequence[Living] | None = Non
     place_of[told] = np.arange(n)
     if deleted is None:
         deleted = [part.deleted(found.keys[told]) for part in found.slices]
-    lost = [(rows, part.posts.author) for rows, part in zip(deleted, found.slices, strict=True)]
+    lost = [(rows, part.posts.author) for rows, part in zip(deleted, found.slices, strict=True) if len(rows.place)]
     limits = found.limits[told][:, 0]
     here = _packed([(place_of[found.place], found.author)], limits)
     gone = _packed([(rows.place.astype(np.int64), author[rows.post]) for rows, author in lost], limits)

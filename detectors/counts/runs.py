@@ -153,6 +153,9 @@ def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers,
     A row that stands twice counts once, a subject of very many authors is capped, a post without rows stays behind.
     Deletions, sums, caps and segments go with the first piece.
     """
+    if not len(row_post):  # as in most buckets of a sparse stream
+        yield run
+        return
     keys, ends, rows, caps = _grouped(posts, np.asarray(row_post, np.uint32), row_key)
     used = np.zeros(len(posts), np.bool_)
     used[rows] = True
@@ -164,6 +167,12 @@ def pieces_of(run: Run, posts: Posts, row_post: npt.NDArray[np.int64] | Numbers,
     later = msgspec.structs.replace(
         run, pieces=count, deleted=b"", replaced=b"", increments={}, figures=b"", drawn=b"", segments=None
     )
+    if count == 1:
+        ended = ends.astype(np.uint32).tobytes()
+        yield msgspec.structs.replace(
+            whole, posts=posts.tobytes(), keys=keys.tobytes(), ends=ended, rows=rows.tobytes()
+        )
+        return
     row_cuts, post_cuts = (np.linspace(0, n, count + 1).astype(np.int64).tolist() for n in (len(rows), len(posts)))
     for piece in range(count):
         first, last = row_cuts[piece], row_cuts[piece + 1]
@@ -203,11 +212,13 @@ def group_by_key(row_post: Numbers, row_key: Keys) -> tuple[Keys, Counts, Number
 
 def columns_of(*pieces: Run) -> Columns:
     """The arrays of a run, given all its pieces in order."""
+    first = pieces[0]
+    caps = Caps(np.frombuffer(first.caps_keys, "<u8"), np.frombuffer(first.caps_limits, "<u4").reshape(-1, 2))
+    marks = first.segments.sets() if first.segments else NO_MARKS
     posts = [np.frombuffer(run.posts, POST) for run in pieces]
     ends = [np.frombuffer(run.ends, "<u4").astype(np.int64) for run in pieces]
     rows = [np.frombuffer(run.rows, "<u4") for run in pieces]
     before = np.cumsum([0, *(len(part) for part in rows[:-1])])
-    first = pieces[0]
     if first.version == 1:
         shift = np.cumsum([0, *(len(part) for part in posts[:-1])])
         rows = [part + np.uint32(n) for part, n in zip(rows, shift.tolist(), strict=True)]
@@ -217,8 +228,8 @@ def columns_of(*pieces: Run) -> Columns:
         np.concatenate([np.frombuffer(run.keys, "<u8") for run in pieces]),
         np.concatenate([part + n for part, n in zip(ends, before.tolist(), strict=True)]),
         np.concatenate(rows),
-        Caps(np.frombuffer(first.caps_keys, "<u8"), np.frombuffer(first.caps_limits, "<u4").reshape(-1, 2)),
-        first.segments.sets() if first.segments else NO_MARKS,
+        caps,
+        marks,
     )
     return _single(columns) if first.version == 1 else columns
 
@@ -231,6 +242,7 @@ def _single(columns: Columns) -> Columns:
 
 
 def columns_of_runs(runs: Iterable[Run]) -> list[Columns]:
-    """The arrays of some runs whose pieces follow one another."""
+    """The arrays of those of some runs that bring posts; their pieces follow one another."""
     by_source = itertools.groupby(runs, key=lambda run: (run.stream, run.source))
-    return [columns_of(*pieces) for _, pieces in by_source]
+    told = (list(pieces) for _, pieces in by_source)
+    return [columns_of(*pieces) for pieces in told if any(run.posts for run in pieces)]

@@ -19,11 +19,11 @@ _ALL = 2**64 - 1
 
 
 class _Rows(NamedTuple):
-    """m rows. Shapes: place u4[m], index into the keys; post_id u8[m]; part i8[m], which slice; post u4[m], in it."""
+    """m rows. Shapes: place u4[m], index into the keys; post_id u8[m]; part intp[m] and post u4[m], see `Met`."""
 
     place: Numbers
     post_id: Ids
-    part: Counts
+    part: Places
     post: Numbers
 
     def chosen(self, at: Places | Bools) -> "_Rows":
@@ -32,6 +32,8 @@ class _Rows(NamedTuple):
 
 def samples(found: Found, told: Places, size: int) -> list[tuple[PostRef, ...]]:
     """Up to `size` posts of each key told (indices into the keys that were sought), by id."""
+    if not len(told):
+        return []
     totals = found.rows_of_each
     wanted = np.zeros(len(totals), np.bool_)
     wanted[told] = True
@@ -78,14 +80,6 @@ def _least(rows: _Rows, size: int, n: int) -> _Rows:
 
 
 def _refs(found: Found, rows: _Rows) -> list[PostRef]:
-    source, offset = np.zeros(len(rows.place), np.int64), np.zeros(len(rows.place), np.int64)
-    author, known = np.zeros(len(rows.place), np.uint32), np.zeros(len(rows.place), np.uint8)
-    order = np.argsort(rows.part.astype(np.uint16), kind="stable")
-    cuts = np.searchsorted(rows.part[order], np.arange(len(found.slices) + 1)).tolist()
-    for part, start, end in zip(found.slices, cuts, cuts[1:], strict=False):
-        if start < end:
-            mine = order[start:end]
-            source[mine], offset[mine], author[mine] = part.posts.where(rows.post[mine])
-            known[mine] = part.posts.known[rows.post[mine]]
+    source, offset, author, known = found.within.refs(rows.part, rows.post)
     columns = (source, offset, rows.post_id, author, known)
     return list(map(PostRef, *(column.tolist() for column in columns)))

@@ -64,7 +64,13 @@ def key_in(scope: str, key: int) -> int:
 def stacked(tables: list[Marks]) -> Marks:
     """Several tables of sets as one, one after the other. Shapes: u4[q, w] each -> u4[sum of q, greatest w]."""
     width = max(table.shape[1] for table in tables)
-    return np.concatenate([np.pad(table, ((0, 0), (0, width - table.shape[1]))) for table in tables])
+    return np.concatenate([table if table.shape[1] == width else _widened(table, width) for table in tables])
+
+
+def _widened(table: Marks, width: int) -> Marks:
+    wide = np.zeros((len(table), width), np.uint32)
+    wide[:, : table.shape[1]] = table
+    return wide
 
 
 def mixed(keys: npt.NDArray[np.uint64], segments: Numbers) -> npt.NDArray[np.uint64]:

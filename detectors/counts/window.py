@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
+from detectors.counts.across import Across, across
 from detectors.counts.blocks import merged
 from detectors.counts.found import Found
 from detectors.counts.order import Counts
@@ -49,6 +48,7 @@ class Window:
         self._recent: list[Slice] = []
         self._older: list[Slice] = []
         self.floor = 0
+        self._within: Across | None = None
 
     def __len__(self) -> int:
         return len(self._recent) + len(self._older)
@@ -61,6 +61,7 @@ class Window:
     def add(self, parts: Sequence[Columns]) -> list[Slice]:
         """Take the posts that arrived for a tick -> the slices they make, one an event-time bucket."""
         fresh = slices_of([part for part in parts if len(part.posts)])
+        self._within = None if fresh else self._within
         self._recent += fresh
         for bucket in sorted({part.bucket for part in fresh}):
             self._join_late(bucket)
@@ -75,6 +76,7 @@ class Window:
         """Let go of what is no longer in the windows that end with `bucket`."""
         short, long = bucket - self._short, self.first(bucket)
         left = Left([s for s in self._recent if s.bucket <= short], [s for s in self._older if s.bucket < long])
+        self._within = None
         self._recent = [s for s in self._recent if s.bucket > short]
         self._older = [s for s in self._older if s.bucket >= long]
         for part in left.short:
@@ -117,20 +119,24 @@ class Window:
         """Take posts back; see Slice.delete."""
         if not len(post_ids):
             return []
+        self._within = None
         recent = [Taken(*s.delete(post_ids, replaced), recent=True) for s in self._recent]
         return recent + [Taken(*s.delete(post_ids, replaced), recent=False) for s in self._older]
 
     def find(self, keys: Keys) -> tuple[Found, Found]:
         """All living rows of the given keys in the short and in the long window."""
-        long = Found(keys, [*self._older, *self._recent])
+        long = Found(keys, self._all())
         return long.last(len(self._recent)), long
 
     def before(self, keys: Keys) -> Counts:
         """Voices of each key in the long window before the short one, bucket by bucket. Shapes: u8[n] -> i8[n]."""
-        total = np.zeros(len(keys), np.int64)
-        for s in self._older:
-            total += s.voices_of(keys)
-        return total
+        return self._all().voices(keys, len(self._older))
+
+    def _all(self) -> Across:
+        """Both windows, until they change."""
+        if self._within is None:
+            self._within = across([*self._older, *self._recent])
+        return self._within
 
     def since(self, bucket: int) -> list[Slice]:
         """The slices of a bucket and of later ones; behind the short window, a block counts as of its last bucket."""

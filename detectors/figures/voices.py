@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+
 SAMPLE = 1024
 """Creators that are kept; beyond, the error is about 1 / sqrt(SAMPLE), 3 %."""
 
@@ -37,7 +39,8 @@ class Voices:
             if author < self.limit:
                 self.counts[author] = self.counts.get(author, 0) + change
         if len(self.counts) > SAMPLE:
-            self._cut(sorted(self.counts)[SAMPLE])
+            kept = np.fromiter(self.counts, np.int64, len(self.counts))
+            self._cut(int(np.partition(kept, SAMPLE)[SAMPLE]))
 
     def _cut(self, limit: int) -> None:
         """Let go of those from a limit on."""

@@ -42,7 +42,7 @@ class ListForecasterState(msgspec.Struct, frozen=True, array_like=True):
     rates: RatesState
     forest: ForestState
     calibration: CalibrationState
-    waiting: WaitingState[Asked]
+    waiting: WaitingState[Asked, bool]
     drift: LossDriftState
 
 
@@ -68,7 +68,7 @@ class ListForecaster:
         self._rates = Rates()
         self._forest = RollingForest(features=NAMES, knobs=knobs)
         self._calibration = Calibration()
-        self._waiting = Waiting[Asked](horizon_s=HORIZON_S, keep_s=KEEP_S)
+        self._waiting = Waiting[Asked, bool](horizon_s=HORIZON_S, keep_s=KEEP_S)
         self.drift = LossDrift()
 
     @property

@@ -10,18 +10,19 @@ from detectors.errors import DetectorError
 Key = tuple[float, int]
 """(when it was asked, epoch seconds; which of those asked then)."""
 Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 MOST = 20_000
 """Questions kept; beyond it the oldest goes unanswered."""
 
 
-class WaitingState(msgspec.Struct, Generic[Asked], frozen=True, array_like=True):
+class WaitingState(msgspec.Struct, Generic[Asked, Answer], frozen=True, array_like=True):
     """All that is remembered, in order of asking; the answer is None while it is not known."""
 
     now: float
-    questions: tuple[tuple[Key, Asked, bool | None], ...]
+    questions: tuple[tuple[Key, Asked, Answer | None], ...]
 
 
-class Waiting(Generic[Asked]):
+class Waiting(Generic[Asked, Answer]):
     """What was asked, until it may be learned: answered, and at least `horizon_s` after it was asked.
 
     The clock is that of the data: it is where the caller says, and never goes back.
@@ -33,7 +34,7 @@ class Waiting(Generic[Asked]):
     Raises: DetectorError for an argument out of range.
     State: at most `MOST` questions.
 
-    >>> waiting = Waiting[str](horizon_s=60.0, keep_s=600.0)
+    >>> waiting = Waiting[str, bool](horizon_s=60.0, keep_s=600.0)
     >>> waiting.ask((0.0, 1), "rain?")
     >>> waiting.answer((0.0, 1), True)  # too early to be true: it is kept
     True
@@ -47,7 +48,7 @@ class Waiting(Generic[Asked]):
         self.horizon_s, self.keep_s = horizon_s, keep_s
         self.now = float("-inf")
         self._asked: dict[Key, Asked] = {}
-        self._answers: dict[Key, bool] = {}
+        self._answers: dict[Key, Answer] = {}
 
     def __len__(self) -> int:
         return len(self._asked)
@@ -58,14 +59,14 @@ class Waiting(Generic[Asked]):
         if len(self._asked) > MOST:
             self._forget(next(iter(self._asked)))
 
-    def answer(self, key: Key, answer: bool) -> bool:
+    def answer(self, key: Key, answer: Answer) -> bool:
         """Take an answer, early or not; False if nobody asked, or it was forgotten."""
         known = key in self._asked
         if known:
             self._answers[key] = answer
         return known
 
-    def due(self, now: float) -> Iterator[tuple[Asked, bool]]:
+    def due(self, now: float) -> Iterator[tuple[Asked, Answer]]:
         """Moves the clock to `now` and hands over, in order of asking, what may be learned."""
         self.now = max(self.now, now)
         ripe = [key for key in self._answers if key[0] <= self.now - self.horizon_s]
@@ -78,12 +79,12 @@ class Waiting(Generic[Asked]):
         del self._asked[key]
         self._answers.pop(key, None)
 
-    def snapshot(self) -> WaitingState[Asked]:
+    def snapshot(self) -> WaitingState[Asked, Answer]:
         """All it remembers."""
         questions = tuple((key, asked, self._answers.get(key)) for key, asked in self._asked.items())
         return WaitingState(self.now, questions)
 
-    def restore(self, state: WaitingState[Asked]) -> None:
+    def restore(self, state: WaitingState[Asked, Answer]) -> None:
         """Go on from a snapshot."""
         self.now = state.now
         self._asked = {key: asked for key, asked, _ in state.questions}

@@ -109,15 +109,15 @@ def _account_days(seen: SeenPost) -> float | None:
 
 def _copies(posts: Sequence[SeenPost]) -> Sign:
     """Posts that nearly copy another's; who copies himself is a matter of repeats."""
-    long = [p for p in posts if len(p.words) >= COPY_WORDS]
+    long = [(p.ref.author, p.words, len(p.words)) for p in posts if len(p.words) >= COPY_WORDS]
     copies, people = set[int](), set[int]()
-    for (_, a), (j, b) in combinations(enumerate(long), 2):
-        if a.ref.author == b.ref.author:
+    for (_, (a, words_a, n_a)), (j, (b, words_b, n_b)) in combinations(enumerate(long), 2):
+        if a == b or min(n_a, n_b) < COPY_LIKENESS * max(n_a, n_b):  # if the one held all of the other's words
             continue
-        shared = len(a.words & b.words)
-        if shared >= COPY_LIKENESS * (len(a.words) + len(b.words) - shared):
+        shared = len(words_a & words_b)
+        if shared >= COPY_LIKENESS * (n_a + n_b - shared):
             copies.add(j)
-            people |= {a.ref.author, b.ref.author}
+            people |= {a, b}
     return Sign(len(copies), len(long), 1 - len(people) / max(len({p.ref.author for p in posts}), 1))
 
 

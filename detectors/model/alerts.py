@@ -161,6 +161,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     engaged: Engaged | UnsetType = UNSET
     forecast: Forecast | UnsetType = UNSET
     forecast_day: Forecast | UnsetType = UNSET
+    judged: tuple[Judged, ...] | UnsetType = UNSET
     performance: Performance | UnsetType = UNSET
     conduct: Conduct | UnsetType = UNSET
     drivers: tuple[Driver, ...] = ()

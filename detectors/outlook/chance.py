@@ -1,4 +1,4 @@
-"""The probability of one thing that may happen to a trend: four models, one mixture, one line of calibration."""
+"""The probability that something happens to a trend or a post: four models, one mixture, one line of calibration."""
 
 import math
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from detectors.outlook.record import Record
 KNOBS = Knobs(every=100, window=8_000, sample=2_000, trees=300, depth=4, warm_up=200, columns=0.5)
 """Of the forest: as many answers as some weeks of a lively stream bring."""
 SPREAD = 0.1
-"""Of a weight of the logistic regression before any answer."""
+"""Of a weight of the logistic regression before any answer, where answers are few."""
 FADE = 1e-6
 RATE = 0.005
 """Of the calibration."""
@@ -67,11 +67,12 @@ class Chance:
 
     Args:
         names: of the features.
+        spread: of a weight of the regression before any answer: the more answers come, the wider it may be.
     """
 
-    def __init__(self, names: tuple[str, ...], knobs: Knobs = KNOBS) -> None:
+    def __init__(self, names: tuple[str, ...], knobs: Knobs = KNOBS, *, spread: float = SPREAD) -> None:
         self._yes, self._seen = 0.0, 0.0
-        self._logistic = DynamicLogistic(features=len(names), spread=SPREAD, fade=FADE)
+        self._logistic = DynamicLogistic(features=len(names), spread=spread, fade=FADE)
         self._forest = RollingForest(features=names, knobs=knobs)
         self._mixture = Mixture(4)
         self._calibration = Calibration(rate=RATE)

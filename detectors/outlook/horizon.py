@@ -184,8 +184,8 @@ class Horizon:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def snapshot(self) -> dict[str, bytes]:
-        """All it remembers: what is learned, and what waits."""
+    def learned(self) -> bytes:
+        """What its models know, without the questions."""
         models = HorizonState(
             self._scales.snapshot(),
             self._cases.snapshot(),
@@ -194,23 +194,28 @@ class Horizon:
             self.leaves.snapshot(),
             self._size.snapshot(),
         )
-        return {
-            "models": msgspec.msgpack.encode(models),
-            "waiting": msgspec.msgpack.encode(tuple(self._waiting)),
-        }
+        return msgspec.msgpack.encode(models)
 
-    def restore(self, parts: Mapping[str, bytes], *, same_versions: bool) -> None:
-        """Go on from a snapshot as if nothing had happened.
+    def begin_with(self, learned: bytes, *, same_versions: bool) -> None:
+        """Know what another one has `learned`, of as many windows.
 
         Args:
             same_versions: see `Chance.restore`.
         """
-        models = _read_models(parts["models"])
+        models = _read_models(learned)
         self._scales.restore(models.scales)
         self._cases.restore(models.cases)
         self._size.restore(models.size)
         for name in ("reaches", "doubles", "leaves"):
             getattr(self, name).restore(getattr(models, name), same_versions=same_versions)
+
+    def snapshot(self) -> dict[str, bytes]:
+        """All it remembers: what is learned, and what waits."""
+        return {"models": self.learned(), "waiting": msgspec.msgpack.encode(tuple(self._waiting))}
+
+    def restore(self, parts: Mapping[str, bytes], *, same_versions: bool) -> None:
+        """Go on from a snapshot as if nothing had happened; see `begin_with`."""
+        self.begin_with(parts["models"], same_versions=same_versions)
         self._waiting = deque(_read_asked(parts["waiting"]))
 
 

@@ -29,8 +29,8 @@ EVERY_S = HOUR_S
 SHORT_S, LONG_S = 6 * HOUR_S, 24 * HOUR_S
 SHORT_MULTIPLE, LONG_MULTIPLE = 2.5, 5.0
 """Targets, in voices of the window: about one trend in three reaches them."""
-Fate = Literal["asked", "told", "refused", "matured", "worse"]
-"""What may become of a question, and that a model turned out to have got worse."""
+Fate = Literal["asked", "told", "refused", "matured", "unanswered", "worse"]
+"""What may become of a question, and that a model turned out to have got worse. Of a trend none stays unanswered."""
 
 
 class OutlookState(msgspec.Struct, frozen=True):
@@ -48,6 +48,14 @@ class _Format(msgspec.Struct, frozen=True):
     format: int
 
 
+class Learned(msgspec.Struct, frozen=True):
+    """What the models of `Outlook.learned` were saved with."""
+
+    format: int
+    versions: dict[str, str]
+
+
+_read_learned = msgspec.msgpack.Decoder(Learned).decode
 _read_format = msgspec.msgpack.Decoder(_Format).decode
 _read_state = msgspec.msgpack.Decoder(OutlookState).decode
 _read_stretches = msgspec.msgpack.Decoder(dict[int, Stretch]).decode
@@ -176,6 +184,18 @@ class Outlook:
             for question, chance in horizon.chances():
                 yield f"{question}-{name}", chance.record.brier if chance.record.n else math.nan
 
+    def learned(self) -> dict[str, bytes]:
+        """What its models know, in parts, without any trend or question: for another one to begin with."""
+        parts = {"learned": msgspec.msgpack.encode(Learned(FORMAT, VERSIONS))}
+        return parts | {name: horizon.learned() for name, horizon in self.horizons()}
+
+    def begin_with(self, parts: Mapping[str, bytes]) -> None:
+        """Know what another one has `learned`, of the same window. With other versions of River, ADWIN begins anew."""
+        _must_be_readable(parts["learned"])
+        same = _read_learned(parts["learned"]).versions == VERSIONS
+        for name, horizon in self.horizons():
+            horizon.begin_with(parts[name], same_versions=same)
+
     def snapshot(self) -> dict[str, bytes]:
         """All it remembers, in parts; those of trends that heard nothing new have equal bytes."""
         state = OutlookState(
@@ -195,8 +215,7 @@ class Outlook:
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot as if nothing had happened. With other versions of River, ADWIN begins anew."""
-        if (found := _read_format(parts["state"]).format) != FORMAT:  # first: another one may have other fields
-            raise DetectorError(f"format = {found} of the outlook's state must be {FORMAT}")
+        _must_be_readable(parts["state"])
         state = _read_state(parts["state"])
         for name, horizon in self.horizons():
             horizon.restore(under(parts, name), same_versions=state.versions == VERSIONS)
@@ -205,3 +224,9 @@ class Outlook:
             name: Course(first, state.until[name], state.current[name], _read_stretches(parts[f"heard/{name}"]))
             for name, first in state.first.items()
         }
+
+
+def _must_be_readable(state: bytes) -> None:
+    """Asked before anything else is read: another format may have other fields."""
+    if (found := _read_format(state).format) != FORMAT:
+        raise DetectorError(f"format = {found} of the outlook's state must be {FORMAT}")

@@ -1,6 +1,7 @@
 """How good probabilities were, given what came. It knows no forecaster."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ class Scores(NamedTuple):
         brier, log_loss: mean squared error, and mean of -ln of what came; lower is better.
         brier_skill, log_loss_skill: share of the base's loss that is saved; None: it has none.
         calibration_error: what was said against what came, over ten bins of equal width, weighted by their answers.
+        pr_auc: average precision, 0 to 1, where chance is the share of yes; None: no answer was yes.
     """
 
     n: int
@@ -35,16 +37,19 @@ class Scores(NamedTuple):
     log_loss: float
     log_loss_skill: float | None
     calibration_error: float
+    pr_auc: float | None
 
 
 def scores_of(answers: Sequence[Answered]) -> Scores | None:
     """The scores; None of none.
 
     Source: Brier, Verification of forecasts expressed in terms of probability, 1950; Naeini, Cooper and Hauskrecht,
-    Obtaining well calibrated probabilities using Bayesian binning, AAAI 2015 (the calibration error).
+    Obtaining well calibrated probabilities using Bayesian binning, AAAI 2015 (the calibration error); Davis and
+    Goadrich, The relationship between precision-recall and ROC curves, ICML 2006 (why the area is not interpolated).
 
-    >>> scores_of([Answered(0.9, 0.5, True), Answered(0.1, 0.5, False)])
-    Scores(n=2, yes=0.5, brier=0.01, brier_skill=0.96, log_loss=0.1054, log_loss_skill=0.848, calibration_error=0.1)
+    >>> scores = scores_of([Answered(0.9, 0.5, True), Answered(0.1, 0.5, False)])
+    >>> scores.brier, scores.brier_skill, scores.log_loss, scores.calibration_error, scores.pr_auc
+    (0.01, 0.96, 0.1054, 0.1, 1.0)
     """
     n = len(answers)
     if not n:
@@ -60,6 +65,7 @@ def scores_of(answers: Sequence[Answered]) -> Scores | None:
         round(log_loss, DIGITS),
         _skill(log_loss, base_log_loss),
         round(_calibration_error(answers), DIGITS),
+        _average_precision(answers),
     )
 
 
@@ -89,3 +95,17 @@ def _calibration_error(answers: Sequence[Answered]) -> float:
     for a in answers:
         off[min(BINS - 1, int(a.p * BINS))] += a.p - a.yes
     return sum(map(abs, off)) / len(answers)
+
+
+def _average_precision(answers: Sequence[Answered]) -> float | None:
+    """Precision where each next probability is the bar, weighted by the yes that it adds; equals come together."""
+    yes_of, all_of = Counter[float](), Counter[float]()
+    for a in answers:
+        yes_of[a.p] += a.yes
+        all_of[a.p] += 1
+    found = asked = 0
+    area = 0.0
+    for p in sorted(all_of, reverse=True):
+        found, asked = found + yes_of[p], asked + all_of[p]
+        area += yes_of[p] * found / asked
+    return round(area / found, DIGITS) if found else None

@@ -1,4 +1,4 @@
-"""How many people will speak of a trend: an expected number, and the range in which nine of ten come to lie."""
+"""How many people will speak of a trend, or how much a post will draw: a number, and where nine of ten come to lie."""
 
 import math
 from typing import NamedTuple

@@ -50,6 +50,7 @@ def forecast_of(horizon: Horizon, asked: Asked, bucket_s: float) -> Forecast | U
         n=horizon.reaches.record.n,
         brier=horizon.reaches.record.brier,
         as_of=instant((asked.bucket + 1) * bucket_s),
+        resolves_at=instant((asked.bucket + 1 + horizon.buckets) * bucket_s),
         expected=asked.expected,
         doubles=asked.doubles.p if horizon.trusts(horizon.doubles) else UNSET,
         leaves=asked.leaves.p if asked.leaves and horizon.trusts(horizon.leaves) else UNSET,

@@ -1,8 +1,10 @@
 """From a post that outperforms to the alert of the contract. Decides how severe it is, nothing else."""
 
 import msgspec
+from msgspec import UNSET
 
 from detectors.model.alerts import Action, Alert, Evidence, Severity, SubjectName, Window
+from detectors.model.forecasts import Forecast, Judged
 from detectors.model.performance import Performance
 from detectors.model.stamps import hashed, instant
 from detectors.performance.history import AGES_S, HOUR_S
@@ -18,13 +20,15 @@ number keeps small accounts, which multiply easily, from being grave."""
 
 
 class Told(msgspec.Struct, array_like=True):
-    """A post that was told of: what was said last, and its own ids."""
+    """A post that was told of: what was said last, its own ids, and those forecasts about it whose time came."""
 
     post: Standout
     surprise: float
     post_id: str
     creator_id: str
     revision: int = 0
+    forecast: Forecast | None = None
+    judged: tuple[Judged, ...] = ()
 
 
 def alert_of(told: Told, action: Action, bucket: int, *, bucket_s: float, config_digest: str) -> Alert:
@@ -40,6 +44,7 @@ def alert_of(told: Told, action: Action, bucket: int, *, bucket_s: float, config
     performance = performance_of(post)
     low, high = post.low, post.high
     over = action in ("resolved", "retracted")
+    forecast = None if over else told.forecast
     return Alert(
         alert_id=hashed(trend_id, action, str(told.revision)),
         trend_id=trend_id,
@@ -58,9 +63,11 @@ def alert_of(told: Told, action: Action, bucket: int, *, bucket_s: float, config
         expected=post.expected,
         interval=(low, high),
         surprise=told.surprise,
+        forecast=forecast or UNSET,
+        judged=told.judged or UNSET,
         performance=performance,
         evidence=Evidence(post_ids=(told.post_id,), posts=1, creators=1, missing=0),
-        explanation=explanation(action, post, performance),
+        explanation=explanation(action, post, performance, forecast, told.judged),
         rule_id=RULE,
         config_digest=config_digest,
     )

@@ -12,9 +12,11 @@ from detectors.model.posts import Post
 from detectors.performance import judged
 from detectors.performance.alert import Told, alert_of
 from detectors.performance.history import AGES_S
-from detectors.performance.judged import Judged, Standout
+from detectors.performance.judged import Day, Judged, Standout
+from detectors.performance.outlook import PostOutlook, judged_of
 from detectors.performance.share import FalseShare
 from detectors.performance.tails import TailBank
+from detectors.stages.saved import named, under
 
 OVER_S = 2 * AGES_S[-1]
 """Age at which a post is no longer observed, seconds: READ looks last at half of it, what comes late comes by then."""
@@ -40,10 +42,18 @@ class Weighed(NamedTuple):
 
 
 class Weighing(NamedTuple):
-    """What one bucket brings: posts worth telling, and ids of those that are deleted."""
+    """What one bucket brings.
+
+    Attributes:
+        found: posts worth telling, of all those that stand out (`sent`).
+        gone: ids of posts that were told and are deleted.
+        days: of posts that stood out before, what they had drawn after their day.
+    """
 
     found: tuple[Weighed, ...] = ()
     gone: tuple[int, ...] = ()
+    sent: tuple[Standout, ...] = ()
+    days: tuple[Day, ...] = ()
 
 
 class PostJudge:
@@ -51,12 +61,14 @@ class PostJudge:
 
     Args:
         bucket_s: seconds. false_share: see FalseShare. config_digest: names the settings.
+        outlook: says what they will have drawn after a day.
     """
 
-    def __init__(self, *, bucket_s: float, false_share: float, config_digest: str) -> None:
+    def __init__(self, *, bucket_s: float, false_share: float, outlook: PostOutlook, config_digest: str) -> None:
         self._bucket_s, self._digest = bucket_s, config_digest
         self._tails = TailBank(bucket_s=bucket_s)
         self._share = FalseShare(false_share, bucket_s=bucket_s)
+        self._outlook = outlook
         self._open: dict[int, Told] = {}
         self.tally: Counter[str] = Counter()
         """Alerts held back, by reason."""
@@ -72,7 +84,8 @@ class PostJudge:
         if not warm:
             self.tally["warming_up"] += len(found)
             found = ()
-        return Weighing(found, gone)
+        sent = tuple(post for each in said for post in each.standouts)
+        return Weighing(found, gone, sent, tuple(day for each in said for day in each.days))
 
     def refs(self, weighing: Weighing) -> Iterator[PostRef]:
         """The posts that must be read to be told of."""
@@ -85,9 +98,10 @@ class PostJudge:
             texts: the posts of `refs`, None: gone.
             untrusted: scopes of platforms whose data are in doubt: their posts are held back, and counted.
         """
+        self._learn(bucket, weighing.days)
         alerts = [self._end(post_id, bucket, "retracted") for post_id in weighing.gone]
         gone = set(weighing.gone)
-        new = 0
+        new, asked = 0, set[Standout]()
         for each in weighing.found:
             post = each.post
             if post.post_id in gone:
@@ -95,11 +109,15 @@ class PostJudge:
             if f"platform:{post.platform}" in untrusted:
                 self.tally["data_quality"] += 1
             elif post.post_id in self._open:
+                asked.add(post)
                 alerts.append(self._again(each, bucket))
             elif (text := texts.get((post.source, post.offset))) is not None:
                 new += 1
+                asked.add(post)
                 alerts.append(self._first(each, text, bucket))
         self._share.told(new)
+        trusted = [post for post in weighing.sent if f"platform:{post.platform}" not in untrusted]
+        self._outlook.ask_some(bucket, [post for post in trusted if post not in asked])
         over = [n for n, told in self._open.items() if self._age_s(told.post, bucket) >= OVER_S]
         crowd = list(self._open)[: max(0, len(self._open) - MOST_OPEN)]
         return alerts + [self._end(post_id, bucket, "resolved") for post_id in dict.fromkeys([*over, *crowd])]
@@ -110,6 +128,7 @@ class PostJudge:
             "tails": self._tails.snapshot(),
             "share": self._share.snapshot(),
             "open": msgspec.msgpack.encode(list(self._open.values())),
+            **named("outlook", self._outlook.snapshot()),
         }
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
@@ -117,6 +136,13 @@ class PostJudge:
         self._tails.restore(parts["tails"])
         self._share.restore(parts["share"])
         self._open = {told.post.post_id: told for told in msgspec.msgpack.decode(parts["open"], type=list[Told])}
+        self._outlook.restore(under(parts, "outlook"))
+
+    def _learn(self, bucket: int, days: Sequence[Day]) -> None:
+        """What came of those whose day is over is known before anything else is told of them."""
+        for came in self._outlook.learn(bucket, days):
+            if came.asked.told and (told := self._open.get(came.asked.post_id)) is not None:
+                told.judged = (*told.judged, judged_of(came))
 
     def _worth_telling(self, said: Sequence[Judged]) -> tuple[Weighed, ...]:
         """Those that pass, the most surprising first; an open one needs no more than a new one."""
@@ -130,12 +156,14 @@ class PostJudge:
 
     def _first(self, each: Weighed, text: Post, bucket: int) -> Alert:
         told = Told(each.post, each.surprise, text.post_id, text.creator_id)
+        told.forecast = self._outlook.ask(bucket, each.post)
         self._open[each.post.post_id] = told
         return self._alert(told, "fired", bucket)
 
     def _again(self, each: Weighed, bucket: int) -> Alert:
         told = self._open[each.post.post_id]
         told.post, told.surprise, told.revision = each.post, each.surprise, told.revision + 1
+        told.forecast = self._outlook.ask(bucket, each.post)
         return self._alert(told, "updated", bucket)
 
     def _end(self, post_id: int, bucket: int, action: Ending) -> Alert:

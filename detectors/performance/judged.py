@@ -16,6 +16,8 @@ class Standout(msgspec.Struct, frozen=True, array_like=True):
         observed, expected, low, high: engagements up to that age, and what was to be expected, with its 95 % range.
         own, pool: earlier posts of the creator, and others like it, that this stands on.
         kind: see `usual.kinds`. score: see `score.py`.
+        day: what was to be expected of it after the last age; None: not known, or it has reached it.
+        before: engagements up to the age before this one; 0 at the first.
     """
 
     source: int
@@ -36,6 +38,8 @@ class Standout(msgspec.Struct, frozen=True, array_like=True):
     pool: int
     kind: int
     score: float
+    day: float | None = None
+    before: int = 0
 
 
 class KindSums(msgspec.Struct, frozen=True, array_like=True):
@@ -47,18 +51,28 @@ class KindSums(msgspec.Struct, frozen=True, array_like=True):
     excess: float
 
 
+class Day(msgspec.Struct, frozen=True, array_like=True):
+    """What a post that was sent had drawn up to the last age; `made` is the bucket in which it was made."""
+
+    post_id: int
+    made: int
+    observed: int
+
+
 class Judged(msgspec.Struct, frozen=True, array_like=True):
     """All about one bucket.
 
     Attributes:
         gone: ids of posts that were sent and are deleted.
         creators: of creators' days, see `detectors/creators/told.py`; empty: none was compared.
+        days: of posts that were sent and now reached the last age.
     """
 
     kinds: tuple[KindSums, ...] = ()
     standouts: tuple[Standout, ...] = ()
     gone: tuple[int, ...] = ()
     creators: bytes = b""
+    days: tuple[Day, ...] = ()
 
 
 encode = msgspec.msgpack.Encoder().encode

@@ -1,7 +1,11 @@
 """A post that outperforms in a sentence or two, English and French. Every number is a field of the alert."""
 
+from collections.abc import Sequence
+
+from detectors.alerting.facts import percent
 from detectors.anomalies.wording import number
 from detectors.model.alerts import Action, Explanation
+from detectors.model.forecasts import Forecast, Judged
 from detectors.model.performance import Performance
 from detectors.performance.judged import Standout
 
@@ -29,11 +33,43 @@ PAID = (
     " Elle est rémunérée, et comparée aux seules publications rémunérées.",
 )
 UNPAID = (" Paid posts are not among them.", " Les publications rémunérées n'en font pas partie.")
+FORECAST = (
+    " With a chance of {chance} %, it has {target} or more {hours} h later (probably {low} to {high}).",
+    " Avec {chance} % de chances, elle en a {target} ou plus {hours} h plus tard (sans doute de {low} à {high}).",
+)
+JUDGED = (
+    " A chance of {chance} % was given to {target} or more: it had {observed}.",
+    " Une chance de {chance} % était donnée à {target} ou plus : elle en a eu {observed}.",
+)
 
 
-def explanation(action: Action, post: Standout, told: Performance) -> Explanation:
-    """The alert's sentences."""
-    return Explanation(en=_sentences(action, post, told, 0), fr=_sentences(action, post, told, 1))
+def explanation(
+    action: Action, post: Standout, told: Performance, forecast: Forecast | None, judged: Sequence[Judged]
+) -> Explanation:
+    """The alert's sentences; of forecasts whose time came the first: it was the boldest."""
+    en, fr = (_sentences(action, post, told, language) + _future(forecast, judged, language) for language in (0, 1))
+    return Explanation(en=en, fr=fr)
+
+
+def _future(forecast: Forecast | None, judged: Sequence[Judged], language: int) -> str:
+    def say(value: float) -> str:
+        return number(value, language)
+
+    text = ""
+    if forecast is not None:
+        low, high = forecast.interval
+        text = FORECAST[language].format(
+            chance=percent(forecast.probability),
+            target=say(forecast.target),
+            hours=say(forecast.horizon_hours),
+            low=say(low),
+            high=say(high),
+        )
+    for one in judged[:1]:
+        text += JUDGED[language].format(
+            chance=percent(one.probability), target=say(one.target), observed=say(one.observed)
+        )
+    return text
 
 
 def _sentences(action: Action, post: Standout, told: Performance, language: int) -> str:

@@ -13,8 +13,8 @@ from detectors.model.alerts import Alert, Integrity, Unit, Window
 from detectors.model.stamps import instant
 from detectors.subjects.columns import hash64
 from detectors.trends.coherence import apart
-from detectors.trends.finding import said_in
 from detectors.trends.lifecycle import Moment
+from detectors.trends.said import said_in
 from detectors.trends.trend import OpenTrend, Texts
 from detectors.trends.words import Rates
 

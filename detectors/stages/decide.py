@@ -19,12 +19,12 @@ from detectors.figures.publishing import kpi_of
 from detectors.integrity.judge import IntegrityJudge
 from detectors.integrity.rules import Rules
 from detectors.model.alerts import Alert, Trend
-from detectors.stages.decide_settings import DecideSettings, finder_of, outlook_of, regulars_of, slow_of, teller_of
+from detectors.stages import decide_settings
+from detectors.stages.decide_settings import DecideSettings
 from detectors.stages.decide_state import DecideState, read_state
 from detectors.stages.decisions import Decision, Question
 from detectors.stages.saved import named, under
 from detectors.stages.series import SeriesWatch
-from detectors.stages.standouts import Standouts
 from detectors.trends.book import TrendBook
 from detectors.trends.finding import looks_of
 from detectors.trends.grouping import groups_of
@@ -55,11 +55,9 @@ class DecideStage:
         self._decided = -1
         self._first_bucket: int | None = None
         self._rates = Rates()
-        self._finder = finder_of(settings)
-        self._regulars = regulars_of(settings)
-        self.standouts = Standouts(
-            bucket_s=settings.bucket_s, false_share=settings.false_share, config_digest=settings.config_digest
-        )
+        self._finder = decide_settings.finder_of(settings)
+        self._regulars = decide_settings.regulars_of(settings)
+        self.standouts = decide_settings.standouts_of(settings)
         self.integrity = IntegrityJudge(Rules.of(settings))
         self._populations = Populations(day=round(DAY_S / settings.bucket_s))
         self._series = SeriesWatch(
@@ -69,12 +67,13 @@ class DecideStage:
             config_digest=settings.config_digest,
             may_name=self._populations.may_name,
         )
-        self.outlook = outlook_of(settings)
-        self._teller = teller_of(
+        self.outlook = decide_settings.outlook_of(settings)
+        self._teller = decide_settings.teller_of(
             settings, self._rates, self._regulars, self.integrity, self.outlook, self._populations.may_name
         )
-        self.slow = slow_of(settings, self._rates, self._populations.may_name)
-        self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s))
+        self.slow = decide_settings.slow_of(settings, self._rates, self._populations.may_name)
+        window = round(settings.window_s / settings.bucket_s)
+        self.book = TrendBook(memory=round(settings.trend_memory_s / settings.bucket_s), gathering=window)
         self.tally = self._teller.tally
         """Alerts held back, by reason."""
         self.candidates = 0
@@ -224,7 +223,9 @@ class DecideStage:
         if not question.warm:
             self._finder.learn_stories(question.bucket, question.fresh, texts, self._rates)
             return []
-        return self._finder.believed(question.bucket, question.fresh, texts, self._rates)
+        return self._finder.believed(
+            question.bucket, question.fresh, texts, self._rates, lambda refs: self.book.tells_of(refs, texts)
+        )
 
     def _warmth(self, bucket: int) -> float:
         """How much of the warm-up is over when this bucket ends; 1 and more: all."""

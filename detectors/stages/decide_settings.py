@@ -11,6 +11,7 @@ from detectors.outlook.outlook import Outlook
 from detectors.slow.alert import HOUR_S, Writer
 from detectors.slow.judge import SlowJudge
 from detectors.slow.week import Week
+from detectors.stages.standouts import Standouts
 from detectors.trends.finding import Finder
 from detectors.trends.lifecycle import Pace
 from detectors.trends.regulars import Regulars
@@ -65,6 +66,16 @@ def slow_of(s: DecideSettings, rates: Rates, may_name: MayName) -> SlowJudge:
 def outlook_of(s: DecideSettings) -> Outlook:
     """What says how trends may go on."""
     return Outlook(bucket_s=s.bucket_s, window=round(s.window_s / s.bucket_s), least=s.forecast_answers)
+
+
+def standouts_of(s: DecideSettings) -> Standouts:
+    """What tells of posts and creators that stand out."""
+    return Standouts(
+        bucket_s=s.bucket_s,
+        false_share=s.false_share,
+        forecast_answers=s.forecast_answers,
+        config_digest=s.config_digest,
+    )
 
 
 def teller_of(

@@ -9,8 +9,8 @@ import numpy as np
 from detectors.counts.order import once
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Rows, Table
-from detectors.performance.history import AGES_S, PostHistory
-from detectors.performance.judged import MOST, Judged, Standout
+from detectors.performance.history import AGES_S, SENT, PostHistory
+from detectors.performance.judged import MOST, Day, Judged, Standout
 from detectors.performance.score import SpreadBank, count_at, score
 from detectors.performance.tails import EDGE, kind_sums
 from detectors.performance.usual import FEW, LAST, Counts, Floats, expectations, kinds, middles
@@ -21,6 +21,8 @@ from detectors.subjects.kinds import Keys
 
 LEAST_CHANGE = 10
 """Fewer engagements more than expected are nobody's news, however rare; as in `anomalies/judge.py`."""
+
+LAST_AGE = len(AGES_S) - 1
 
 USUAL = 1.96
 """Score within which 95 of 100 posts lie."""
@@ -122,9 +124,10 @@ class PostWatch:
         row, age = self._due(bucket)
         found = Judged(gone=tuple(told_before.tolist()))
         if len(row):
+            days = tuple(self._days(row[age == LAST_AGE]))  # of those that were sent before this bucket
             told = self._compared(row, age, bucket)
             sums, standouts = tuple(kind_sums(told.kind, told.score)), tuple(self._standouts(told, bucket))
-            found = msgspec.structs.replace(found, kinds=sums, standouts=standouts)
+            found = msgspec.structs.replace(found, kinds=sums, standouts=standouts, days=days)
         self._history.expire(bucket)
         return found
 
@@ -158,9 +161,7 @@ class PostWatch:
 
     def _compared(self, row: Rows, age: Counts, bucket: int) -> _Compared:
         """Those of which something is expected; what they are teaches the next ones."""
-        own, n_own = middles(self._history.own(row, age, LAST, bucket))
-        pool, n_pool = self._pool(row, age, bucket)
-        expected = expectations(own, n_own, pool, n_pool)
+        expected, n_own, n_pool = self._expected(row, age, bucket)
         mine = np.isfinite(expected)
         row, age, n_own, n_pool = row[mine], age[mine], n_own[mine], n_pool[mine]
         expected = expected[mine]
@@ -170,6 +171,31 @@ class PostWatch:
         low, high = (count_at(side * USUAL, expected, batch, spread) for side in (-1.0, 1.0))
         self._spreads.learn(kind, observed, expected, bucket)
         return _Compared(row, age, observed, expected, low, high, n_own, n_pool, kind, scores)
+
+    def _expected(self, row: Rows, age: Counts, bucket: int) -> tuple[Floats, Counts, Counts]:
+        """What is usual of posts at an age, and how many posts of the creator and the pool that stands on."""
+        own, n_own = middles(self._history.own(row, age, LAST, bucket))
+        pool, n_pool = self._pool(row, age, bucket)
+        return expectations(own, n_own, pool, n_pool), n_own, n_pool
+
+    def _days(self, row: Rows) -> Iterator[Day]:
+        """What those of these posts that DECIDE was told of had drawn up to the last age."""
+        posts = self._history.posts
+        row = row[(posts.column("flags", row) & SENT) != 0]
+        drawn = self._history.counts(row, np.full(len(row), LAST_AGE))
+        known = posts.column("post_id", row), posts.column("bucket", row), drawn
+        yield from map(Day, *(column.tolist() for column in known))
+
+    def _after(self, row: Rows, age: Counts, expected: Floats, bucket: int) -> tuple[list[float | None], list[int]]:
+        """What is usual of each after the last age, if it is not that old; what each drew up to the age before.
+
+        Fewer earlier posts are that old, so their middle may be less than what is usual now; it cannot be.
+        """
+        usual = np.maximum(self._expected(row, np.full(len(row), LAST_AGE), bucket)[0], expected)
+        known = np.isfinite(usual) & (age < LAST_AGE)
+        day = [one if sure else None for one, sure in zip(np.round(usual, 1).tolist(), known.tolist(), strict=True)]
+        before: Counts = np.where(age > 0, self._history.counts(row, np.maximum(age - 1, 0)), 0)
+        return day, before.tolist()
 
     def _pool(self, row: Rows, age: Counts, bucket: int) -> tuple[Floats, Counts]:
         """The middle of each one's pool, one look for all of a pool: before the last of them."""
@@ -186,6 +212,8 @@ class PostWatch:
         first = able[np.lexsort((told.age[able], told.row[able], -told.score[able]))][:MOST]
         there = self._posts.find(self._history.posts.column("post_id", told.row[first]), bucket)
         first, there = first[there >= 0], there[there >= 0]
+        if not len(first):
+            return
         self._history.sent(told.row[first])
         names = [
             [names[v].partition(":")[2] for v in value.tolist()]
@@ -197,7 +225,8 @@ class PostWatch:
         numbers = [np.round(column[first], 1).tolist() for column in (told.expected, told.low, told.high)]
         rest = [column[first].tolist() for column in (told.own, told.pool, told.kind, told.score)]
         aged = told.age[first].tolist(), made, told.observed[first].tolist()
-        for values in zip(*known, *names, paid, *aged, *numbers, *rest, strict=True):
+        after = self._after(told.row[first], told.age[first], told.expected[first], bucket)
+        for values in zip(*known, *names, paid, *aged, *numbers, *rest, *after, strict=True):
             yield Standout(self._partition, *values)
 
 

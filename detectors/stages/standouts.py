@@ -9,6 +9,7 @@ from detectors.creators.judge import CreatorJudge
 from detectors.creators.judge import Weighed as WeighedDay
 from detectors.model.alerts import Alert
 from detectors.performance.judge import PostJudge, Texts, Weighing
+from detectors.performance.outlook import PostOutlook
 from detectors.stages.saved import named, under
 
 
@@ -24,10 +25,14 @@ class Standouts:
 
     Args:
         bucket_s: seconds. false_share: see FalseShare; each judge keeps it. config_digest: names the settings.
+        forecast_answers: answers that must have been learned before a forecast of posts is told.
     """
 
-    def __init__(self, *, bucket_s: float, false_share: float, config_digest: str) -> None:
-        self._posts = PostJudge(bucket_s=bucket_s, false_share=false_share, config_digest=config_digest)
+    def __init__(self, *, bucket_s: float, false_share: float, forecast_answers: int, config_digest: str) -> None:
+        self.outlook = PostOutlook(bucket_s=bucket_s, least=forecast_answers)
+        self._posts = PostJudge(
+            bucket_s=bucket_s, false_share=false_share, outlook=self.outlook, config_digest=config_digest
+        )
         self._creators = CreatorJudge(bucket_s=bucket_s, false_share=false_share, config_digest=config_digest)
 
     def weigh(self, bucket: int, told: Sequence[bytes], *, warm: bool) -> Standing:

@@ -1,24 +1,27 @@
 """The open trends, and to which of them an alarm belongs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from detectors.counts.segment_table import ALL
-from detectors.counts.ticks import Candidate
+from detectors.counts.ticks import Candidate, PostRef
+from detectors.model.posts import Post
 from detectors.subjects.columns import hash64
-from detectors.trends.finding import own_words
 from detectors.trends.lifecycle import handed_over
-from detectors.trends.trend import OpenTrend, Texts, bag_of
+from detectors.trends.said import own_words
+from detectors.trends.trend import OpenTrend, Texts, bag_of, names_in
 from detectors.trends.words import Centre, Rates
 
-SAME_POSTS = 0.5
-"""An alarm is about an open trend when this share of its posts, or of its people, are the trend's."""
+SAME = 0.5
+"""An alarm is about an open trend when the share of its posts, or of its people, that are the trend's, and how much its
+words are like the trend's (idf-weighted cosine), add up to this. Words are compared with those that made the alarm and
+without, and the lesser counts: one word that both use must not glue two events together."""
 
-SAME_WORDS = 0.15
-"""... or when its words are this much like the trend's (idf-weighted cosine), with the words that made the alarm and
-without: one word that both use must not glue two events together."""
+SAME_NOW = 0.3
+"""... or to this, while the trend gathers: what begins beside it, in like words, is probably its own."""
 
 STILL_FITS = 0.1
 """New posts of a subject stay with its trend while their other words are this much like the trend's."""
@@ -46,10 +49,11 @@ class TrendBook:
 
     Args:
         memory: buckets after its last news for which a trend is remembered. >= 1.
+        gathering: buckets after a subject joined for which a trend is said to gather. >= 1.
     """
 
-    def __init__(self, *, memory: int) -> None:
-        self._memory = memory
+    def __init__(self, *, memory: int, gathering: int) -> None:
+        self._memory, self._gathering = memory, gathering
         self._trends: dict[str, OpenTrend] = {}
         self._owner: dict[int, OpenTrend] = {}
 
@@ -93,18 +97,29 @@ class TrendBook:
             trend.scope, trend.life, trend.fading = ALL, handed_over(trend.life), 0  # its figures are others now
         trend.take(bucket, group, texts)
         trend.joined_bucket = bucket
-        if new:
+        if bucket == trend.first_bucket:  # more of its first group may come: groups are small
             trend.choose_leader()
         for candidate in group:
             self._owner[candidate.key] = trend
         return Placed(trend, new)
 
+    def tells_of(self, refs: Iterable[PostRef], texts: Texts) -> bool:
+        """Whether half of the posts that can be read are about one open trend.
+
+        By what they say, for a trend remembers a sample of its posts, of which a small group may hold none.
+        """
+        read = [post for ref in refs if (post := texts.get((ref.source, ref.offset))) is not None]
+        about = Counter(trend_id for post in read for trend_id in self._named_in(post))
+        return any(2 * n >= len(read) for n in about.values())
+
     def keep_up(self, bucket: int, candidates: Sequence[Candidate], texts: Texts, rates: Rates) -> None:
         """Give the posts of known subjects to their trends, as far as they still speak of them."""
-        centres = {t.trend_id: Centre(rates, t.words) for t in {self._owner[c.key] for c in candidates}}
+        centres: dict[str, Centre] = {}  # each as of the beginning: before any new post was given to its trend
         for candidate in candidates:
             trend = self._owner[candidate.key]
             fresh = [ref for ref in candidate.posts if ref.post_id not in trend.post_ids]
+            if fresh and trend.trend_id not in centres:
+                centres[trend.trend_id] = Centre(rates, trend.words)
             words = bag_of(fresh, texts)
             if not fresh or centres[trend.trend_id].likeness(words, without=candidate.key) >= STILL_FITS:
                 trend.take(bucket, [candidate], texts)
@@ -146,15 +161,20 @@ class TrendBook:
         words = bag_of(refs.values(), texts)
         own = {word for c in group for word in own_words(c.key, c.posts, texts)}
         other = {word: n for word, n in words.items() if word not in own}
-        best, best_likeness = None, 0.0
+        best, best_score = None, 0.0
         lively = [t for t in self._trends.values() if bucket - t.joined_bucket <= self._memory]
         for trend in reversed(lively):
-            if len(trend.post_ids.keys() & refs.keys()) >= SAME_POSTS * len(refs):
-                return trend
-            if len(people & {post.ref.author for post in trend.seen.values()}) >= SAME_POSTS * len(people):
-                return trend
+            same_posts = len(trend.post_ids.keys() & refs.keys()) / len(refs)
+            same_people = len(people & {post.ref.author for post in trend.seen.values()}) / len(people)
             centre = Centre(rates, trend.words)
-            likeness = centre.likeness(words)
-            if likeness > best_likeness and min(likeness, centre.likeness(other)) >= SAME_WORDS:
-                best, best_likeness = trend, likeness
+            score = max(same_posts, same_people) + min(centre.likeness(words), centre.likeness(other))
+            gathers = bucket - trend.joined_bucket <= self._gathering
+            if score >= (SAME_NOW if gathers else SAME) and score > best_score:
+                best, best_score = trend, score
         return best
+
+    def _named_in(self, post: Post) -> Iterator[str]:
+        """The trends that a post is about: it names their leader, or two of their subjects."""
+        keys = {name.key for name in names_in(post)}
+        named = Counter(owner.trend_id for key in keys if (owner := self._owner.get(key)))
+        return (trend_id for trend_id, n in named.items() if n > 1 or self._trends[trend_id].leader in keys)

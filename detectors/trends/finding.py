@@ -1,8 +1,7 @@
 """New trends: which of a bucket's candidates are believed, by how they burst and by what their posts say."""
 
 import math
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -10,14 +9,13 @@ import numpy as np
 
 from detectors.counts.segment_table import ALL, key_in
 from detectors.counts.ticks import Calm, Candidate, Look, PostRef
-from detectors.model.posts import Post
-from detectors.subjects.kinds import kind_of, subject_key
-from detectors.trends.coherence import Chance, Said, apart, coherence, fisher
+from detectors.trends.coherence import Chance, coherence, fisher
 from detectors.trends.discovery import benjamini_hochberg
 from detectors.trends.gamma_poisson import surprise, tail_of
 from detectors.trends.grouping import SHARED, groups_of
-from detectors.trends.stories import Burst, Stories, Usual
-from detectors.trends.trend import Texts, names_in
+from detectors.trends.said import kept_apart, own_words, said_in
+from detectors.trends.stories import Burst, Stories
+from detectors.trends.trend import Texts
 from detectors.trends.words import Rates
 
 MOST_DISCOVERED = 300
@@ -51,9 +49,17 @@ class Judged(NamedTuple):
     excess: float
     together: float
 
+    @property
+    def score(self) -> float:
+        """-ln p of both by the models, in e-folds. >= 0."""
+        return -math.log(fisher(math.exp(-max(self.excess, 0.0)), self.together))
+
 
 Looked = Mapping[Place, list[Judged]]
 """Candidates over each window in which they burst."""
+
+About = Callable[[Iterable[PostRef]], bool]
+"""Whether posts are about a trend that is open."""
 
 
 class Finder:
@@ -80,7 +86,7 @@ class Finder:
     def learn(self, calm: Sequence[Calm], texts: Texts, rates: Rates) -> None:
         """Take groups of posts whose subject does not burst."""
         for one in calm:
-            said = apart(said_in(one.posts, texts))
+            said = kept_apart(said_in(one.posts, texts))
             if len(said) >= self._min_voices:
                 self.chance.learn(len(said), coherence(own_words(one.key, one.posts, texts), said, rates))
 
@@ -92,7 +98,9 @@ class Finder:
         for group in self.believed(bucket, fresh, texts, rates):
             self.stories.tell([key_in(c.scope, c.key) for c in group])
 
-    def believed(self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates) -> list[list[Candidate]]:
+    def believed(
+        self, bucket: int, fresh: Sequence[Candidate], texts: Texts, rates: Rates, about: About = lambda _: False
+    ) -> list[list[Candidate]]:
         """Groups of subjects that are believed to be trends: at most the user's share is false.
 
         Those of everybody first, then those of segments, the surest first. A group of pairs that is about what is
@@ -100,13 +108,18 @@ class Finder:
         """
         looked = {(c.scope, c.key): found for c in fresh if (found := self._judged(c, texts, rates))}
         everywhere, local = _grouped(looked)
-        sure = self._sure(bucket, everywhere, looked)
-        return sure + self._sure(bucket, [group for group in local if not _is_of(group, sure)], looked)
+        sure = self._sure(bucket, everywhere, looked, about)
+        return sure + self._sure(bucket, [group for group in local if not _is_of(group, sure)], looked, about)
 
-    def _sure(self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked) -> list[list[Candidate]]:
+    def _sure(
+        self, bucket: int, groups: Sequence[list[Candidate]], looked: Looked, about: About
+    ) -> list[list[Candidate]]:
         """Count the groups as stories and judge them -> those that are believed, surest first."""
         keys = [[(c.scope, c.key) for c in group] for group in groups]
-        self.stories.see(bucket, [_burst([looked[place] for place in of]) for of in keys])
+        known = [about({ref for c in group for ref in c.posts}) for group in groups]
+        self.stories.see(
+            bucket, [_burst([looked[place] for place in of], told) for of, told in zip(keys, known, strict=True)]
+        )
         usual = [self.stories.usual([key_in(*place) for place in of]) for of in keys]
         judged = [{place: self._surest(looked[place], by) for place in of} for of, by in zip(keys, usual, strict=True)]
         p_values = [min(p for p, _ in of.values()) for of in judged]
@@ -126,15 +139,15 @@ class Finder:
         self.stories.restore(parts["stories"])
 
     @staticmethod
-    def _p_of(one: Judged, usual: Usual) -> float:
-        """P(an ordinary story bursts so and holds together so well), over its weight.
+    def _p_of(one: Judged, usual: float) -> float:
+        """P(an ordinary story scores so well), over its weight.
 
         Source: weighted false-discovery control, Genovese, Roeder, Wasserman 2006; the weight is ours.
         """
-        p = fisher(usual.p(one.excess), usual.together(one.together))
+        p = math.exp(-one.score / usual)
         return p if one.together <= COHERENT else p / LONELY_WEIGHT
 
-    def _surest(self, found: Sequence[Judged], usual: Usual) -> tuple[float, Candidate]:
+    def _surest(self, found: Sequence[Judged], usual: float) -> tuple[float, Candidate]:
         """The window that says most of a candidate, and its p."""
         p, place = min((self._p_of(one, usual), place) for place, one in enumerate(found))
         return p, found[place].candidate
@@ -146,7 +159,7 @@ class Finder:
 
     def _looked(self, candidate: Candidate, look: Look, texts: Texts, rates: Rates) -> Judged | None:
         seen = said_in(look.posts, texts)
-        said = apart(seen)
+        said = kept_apart(seen)
         voices = look.observed if not seen else min(look.observed, round(look.observed * len(said) / len(seen)))
         if look.total <= len(seen):
             voices = min(voices, len(said))
@@ -167,11 +180,10 @@ def _grouped(looked: Looked) -> tuple[list[list[Candidate]], list[list[Candidate
     return groups_of([c for c in loudest if c.scope == ALL]), groups_of([c for c in loudest if c.scope != ALL])
 
 
-def _burst(found: Sequence[Sequence[Judged]]) -> Burst:
+def _burst(found: Sequence[Sequence[Judged]], about: bool) -> Burst:
     """A group as one burst, under the keys of its subjects in their scopes."""
     keys = [key_in(one.candidate.scope, one.candidate.key) for one, *_ in found]
-    ones = [one for of in found for one in of]
-    return Burst(keys, max(one.excess for one in ones), -math.log(min(one.together for one in ones)))
+    return Burst(keys, max(one.score for of in found for one in of), about)
 
 
 def _is_of(group: Sequence[Candidate], sure: Sequence[Sequence[Candidate]]) -> bool:
@@ -206,28 +218,3 @@ def looks_of(c: Candidate) -> list[Look]:
     """A candidate over the window, and over the long one if it surprises there."""
     short = Look(c.observed, c.expected, c.shape, c.surprise, c.posts, c.total)
     return [short, c.long] if c.long else [short]
-
-
-def said_in(refs: Sequence[PostRef], texts: Texts) -> list[Said]:
-    """Those of the posts that can be read, in their order."""
-    read = [(ref, texts.get((ref.source, ref.offset))) for ref in refs]
-    return [Said(ref.author, words_in(post)) for ref, post in read if post is not None]
-
-
-@lru_cache(maxsize=5000)
-def words_in(post: Post) -> frozenset[int]:
-    """Keys of a post's words, remembered: most posts are looked at for hours."""
-    return frozenset(name.key for name in names_in(post) if name.kind == "word")
-
-
-def own_words(key: int, refs: Sequence[PostRef], texts: Texts) -> frozenset[int]:
-    """The words that a subject itself consists of: a hashtag is a word, a phrase two; a sound is none."""
-    if kind_of(key) == "word":
-        return frozenset({key})
-    if kind_of(key) in ("hashtag", "phrase"):
-        for ref in refs:
-            post = texts.get((ref.source, ref.offset))
-            for name in names_in(post) if post is not None else ():
-                if name.key == key:
-                    return frozenset(subject_key("word", part) for part in name.id.split())
-    return frozenset()

@@ -1,4 +1,4 @@
-"""The bursts of the last day, told or not: how many there were, and how much ordinary ones surprise on this stream.
+"""The bursts of the last day, told or not: how many there were, and how well ordinary ones score on this stream.
 
 What a burst must be to be told is measured against them. It does not say which posts hold together.
 """
@@ -6,21 +6,16 @@ What a burst must be to be told is measured against them. It does not say which 
 import math
 from collections import deque
 from collections.abc import Sequence
+from statistics import median
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
 KEPT = 200
-"""Ordinary stories whose surprise is remembered, the latest."""
+"""Ordinary stories whose score is remembered, the latest."""
 
 TRUST = 20
-"""The model of bursts is taken at its word as if so many ordinary stories had been seen that agree with it."""
-
-MIDDLE = 0.5
-LOWER = 0.25
-"""Of the stories that were not told, the part that surprises less than the median, and than the lower quartile: more of
-what holds together than of what bursts is a trend that nobody believed."""
+"""The models are taken at their word as if so many ordinary stories had been seen that agree with them."""
 
 MOST_STORIES = 4000
 MOST_KEYS = 20
@@ -31,13 +26,13 @@ class Burst(NamedTuple):
     """A group of subjects that burst together at one bucket.
 
     Attributes:
-        excess: of the one that says most, in e-folds.
-        held: how well the posts of one of them hold together at best, -ln p of coherence, in e-folds.
+        score: -ln p by the models, of the one that says most, in e-folds. >= 0.
+        about: whether its posts are about a trend that is open.
     """
 
     keys: Sequence[int]
-    excess: float
-    held: float = 0.0
+    score: float
+    about: bool = False
 
 
 class Story(msgspec.Struct, array_like=True):
@@ -45,71 +40,61 @@ class Story(msgspec.Struct, array_like=True):
 
     Attributes:
         last: the last bucket it was seen in.
-        most: greatest excess so far.
-        held: how well its posts held together then.
+        most: greatest score so far.
         told: whether it was believed to be a trend.
+        about: whether it was ever about a trend that was open: it is neither news nor ordinary.
     """
 
     keys: list[int]
     last: int
     most: float
-    held: float = 0.0
     told: bool = False
+    about: bool = False
 
-
-class Usual(NamedTuple):
-    """How ordinary stories spread: means of the excess and of held, in e-folds. >= 1."""
-
-    excess: float = 1.0
-    held: float = 1.0
-
-    def p(self, excess: float) -> float:
-        """P(an ordinary story surprises at least so much). 0 to 1."""
-        return math.exp(-max(excess, 0.0) / self.excess)
-
-    def together(self, p: float) -> float:
-        """P(the posts of an ordinary story hold together so well), of the p by what does not burst. 0 to 1."""
-        return math.pow(p, 1 / self.held)
+    @property
+    def ordinary(self) -> bool:
+        """Whether it is one of those that others are measured against."""
+        return not self.told and not self.about
 
 
 class StoriesState(msgspec.Struct, frozen=True, array_like=True):
     """All that is remembered."""
 
     stories: list[Story]
-    ordinary: list[tuple[float, float]]
+    ordinary: list[float]
 
 
 _read_state = msgspec.msgpack.Decoder(StoriesState).decode
 
 
 class Stories:
-    """Counts the stories of a day, and learns how ordinary ones spread: how they surprise, and hold together.
+    """Counts the stories of a day, and learns how well ordinary ones score.
 
-    *Excess* is by how much a burst is more surprising than the screen asks, ln(screen p / p). If the model of bursts
-    were all there is, the excess of an ordinary story would be exponential of mean 1; so would *held*, -ln p of its
-    posts' coherence, if what bursts were like what does not. Words have moods, a rare word is always used of one thing,
-    and every stream has habits that no model knows: both means are learned from the stories that were not told, of the
-    excess from the median, of held from the lower quartile.
+    A burst's *score* is -ln p of its surprise after the screen and of its posts' coherence together, by the models; a
+    story's is the greatest of all its bursts. If the models were all there is and a story were looked at once, the
+    score of an ordinary one would be exponential of mean 1. Words have moods, a rare word is always used of one thing,
+    every stream has habits that no model knows, and a story is looked at in every bucket, in two windows, by each of
+    its subjects: so the mean is learned, from the median of the stories that were not told.
 
     Args:
         day: buckets after which a story that is not seen any more is forgotten. >= 1.
-    Source: ours, see docs/decisions/0018 and 0027; the idea is the empirical null's, Efron 2004, and genomic control's,
-        Devlin and Roeder 1999.
+    Source: ours, see docs/decisions/0038; the idea is the empirical null's, Efron 2004, and genomic control's, Devlin
+        and Roeder 1999.
 
     >>> stories = Stories(day=288)
     >>> told = [stories.see(bucket, [Burst([bucket], 3.0)]) for bucket in range(40)]
-    >>> stories.count, round(stories.usual().excess, 2), stories.usual().held
-    (40, 3.2, 1.0)
+    >>> stories.count, round(stories.usual(), 2)
+    (40, 3.2)
     """
 
     def __init__(self, *, day: int) -> None:
         self._day = day
         self._stories: list[Story] = []
         self._of: dict[int, Story] = {}
-        self._ordinary: deque[tuple[float, float]] = deque(maxlen=KEPT)
-        self._seen: list[tuple[float, float]] = []
+        self._ordinary: deque[float] = deque(maxlen=KEPT)
+        self._seen: list[float] = []
         self._of_seen: list[Story | None] = []
-        self._all = Usual()
+        self._all = 1.0
         self._at: int | None = None
 
     @property
@@ -122,11 +107,14 @@ class Stories:
         """Those of them that were believed."""
         return sum(story.told for story in self._stories)
 
-    def usual(self, keys: Sequence[int] = ()) -> Usual:
-        """What is usual in the buckets before, without the story of these subjects: none is measured against itself."""
+    def usual(self, keys: Sequence[int] = ()) -> float:
+        """The mean score of ordinary stories in the buckets before, e-folds. >= 1.
+
+        The story of these subjects is left out: none is measured against itself.
+        """
         own = {id(story) for key in keys if (story := self._of.get(key))}
         others = [at for at, story in enumerate(self._of_seen) if id(story) not in own]
-        return self._all if len(others) == len(self._seen) else _usual([self._seen[at] for at in others])
+        return self._all if len(others) == len(self._seen) else _mean_of([self._seen[at] for at in others])
 
     def see(self, bucket: int, bursts: Sequence[Burst]) -> None:
         """Take bursts of one bucket, before they are judged: by the mean of the buckets before."""
@@ -139,8 +127,8 @@ class Stories:
                 story = Story([], bucket, 0.0)
                 self._stories.append(story)
             story.last = bucket
-            if burst.excess > story.most or not story.keys:
-                story.most, story.held = round(max(burst.excess, 0.0), 6), round(burst.held, 6)
+            story.most = max(story.most, round(burst.score, 6))
+            story.about |= burst.about
             new = [key for key in burst.keys if key not in self._of][: MOST_KEYS - len(story.keys)]
             story.keys += new
             self._of.update(dict.fromkeys(new, story))
@@ -167,7 +155,7 @@ class Stories:
     def _forget(self, bucket: int) -> None:
         over = len(self._stories) - MOST_STORIES
         gone = [s for i, s in enumerate(self._stories) if i < over or bucket - s.last > self._day]
-        self._ordinary.extend((story.most, story.held) for story in gone if not story.told)
+        self._ordinary.extend(story.most for story in gone if story.ordinary)
         self._drop(gone)
 
     def _drop(self, gone: Sequence[Story]) -> None:
@@ -177,19 +165,15 @@ class Stories:
             self._of = {key: story for story in self._stories for key in story.keys}
 
     def _learn(self) -> None:
-        live = [story for story in self._stories if not story.told]
-        self._seen = [*self._ordinary, *((story.most, story.held) for story in live)][-KEPT:]
+        live = [story for story in self._stories if story.ordinary]
+        self._seen = [*self._ordinary, *(story.most for story in live)][-KEPT:]
         self._of_seen = [*([None] * len(self._ordinary)), *live][-KEPT:]
-        self._all = _usual(self._seen)
+        self._all = _mean_of(self._seen)
 
 
-def _usual(seen: Sequence[tuple[float, float]]) -> Usual:
-    return Usual(_mean_of([most for most, _ in seen], MIDDLE), _mean_of([held for _, held in seen], LOWER))
-
-
-def _mean_of(seen: Sequence[float], part: float) -> float:
-    """Of an exponential of which this part of the values is as seen; drawn towards 1, and no less."""
+def _mean_of(seen: Sequence[float]) -> float:
+    """Of an exponential of which this is the median; drawn towards 1, and no less."""
     if not seen:
         return 1.0
-    mean = float(np.quantile(seen, part)) / -math.log(1 - part)
+    mean = median(seen) / math.log(2)
     return round(max(1.0, (len(seen) * mean + TRUST) / (len(seen) + TRUST)), 6)

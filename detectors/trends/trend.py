@@ -15,6 +15,7 @@ from detectors.model.posts import Post
 from detectors.subjects.names import Name, names_of
 from detectors.trends.leader import moment_of, recognisable, speaks_for
 from detectors.trends.lifecycle import SETTLES, Life, Moment, Pace, Reason, gone, handed_over, next_life
+from detectors.trends.spellings import Spellings
 from detectors.trends.trend_state import PostState, TrendState, read_post, read_posts, read_state
 from detectors.trends.words import Bag
 
@@ -79,6 +80,7 @@ class OpenTrend:
         """In the order in which they came."""
         self.words: Bag = Counter()
         self.seen: dict[int, SeenPost] = {}
+        self._spellings = Spellings()
         self.dropped = 0
         self.missing = 0
         self.life = Life()
@@ -145,12 +147,7 @@ class OpenTrend:
 
     def spellings(self) -> dict[int, Name]:
         """The trend's subjects that its posts spell, each in its most used spelling."""
-        names: dict[int, Counter[Name]] = {}
-        for post in self.seen.values():
-            for name in post.names:
-                if name.key in self.subjects:
-                    names.setdefault(name.key, Counter())[name] += 1
-        return {key: min(used, key=lambda n: (-used[n], n.spelling)) for key, used in names.items()}
+        return self._spellings.told(self.subjects, (post.names for post in self.seen.values()))
 
     def measure(self, bucket: int, candidate: Candidate, pace: Pace) -> None:
         """Add a moment to the history, of the leading subject, and move on in life."""
@@ -177,9 +174,10 @@ class OpenTrend:
         seen = SeenPost(ref, post)
         self.words.update(seen.words)
         self.seen[ref.post_id] = seen
+        self._spellings.come(seen.names)
         if len(self.seen) > MAX_READ:
             first, second = itertools.islice(self.seen.items(), 2)
-            del self.seen[max(first, second, key=_written)[0]]
+            self._spellings.go(self.seen.pop(max(first, second, key=_written)[0]).names)
             self.dropped += 1
 
     def snapshot(self) -> bytes:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 import numpy as np
@@ -24,6 +24,17 @@ class RatesState(msgspec.Struct, frozen=True, array_like=True):
 _read_state = msgspec.msgpack.Decoder(RatesState).decode
 
 
+class _Remembered(dict[int, float]):
+    """What a function gives for a key, worked out once: the same words are asked about hundreds of times a bucket."""
+
+    def __init__(self, work_out: Callable[[int], float]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, key: int) -> float:
+        self[key] = value = self._work_out(key)
+        return value
+
+
 class Rates:
     """Decayed pasts of frequent words; a word that was never told is rare.
 
@@ -35,6 +46,7 @@ class Rates:
         self._capacity = capacity
         self._past: dict[int, float] = {}
         self._exposure = 0.0
+        self._idf = _Remembered(self._idf_of)
 
     def learn(self, ticks: Iterable[Tick]) -> None:
         """Take what the ticks of one bucket publish."""
@@ -45,9 +57,17 @@ class Rates:
         if len(self._past) > self._capacity:
             kept = sorted(self._past.items(), key=lambda item: (-item[1], item[0]))[: self._capacity // 2]
             self._past = dict(kept)
+        self._idf.clear()
 
     def idf(self, key: int) -> float:
         """Inverse frequency of a word over the decayed past: log((E + 1) / (S + 1/2)), never negative."""
+        return self._idf[key]
+
+    def idfs(self, keys: Iterable[int]) -> list[float]:
+        """Of many."""
+        return list(map(self._idf.__getitem__, keys))
+
+    def _idf_of(self, key: int) -> float:
         return max(0.0, math.log((self._exposure + 1) / (self._past.get(key, 0.0) + 0.5)))
 
     def share(self, key: int) -> float:
@@ -69,6 +89,7 @@ class Rates:
         state = _read_state(value)
         keys, pasts = np.frombuffer(state.keys, np.uint64), np.frombuffer(state.pasts)
         self._exposure, self._past = state.exposure, dict(zip(keys.tolist(), pasts.tolist(), strict=True))
+        self._idf.clear()
 
 
 class Centre:
@@ -77,18 +98,28 @@ class Centre:
     >>> centre = Centre(Rates(), {1: 2, 2: 1})
     >>> centre.likeness({1: 2, 2: 1}), centre.likeness({1: 1}, without=1)
     (1.0, 0.0)
+    >>> centre.near({1, 2}) == centre.likeness({1: 1, 2: 1})
+    True
     """
 
     def __init__(self, rates: Rates, bag: Mapping[int, int]) -> None:
         self._rates = rates
-        self._weighted = {key: rates.idf(key) * n for key, n in bag.items()}
+        self._weighted = {key: w * n for (key, n), w in zip(bag.items(), rates.idfs(bag), strict=True)}
         self._square = sum(w * w for w in self._weighted.values())
 
     def likeness(self, bag: Mapping[int, int], without: int = 0) -> float:
         """Cosine with another bag, each word weighted by its idf; one word may be left out. 0 to 1."""
-        weighted = {key: self._rates.idf(key) * n for key, n in bag.items() if key != without}
-        across = sum(w * self._weighted[key] for key, w in weighted.items() if key in self._weighted)
-        if across == 0:
-            return 0.0
+        idfs = zip(bag.items(), self._rates.idfs(bag), strict=True)
+        weighted = {key: w * n for (key, n), w in idfs if key != without}
         own = self._square - self._weighted.get(without, 0.0) ** 2
-        return min(1.0, across / math.sqrt(sum(w * w for w in weighted.values()) * own))
+        return self._cosine(weighted, weighted.values(), own)
+
+    def near(self, words: Collection[int]) -> float:
+        """Cosine with a post, which holds each of its words once. 0 to 1."""
+        weights = self._rates.idfs(words)
+        return self._cosine(words, weights, self._square)
+
+    def _cosine(self, words: Iterable[int], weights: Collection[float], own: float) -> float:
+        mine = self._weighted
+        across = sum([w * mine[key] for key, w in zip(words, weights, strict=True) if key in mine])
+        return min(1.0, across / math.sqrt(sum([w * w for w in weights]) * own)) if across else 0.0

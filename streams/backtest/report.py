@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from streams.backtest.learned import Learned
 from streams.backtest.outcome import Figures, Only
 from streams.backtest.running import Told
 from streams.display import printable
@@ -33,12 +34,14 @@ class Backtest(NamedTuple):
     Attributes:
         figures: of the rules, then of all alerts.
         only: alerts that only one of two rules would have sent, by rule; empty without another.
+        learned: what the models of forecasts know now; empty: nobody asked.
     """
 
     told: Told
     records: int
     figures: tuple[Figures, ...]
     only: dict[str, list[Only]]
+    learned: tuple[Learned, ...] = ()
 
 
 def as_json(backtest: Backtest) -> bytes:
@@ -51,6 +54,7 @@ def as_json(backtest: Backtest) -> bytes:
         "alerts": len(backtest.told.alerts),
         "rules": backtest.figures,
         "only": backtest.only,
+        "learned": backtest.learned,
     }
     return msgspec.json.encode(told)
 
@@ -81,6 +85,21 @@ def _page(backtest: Backtest) -> Iterator[str]:
             )
         if len(alerts) > LISTED:
             yield f"\nAnd {len(alerts) - LISTED} more: `--json` has them."
+    if backtest.learned:
+        yield "\n## Learned\n"
+        yield from _table(["question", "over", "answers", "Brier", "share of yes", "told"], _taught(backtest.learned))
+
+
+def _taught(learned: Sequence[Learned]) -> Iterator[list[str]]:
+    for each in learned:
+        scores = ["" if score is None else f"{score:.3f}" for score in (each.brier, each.base)]
+        yield [each.question, each.horizon, f"{each.answers:,}", *scores, _when(each)]
+
+
+def _when(each: Learned) -> str:
+    if each.told:
+        return "from the first trend on"
+    return f"after {each.missing:,} more answers" if each.missing else "when it is better than the share of yes"
 
 
 def _rows(all_figures: Sequence[Figures]) -> Iterator[list[str]]:

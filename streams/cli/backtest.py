@@ -9,6 +9,8 @@ import msgspec
 from config import settings as knobs
 from detectors.model.rules import Rule
 from streams import wiring
+from streams.backtest.beside import counting
+from streams.backtest.learned import learned_of
 from streams.backtest.outcome import everything, only, outcome_of
 from streams.backtest.plot import plot
 from streams.backtest.report import Backtest, as_json, as_markdown
@@ -16,8 +18,9 @@ from streams.backtest.running import told
 from streams.cli.replay import read_summary
 from streams.errors import UsageError
 from streams.files import STANDARD_INPUT
-from streams.generator.output import output
+from streams.generator.output import STANDARD_OUTPUT, output
 from streams.generator.truth import Truth
+from streams.prepared import written
 from streams.refusals import UNREADABLE
 from streams.replay import Replay
 from streams.rules.files import rule_in
@@ -26,44 +29,59 @@ from streams.watched import watched
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(allow_dash=True))
-@click.option("--rules", "rule_file", required=True, metavar="A", help="File of a rule, JSON or TOML.")
+@click.option("--rules", "rule_file", metavar="A", help="File of a rule, JSON or TOML.")
 @click.option("--against", "other_file", metavar="B", help="File of another rule, to compare with.")
 @click.option("--truth", "truth_file", metavar="T", help="What is planted, as `freshet generate --truth` writes it.")
+@click.option("--learn", "model_file", metavar="OUT", help="Where models of forecasts go, prepared by these files.")
 @click.option("--plot", "plot_file", metavar="OUT", help="Where a picture of first messages a day goes, SVG.")
 @click.option("--json", "json_line", is_flag=True, help="One JSON object instead of Markdown.")
 def command(
     files: tuple[str, ...],
-    rule_file: str,
+    rule_file: str | None,
     other_file: str | None,
     truth_file: str | None,
+    model_file: str | None,
     plot_file: str | None,
     json_line: bool,
 ) -> None:
-    """Say what rule A would have sent of the alerts that FILES give, and how that differs from rule B.
+    """Say what rule A would have sent of the alerts that FILES give, and how that differs from rule B; or learn.
 
     FILES are posts and engagements, as for `freshet replay`; the same detection runs over them once. Told are first
     messages a day, news, digests, why other alerts were not sent, how long before a trend was greatest it was told;
     with --truth also precision, recall and delay. The last column is what a rule that asks for nothing would send.
+
+    --learn prepares the models that forecast trends, from what came of those in FILES: a worker, replay or backtest
+    whose setting detection.forecast_model names OUT begins with what they know, where no state is saved yet. Named
+    here as well, they go on from it. The same files and settings give the same bytes.
 
     \b
     Examples:
       freshet backtest posts.jsonl.zst engagements.jsonl.zst --rules team.toml --against calmer.toml
       freshet generate --hours 48 --posts s.jsonl --engagements s.jsonl --truth t.json
       freshet backtest s.jsonl --rules team.toml --truth t.json --plot days.svg
+      freshet backtest last-month.jsonl.zst --learn forecasts.model
+      FRESHET_DETECTION__FORECAST_MODEL=forecasts.model freshet worker
     """  # noqa: D301 - \b is click's mark for "do not rewrap"
-    rules = _rules(files, rule_file, other_file)
+    rules = _rules(files, rule_file, other_file, model_file)
     truth = None if truth_file is None else _truth(truth_file)
     settings = knobs.load()
     bucket_s = settings.detection.bucket_s
-    replay = Replay(wiring.detection(settings))
-    result = told(watched(replay, files, bucket_s, hidden=False), bucket_s)
+    detection = wiring.detection(settings)
+    with counting(detection) as counters:
+        replay = Replay(detection, counters)
+        result = told(watched(replay, files, bucket_s, hidden=False), bucket_s)
     outcomes = [outcome_of(rule, result, truth) for rule in rules]
     figures = tuple(each.figures for each in (*outcomes, everything(result, truth)))
     differ = {}
     if len(outcomes) == 2:
         one, other = outcomes
         differ = {one.rule.rule_id: only(one, other), other.rule.rule_id: only(other, one)}
-    backtest = Backtest(result, sum(replay.tally[kind] for kind in ("post", "engagement")), figures, differ)
+    records = sum(replay.tally[kind] for kind in ("post", "engagement"))
+    learned = learned_of(replay.outlook, settings.detection.forecast_answers) if model_file else ()
+    backtest = Backtest(result, records, figures, differ, learned)
+    if model_file is not None:
+        with output(model_file) as file:
+            file.write(written(replay.outlook, settings.detection))
     if plot_file is not None:
         series = [(each.rule.rule_id, each.trial.firsts) for each in outcomes]
         with output(plot_file) as file:
@@ -72,8 +90,12 @@ def command(
     click.echo(read_summary(replay.tally), err=True)
 
 
-def _rules(files: tuple[str, ...], rule_file: str, other_file: str | None) -> list[Rule]:
-    names = [rule_file] if other_file is None else [rule_file, other_file]
+def _rules(files: tuple[str, ...], rule_file: str | None, other_file: str | None, model_file: str | None) -> list[Rule]:
+    if rule_file is None and (other_file is not None or model_file is None):
+        raise UsageError("--rules is missing: name a file of a rule" + (", or --learn OUT" if not other_file else ""))
+    if model_file == STANDARD_OUTPUT or (model_file or "").endswith((".gz", ".zst")):
+        raise UsageError(f"--learn is {model_file}: name a file, not .gz or .zst: it is packed already")
+    names = [name for name in (rule_file, other_file) if name is not None]
     if [*files, *names].count(STANDARD_INPUT) > 1:
         raise UsageError("standard input (-) is named twice: it can be read once")
     rules = [rule_in(name) for name in names]

@@ -51,8 +51,13 @@ def _table(name: str, values: dict[str, Any]) -> Iterator[str]:
 
 @command.command("check")
 def check_command() -> None:
-    """Say whether the settings are good; exit 2 with every problem if not."""
-    click.echo(f"settings are good: {config_file()}, config_digest {detection_digest(load())}")
+    """Say whether the settings are good, and a prepared model that they name; exit 2 with every problem if not."""
+    settings = load()
+    if settings.detection.forecast_model:
+        from streams.prepared import prepared  # noqa: PLC0415 - brings the models, for which all others need not wait
+
+        prepared(settings.detection)
+    click.echo(f"settings are good: {config_file()}, config_digest {detection_digest(settings)}")
 
 
 @command.command("schema")

@@ -34,16 +34,18 @@ def command(files_: tuple[str, ...], json_line: bool, timeout: float) -> None:
 
     It reads the alerts and trends topics from their beginning, or FILES of the same records, as `freshet replay
     --alerts --trends` and `freshet tail --json` write them. Forecasts: those that were told and whose hours are over,
-    as the trends' lines show them, beside the share of yes before. Alerts: a trend that ended within one window after
-    its first alert, or what was retracted, counts as wrong.
+    as the trends' lines and alerts about posts show them, beside the share of yes before. Alerts: a trend that ended
+    within one window after its first alert, or what was retracted, counts as wrong; the lead is how long before its
+    trend was greatest a right alert came.
 
     \b
     Examples:
       freshet scoreboard
       freshet replay posts.jsonl.zst --alerts a.jsonl --trends t.jsonl && freshet scoreboard a.jsonl t.jsonl --json
     """  # noqa: D301 - \b is click's mark for "do not rewrap"
-    gathered = Gathered()
-    _of_files(gathered, files_) if files_ else _of_topics(gathered, load(), timeout)
+    settings = load()
+    gathered = Gathered(settings.detection.bucket_s)
+    _of_files(gathered, files_) if files_ else _of_topics(gathered, settings, timeout)
     board = board_of(gathered)
     if json_line:
         click.echo(as_json(board))

@@ -6,6 +6,7 @@ from config import settings as knobs
 from streams import topics
 from streams.admin import client_settings
 from streams.errors import StreamsError
+from streams.prepared import prepared
 
 
 @click.command()
@@ -20,6 +21,7 @@ def command() -> None:
       FRESHET_WORKER__WEB_PORT=6067 freshet worker        a second one on the same machine
     """  # noqa: D301 - \b is click's mark for "do not rewrap"
     settings = knobs.load()
+    prepared(settings.detection)
     client_settings(settings)
     _topics_must_fit(settings)
     from streams.app import app  # noqa: PLC0415 - the module starts from the settings, which were just checked

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from statistics import median
 from typing import NamedTuple
 
+from detectors.model.alerts import AlertKind
 from detectors.model.forecasts import Judged
 from detectors.outlook.scores import Answered, Scores, scores_of, with_share
-from streams.scoreboard.gathered import Gathered
+from streams.scoreboard.gathered import Gathered, Verdict
 
 DIGITS = 4
 WHOLE = "all"
@@ -15,14 +17,16 @@ WHOLE = "all"
 
 
 class Forecasts(NamedTuple):
-    """Forecasts over so many hours whose time came in a week.
+    """Forecasts of trends or posts over so many hours whose time came in a week.
 
     Attributes:
-        scores: of "so many people, or more", beside the share of yes before.
+        kind: of the alerts about what was forecast.
+        scores: of "so many, or more", beside the share of yes before.
         coverage: share of counts within their 90 % range.
     """
 
     week: str
+    kind: AlertKind
     horizon_hours: float
     scores: Scores
     coverage: float
@@ -35,6 +39,7 @@ class Alerts(NamedTuple):
         scope: its dimension.
         wrong: retracted, or of a trend that ended within one window. open: too early to say.
         precision: share of right ones among those decided; None of none.
+        lead_hours: from the alert to the greatest of its trend, median of the right ones that have ended; None of none.
     """
 
     week: str
@@ -44,6 +49,7 @@ class Alerts(NamedTuple):
     wrong: int
     open: int
     precision: float | None
+    lead_hours: float | None
 
 
 class Board(NamedTuple):
@@ -68,12 +74,12 @@ def week_of(at: datetime) -> str:
     return f"{year}-W{week:02}"
 
 
-def _forecasts(judged: Sequence[Judged]) -> list[Forecasts]:
-    by_horizon: defaultdict[float, list[Judged]] = defaultdict(list)
-    for one in judged:
-        by_horizon[one.horizon_hours].append(one)
+def _forecasts(judged: Sequence[tuple[AlertKind, Judged]]) -> list[Forecasts]:
+    by_horizon: defaultdict[tuple[AlertKind, float], list[Judged]] = defaultdict(list)
+    for kind, one in judged:
+        by_horizon[kind, one.horizon_hours].append(one)
     rows = []
-    for hours, some in sorted(by_horizon.items()):
+    for (kind, hours), some in sorted(by_horizon.items()):
         answers = with_share((one.probability, one.observed >= one.target) for one in some)
         inside = [one.interval[0] <= one.observed <= one.interval[1] for one in some]
         weeks: defaultdict[str, list[tuple[Answered, bool]]] = defaultdict(list)
@@ -83,18 +89,22 @@ def _forecasts(judged: Sequence[Judged]) -> list[Forecasts]:
         for week, told in weeks.items():
             scores = scores_of([answer for answer, _ in told])
             assert scores is not None
-            rows.append(Forecasts(week, hours, scores, round(sum(held for _, held in told) / len(told), DIGITS)))
-    return sorted(rows, key=lambda row: (row.week != WHOLE, row.week, row.horizon_hours))
+            rows.append(Forecasts(week, kind, hours, scores, round(sum(held for _, held in told) / len(told), DIGITS)))
+    return sorted(rows, key=lambda row: (row.week != WHOLE, row.week, row.kind != "trend", row.horizon_hours))
 
 
 def _alerts(gathered: Gathered) -> list[Alerts]:
-    verdicts: defaultdict[tuple[str, str, str], list[bool | None]] = defaultdict(list)
-    for first, right in gathered.verdicts():
+    verdicts: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
+    for verdict in gathered.verdicts():
+        first = verdict.first
         for week in (WHOLE, week_of(first.at)):
-            verdicts[week, first.kind, first.scope.partition(":")[0]].append(right)
+            verdicts[week, first.kind, first.scope.partition(":")[0]].append(verdict)
     rows = []
     for (week, kind, scope), told in verdicts.items():
-        wrong, decided = told.count(False), len(told) - told.count(None)
+        rights = [verdict.right for verdict in told]
+        wrong, decided = rights.count(False), len(told) - rights.count(None)
         precision = round(1.0 - wrong / decided, DIGITS) if decided else None
-        rows.append(Alerts(week, kind, scope, len(told), wrong, len(told) - decided, precision))
+        leads = [verdict.lead.total_seconds() / 3600 for verdict in told if verdict.lead is not None]
+        lead = round(median(leads), DIGITS) if leads else None
+        rows.append(Alerts(week, kind, scope, len(told), wrong, len(told) - decided, precision, lead))
     return sorted(rows, key=lambda row: (row.week != WHOLE, row.week, row.kind, row.scope))

@@ -16,7 +16,7 @@ NO_FORECAST = "No forecast's time has come yet: one is told after enough answers
 def as_json(board: Board) -> bytes:
     """One object, on one line."""
     forecasts = [
-        {"week": f.week, "horizon_hours": f.horizon_hours, **f.scores._asdict(), "coverage": f.coverage}
+        {"week": f.week, "kind": f.kind, "horizon_hours": f.horizon_hours, **f.scores._asdict(), "coverage": f.coverage}
         for f in board.forecasts
     ]
     return msgspec.json.encode({"forecasts": forecasts, "alerts": [a._asdict() for a in board.alerts]})
@@ -35,13 +35,14 @@ def as_tables(board: Board) -> Iterator[RenderableType]:
 
 
 def _forecasts(board: Board) -> Table:
-    table = _table("Forecasts of distinct people", "week", "hours", "judged", "yes", "Brier", "skill", "log loss")
-    for name in ("skill", "calibration", "in 90 % range"):
+    table = _table("Forecasts", "week", "kind", "hours", "judged", "yes", "Brier", "skill", "log loss")
+    for name in ("skill", "calibration", "PR-AUC", "in 90 % range"):
         table.add_column(name, justify="right")
     for f in board.forecasts:
         s = f.scores
         table.add_row(
             f.week,
+            f.kind,
             f"{f.horizon_hours:g}",
             f"{s.n:,}",
             f"{s.yes:.1%}",
@@ -50,16 +51,18 @@ def _forecasts(board: Board) -> Table:
             f"{s.log_loss:.3f}",
             _known(s.log_loss_skill),
             f"{s.calibration_error:.3f}",
+            _known(s.pr_auc),
             f"{f.coverage:.1%}",
         )
     return table
 
 
 def _alerts(board: Board) -> Table:
-    table = _table("First alerts", "week", "kind", "scope", "told", "wrong", "open", "precision")
+    table = _table("First alerts", "week", "kind", "scope", "told", "wrong", "open", "precision", "lead, h")
     for a in board.alerts:
         precision = UNKNOWN if a.precision is None else f"{a.precision:.1%}"
-        table.add_row(a.week, a.kind, a.scope, f"{a.n:,}", f"{a.wrong:,}", f"{a.open:,}", precision)
+        lead = UNKNOWN if a.lead_hours is None else f"{a.lead_hours:+.1f}"
+        table.add_row(a.week, a.kind, a.scope, f"{a.n:,}", f"{a.wrong:,}", f"{a.open:,}", precision, lead)
     return table
 
 
@@ -70,5 +73,5 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _known(skill: float | None) -> str:
-    return UNKNOWN if skill is None else f"{skill:.3f}"
+def _known(score: float | None) -> str:
+    return UNKNOWN if score is None else f"{score:.3f}"

@@ -11,6 +11,7 @@ latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80
 What detection is worth, see docs/detection.md; the last six read files that are no part of the project (--file):
 
 promises      forecasts of trends on made-up streams of some days, each judged in its time; or on --file
+growth        forecasts of posts on a made-up world, beside River's models
 false_alarms  a simulation: the share of false trends against what was promised, and how many planted ones are found
 null_series   false alerts a day on series in which nothing changes, a month of a thousand
 baselines     published detectors beside ours on streams with labelled events (--scorer)
@@ -35,6 +36,7 @@ from streams.jars import KAFKA_VERSION
 from tests.benchmarks import (
     counters,
     forecast,
+    growth,
     latency,
     memory,
     null_series,
@@ -104,6 +106,11 @@ def in_their_time(arguments: argparse.Namespace, servers: str, folder: Path) -> 
     return promises.table(24 * (arguments.days or 4), arguments.seeds, arguments.file, folder)
 
 
+def after_a_day(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Nothing is read."""
+    return growth.table(arguments.seeds)
+
+
 def published(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
     """Of the files."""
     return baselines.table(scorer_at(arguments.scorer), arguments.file, folder, arguments.only)
@@ -150,6 +157,7 @@ IN_MEMORY: dict[str, Part] = {
     "stages": stage_by_stage,
     "memory": weights,
     "promises": in_their_time,
+    "growth": after_a_day,
     "false_alarms": simulated,
     "null_series": unchanged,
 }
@@ -203,7 +211,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="recovery: sizes")
     parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.5, 0.8], help="latency: of the maximum rate")
     parser.add_argument("--minutes", type=float, default=6.0, help="latency: how long at each share; more than 2")
-    parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="promises, false_alarms, null_series")
+    parser.add_argument(
+        "--seeds", type=int, nargs="*", default=[1, 2, 3], help="promises, growth, false_alarms, null_series"
+    )
     parser.add_argument("--days", type=float, default=0, help="promises (4), null_series and retail (30), counters (4)")
     parser.add_argument("--hours", type=int, default=24, help="false_alarms: judged of each; at least 6")
     parser.add_argument("--small", action="store_true", help="false_alarms: a fifth of the subjects, half a minute")

@@ -58,7 +58,7 @@ class OfRiver:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._features, self._rates = ListFeatures(), Rates()
-        self._waiting = Waiting[tuple[dict[str, float], tuple[str, ...]]](horizon_s=HORIZON_S, keep_s=KEEP_S)
+        self._waiting = Waiting[tuple[dict[str, float], tuple[str, ...]], bool](horizon_s=HORIZON_S, keep_s=KEEP_S)
 
     def predict_proba_one(self, x: Mapping[str, Any]) -> float:
         """As River says it, the share of yes where it says nothing."""

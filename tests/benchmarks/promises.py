@@ -78,8 +78,8 @@ def table(hours: float, seeds: Sequence[int], files: Sequence[Path], folder: Pat
             continue
         inside = [c.asked.interval[0] <= c.voices <= c.asked.interval[1] for c in judged if c.asked.interval]
         yield f"\n{horizon}: {len(judged)} forecasts judged, 90 % range held {np.mean(inside):.1%} of {len(inside)}\n"
-        yield "| | yes | Brier | skill | log-loss skill | ECE |"
-        yield "|---|--:|--:|--:|--:|--:|"
+        yield "| | yes | Brier | skill | log-loss skill | ECE | PR-AUC |"
+        yield "|---|--:|--:|--:|--:|--:|--:|"
         for name, question in QUESTIONS.items():
             if answers := [told for c in judged if (told := question(c)) is not None]:
                 yield row(name, answers)
@@ -91,7 +91,8 @@ def row(name: str, answers: Sequence[Answered]) -> str:
     s = scores_of(answers)
     assert s is not None
     skills = " | ".join("" if skill is None else f"{skill:.3f}" for skill in (s.brier_skill, s.log_loss_skill))
-    return f"| {name} | {s.yes:.1%} | {s.brier:.4f} | {skills} | {s.calibration_error:.3f} |"
+    area = "" if s.pr_auc is None else f"{s.pr_auc:.3f}"
+    return f"| {name} | {s.yes:.1%} | {s.brier:.4f} | {skills} | {s.calibration_error:.3f} | {area} |"
 
 
 def written(hours: float, seeds: Sequence[int], folder: Path) -> Iterator[Path]:

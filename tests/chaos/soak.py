@@ -37,6 +37,7 @@ KNOBS = {
     "long_window_s": 600,
     "warm_up_s": 600,
     "memory_size": 50_000,
+    "history_posts": 25_000,
     "trend_memory_s": 600,
 }
 STATE = "freshet_snapshot_bytes"

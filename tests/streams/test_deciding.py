@@ -130,6 +130,12 @@ async def test_forecasts_are_counted() -> None:
         assert shown.forecasts.labels(horizon, "asked")._value.get() >= 3
         assert shown.forecasts.labels(horizon, "told")._value.get() == 0
         assert math.isnan(shown.model_loss.labels(f"reaches-{horizon}")._value.get())
+    for horizon in ("post-23h", "post-18h"):
+        assert math.isnan(shown.model_loss.labels(f"reaches-{horizon}")._value.get())
+    assert worker.deciding._decide
+    worker.deciding._decide.stage.standouts.outlook.tally["post-23h", "unanswered"] = 2
+    await worker.read(log_of_ticks(), 120, 140)
+    assert shown.forecasts.labels("post-23h", "unanswered")._value.get() == 2
 
 
 async def test_the_note_names_the_snapshot() -> None:

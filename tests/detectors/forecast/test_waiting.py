@@ -10,8 +10,8 @@ from detectors.forecast.waiting import Waiting, WaitingState
 HORIZON, KEEP = 6.0, 20.0
 
 
-def asked_at(*times: float) -> Waiting[str]:
-    waiting = Waiting[str](horizon_s=HORIZON, keep_s=KEEP)
+def asked_at(*times: float) -> Waiting[str, bool]:
+    waiting = Waiting[str, bool](horizon_s=HORIZON, keep_s=KEEP)
     for i, at in enumerate(times):
         waiting.ask((at, i), f"{i}")
     return waiting
@@ -70,7 +70,7 @@ def test_a_restart_changes_nothing() -> None:
     waiting, again = asked_at(0, 1, 2), asked_at()
     waiting.answer((1, 1), True)
     saved = msgspec.msgpack.encode(waiting.snapshot())
-    again.restore(msgspec.msgpack.decode(saved, type=WaitingState[str]))
+    again.restore(msgspec.msgpack.decode(saved, type=WaitingState[str, bool]))
     assert list(again.due(9)) == list(waiting.due(9)) == [("1", True)]
     assert again.snapshot() == waiting.snapshot()
 
@@ -78,4 +78,4 @@ def test_a_restart_changes_nothing() -> None:
 def test_an_impossible_horizon_is_refused() -> None:
     """By name, value and range."""
     with pytest.raises(DetectorError, match=r"keep_s = 1\.0"):
-        Waiting[str](horizon_s=2.0, keep_s=1.0)
+        Waiting[str, bool](horizon_s=2.0, keep_s=1.0)

@@ -1,6 +1,10 @@
 """The signs: what is counted, of what, and who is clean."""
 
 from collections.abc import Sequence
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detectors.counts.known import code_of
 from detectors.counts.people import People
@@ -36,6 +40,16 @@ def test_near_copies_of_others() -> None:
     posts = [make_post(f"p{i}", i, text) for i, text in enumerate(texts)]
     assert post_signs(seen(posts), 10)["copies"] == Sign(1, 3, 0.5)
     assert post_signs(seen(posts, [7, 7, 8, 9]), 10)["copies"] == Sign(0, 3, 1.0)
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.sets(st.sampled_from("abcdefg"), min_size=3)), max_size=7))
+def test_copies_are_those_of_every_pair(said: list[tuple[int, set[str]]]) -> None:
+    """Pairs that are passed over because one is too long cannot be copies."""
+    words = {letter: f"{letter}lass{letter}" for letter in "abcdefg"}
+    posts = [make_post(f"p{i}", i, " ".join(words[c] for c in sorted(letters))) for i, (_, letters) in enumerate(said)]
+    pairs = combinations([(author, letters, i) for i, (author, letters) in enumerate(said)], 2)
+    copies = {j for (a, one, _), (b, other, j) in pairs if a != b and 2 * len(one & other) >= len(one | other)}
+    assert post_signs(seen(posts, [author for author, _ in said]), 10)["copies"].shown == len(copies)
 
 
 def test_newcomers_were_first_seen_within_a_window() -> None:

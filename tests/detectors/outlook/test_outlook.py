@@ -151,6 +151,26 @@ def test_another_format_is_refused() -> None:
         fresh().restore(parts | {"state": changed})
 
 
+def test_what_is_learned_can_be_begun_with() -> None:
+    """By one that never saw these trends: it forecasts from its first question on, and knows no trend of theirs."""
+    taught = Stream(curves(40, seed=8))
+    taught.run(FIRST, taught.end)
+    later = Stream([Curve("later", taught.end, 40, 20)])
+    later.outlook.begin_with(taught.outlook.learned())
+    assert later.outlook.learned() == taught.outlook.learned()
+    assert later.outlook.snapshot().keys() == fresh().snapshot().keys()
+    first = next(said for bucket in range(taught.end, taught.end + 20) if (said := later.step(bucket)))
+    assert first["later"].keys() == {"forecast", "forecast_day"}
+
+
+def test_another_format_of_what_is_learned_is_refused() -> None:
+    """As of a snapshot."""
+    parts = fresh().learned()
+    changed = parts["learned"].replace(b"\xa6format\x01", b"\xa6format\x63")
+    with pytest.raises(DetectorError, match="format = 99 of the outlook's state must be 1"):
+        fresh().begin_with(parts | {"learned": changed})
+
+
 def test_horizons_are_whole_windows() -> None:
     """A window that does not divide six hours makes them a little longer, and they say so."""
     outlook = Outlook(bucket_s=300.0, window=15, least=30)

@@ -33,3 +33,22 @@ def test_the_share_of_yes_is_that_of_before() -> None:
     """An answer is not known when it is asked for."""
     answers = with_share([(0.9, True), (0.8, True), (0.1, False)])
     assert [a.base for a in answers] == [0.5, 2 / 3, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("said", "area"),
+    [
+        ([(0.9, True), (0.8, False), (0.7, True), (0.1, False)], (1 / 1 + 2 / 3) / 2),
+        ([(0.9, False), (0.8, True)], 1 / 2),
+        ([(0.9, True), (0.8, True), (0.1, False)], 1.0),
+        ([(0.5, True), (0.5, False), (0.5, False), (0.5, False)], 1 / 4),
+        ([(0.9, True), (0.5, False), (0.5, True)], (1 / 1 + 2 / 3) / 2),
+        ([(0.2, False)], None),
+    ],
+)
+def test_the_area_under_precision_and_recall(said: list[tuple[float, bool]], area: float | None) -> None:
+    """Each yes weighs the precision down to it; equal probabilities are one bar; of no yes nothing is known."""
+    for order in (said, said[::-1]):
+        scores = scores_of([Answered(p, 0.5, yes) for p, yes in order])
+        assert scores is not None
+        assert scores.pr_auc == (None if area is None else pytest.approx(area, abs=1e-4))

@@ -6,56 +6,46 @@ from typing import Any
 import msgspec
 import pytest
 
-from detectors.model.alerts import Alert
+from detectors.model.alerts import Alert, Explanation
+from detectors.model.forecasts import Forecast
+from detectors.model.forecasts import Judged as Judgement
 from detectors.model.posts import Post
 from detectors.performance import judged
 from detectors.performance.judge import MOST_OPEN, PostJudge
-from detectors.performance.judged import Judged, KindSums, Standout
+from detectors.performance.judged import Day, Judged, KindSums, Standout
+from detectors.performance.outlook import PostOutlook
 from tests.detectors.making import make_post
+from tests.detectors.performance.growth import BUCKET_S, FIRST, by_bucket, posts, standout
 
-BUCKET_S = 3600.0
-FIRST = 100
-"""The bucket in which posts of these tests are made."""
+LEAST = 30
+"""Answers before a forecast is told."""
 
 
-def standout(post_id: int = 7, age: int = 0, **fields: Any) -> Standout:
-    """A post that nobody would put down to chance."""
-    known: dict[str, Any] = {
-        "source": 0,
-        "offset": post_id,
-        "post_id": post_id,
-        "author": 5,
-        "platform": "tiktok",
-        "format": "review",
-        "tier": "nano",
-        "paid": False,
-        "age": age,
-        "made": FIRST,
-        "observed": 120,
-        "expected": 10.5,
-        "low": 3.0,
-        "high": 24.5,
-        "own": 12,
-        "pool": 100,
-        "kind": 3,
-        "score": 9.0,
-    }
-    return Standout(**(known | fields))
+def new(outlook: PostOutlook | None = None) -> PostJudge:
+    """One that has seen nothing."""
+    outlook = outlook or PostOutlook(bucket_s=BUCKET_S, least=LEAST)
+    return PostJudge(bucket_s=BUCKET_S, false_share=0.05, outlook=outlook, config_digest="digest")
 
 
 def judge() -> PostJudge:
     """One that has seen a calm day."""
-    made = PostJudge(bucket_s=BUCKET_S, false_share=0.05, config_digest="digest")
+    made = new()
     for bucket in range(FIRST - 48, FIRST):
         step(made, bucket)
     return made
 
 
 def step(
-    made: PostJudge, bucket: int, *posts: Standout, gone: tuple[int, ...] = (), warm: bool = True, doubted: str = ""
+    made: PostJudge,
+    bucket: int,
+    *posts: Standout,
+    gone: tuple[int, ...] = (),
+    days: tuple[Day, ...] = (),
+    warm: bool = True,
+    doubted: str = "",
 ) -> list[Alert]:
     """What is told of a bucket in which a hundred posts were compared."""
-    told = judged.encode(Judged((KindSums(3, 100, 2, 0.7),), posts, gone))
+    told = judged.encode(Judged((KindSums(3, 100, 2, 0.7),), posts, gone, days=days))
     weighing = made.weigh(bucket, [told], warm=warm)
     texts: dict[tuple[int, int], Post | None] = {
         (ref.source, ref.offset): make_post(f"p{ref.post_id}", 0.0, creator="c") for ref in made.refs(weighing)
@@ -153,11 +143,27 @@ def test_it_goes_on_from_a_snapshot() -> None:
     told = [step(whole, bucket, *posts) for bucket, posts in steps]
     assert sum(map(len, told)) > 5
     for cut in range(len(steps)):
-        before, after = judge(), PostJudge(bucket_s=BUCKET_S, false_share=0.05, config_digest="digest")
+        before, after = judge(), new()
         first = [step(before, bucket, *posts) for bucket, posts in steps[:cut]]
         after.restore(before.snapshot())
         rest = [step(after, bucket, *posts) for bucket, posts in steps[cut:]]
         assert msgspec.json.encode(first + rest) == msgspec.json.encode(told)
+
+
+def numbers_of(said: Explanation) -> set[float]:
+    """All numbers in both languages."""
+    return {float(found.replace(",", ".")) for found in re.findall(r"\d+(?:[.,]\d+)?", f"{said.en} {said.fr}")}
+
+
+def fields_of(alert: Alert) -> set[float]:
+    """What an alert's fields say, as sentences round it; probabilities in percent."""
+    structs = [alert.performance, alert.forecast, *(alert.judged or ())]
+    values = [value for one in structs if isinstance(one, msgspec.Struct) for value in msgspec.structs.astuple(one)]
+    values += [alert.observed, alert.expected, alert.interval]
+    flat = [v for value in values for v in (value if isinstance(value, tuple) else (value,))]
+    known = {round(value, 1) for value in flat if isinstance(value, (int, float))}
+    chances = {one.probability for one in structs if isinstance(one, Forecast | Judgement)}
+    return known | {float(round(100 * chance)) for chance in chances}
 
 
 @pytest.mark.parametrize("fields", [{}, {"own": 0, "paid": True}, {"platform": "", "format": "", "tier": ""}])
@@ -166,11 +172,7 @@ def test_every_number_said_is_a_field(fields: dict[str, Any]) -> None:
     made = judge()
     for alert in [*step(made, FIRST, standout(**fields)), *step(made, FIRST + 60)]:
         assert isinstance(alert.performance, msgspec.Struct)
-        values = [alert.observed, alert.expected, *(alert.interval or ()), *msgspec.structs.astuple(alert.performance)]
-        known = {round(value, 1) for value in values if isinstance(value, (int, float))}
-        for text in (alert.explanation.en, alert.explanation.fr):
-            numbers = {float(found.replace(",", ".")) for found in re.findall(r"\d+(?:[.,]\d+)?", text)}
-            assert numbers <= known
+        assert numbers_of(alert.explanation) <= fields_of(alert)
         assert ("paid for" in alert.explanation.en) == alert.performance.paid
         assert ("rémunérée," in alert.explanation.fr) == alert.performance.paid
 
@@ -189,3 +191,55 @@ def test_severity_is_of_size(observed: int, expected: float, severity: str) -> N
     """How many times, and how many more; not how sure it is."""
     (alert,) = step(judge(), FIRST, standout(observed=observed, expected=expected))
     assert alert.severity == severity
+
+
+def test_a_forecast_is_told_and_judged() -> None:
+    """In the first alert, once days of others taught enough; what came of it, when its own day is over."""
+    made, past = new(), by_bucket(posts(60, seed=4))
+    last = max(past) + 1
+    for bucket in range(FIRST, last + 1):
+        reached, days = past[bucket]
+        assert step(made, bucket, *reached, days=tuple(days), warm=False) == []
+    (fired,) = step(made, last + 1, standout(999, made=last + 1, day=60.0))
+    again = new()
+    again.restore(made.snapshot())
+    forecast = fired.forecast
+    assert isinstance(forecast, Forecast)
+    assert (forecast.horizon_hours, forecast.model, forecast.n) == (23.0, "posts-1", 60)
+    (resolved,) = [
+        alert
+        for bucket in range(last + 2, last + 60)
+        for alert in step(again, bucket, days=(Day(999, last + 1, 700),) if bucket == last + 24 else ())
+    ]
+    (judged_,) = resolved.judged or ()
+    assert (judged_.observed, judged_.target, judged_.probability) == (700.0, forecast.target, forecast.probability)
+    assert (judged_.as_of, judged_.horizon_hours) == (forecast.as_of, 23.0)
+    assert not resolved.forecast
+    for alert in (fired, resolved):
+        assert "chance" in alert.explanation.en
+        assert "chance" in alert.explanation.fr
+        assert numbers_of(alert.explanation) <= fields_of(alert)
+
+
+@pytest.mark.parametrize("doubted", ["", "platform:tiktok"])
+def test_what_is_in_doubt_is_not_learned_from(doubted: str) -> None:
+    """Nobody is asked about a post whose platform's data are in doubt."""
+    outlook = PostOutlook(bucket_s=BUCKET_S, least=LEAST)
+    step(new(outlook), FIRST, standout(day=60.0), doubted=doubted)
+    assert outlook.tally["post-23h", "asked"] == (not doubted)
+
+
+def test_partitions_and_their_order_change_no_forecast() -> None:
+    """What READ sends of a bucket is the same, from however many partitions."""
+    past, states = by_bucket(posts(60, seed=5)), []
+    for parts in (1, 3):
+        made = new()
+        for bucket in range(FIRST, FIRST + 40):
+            reached, days = past[bucket]
+            told = [
+                judged.encode(Judged(standouts=tuple(reached[n::parts]), days=tuple(days[n::parts])))
+                for n in reversed(range(parts))
+            ]
+            made.tell(bucket, made.weigh(bucket, told, warm=False), {}, ())
+        states.append({name: part for name, part in made.snapshot().items() if name.startswith("outlook/")})
+    assert states[0] == states[1]

@@ -53,3 +53,24 @@ def test_what_outperforms_is_told() -> None:
     assert len(hits) >= 5
     assert len(hits & set(fired)) >= len(hits) / 2
     assert len(set(fired) - hits) <= 1
+
+
+def test_what_stood_out_is_told_again_after_its_day() -> None:
+    """Once each, with all that it drew; and before, what is usual by then and what it drew at the age before."""
+    made = {post.number: post for post in ordinary(np.random.default_rng(13), days=4, creators=60, spread=1.0)}
+    world = World()
+    played(world, made.values(), days=4)
+    sent = {(post.post_id, post.age): (bucket, post) for bucket, said in world.said for post in said.standouts}
+    days = [(bucket, day) for bucket, said in world.said for day in said.days]
+    young = {post_id for post_id, age in sent if age < 2}
+    assert {day.post_id for _, day in days} == young
+    assert len(days) == len(young) >= 10
+    for bucket, day in days:
+        assert day.observed == pytest.approx(made[day.post_id].likes, rel=0.01)  # some likes come later
+        assert (day.made, bucket) == (made[day.post_id].bucket, day.made + DAY - 1)
+    for (post_id, age), (bucket, post) in sent.items():
+        assert (post.day is not None) == (age < 2 and bucket > 1.5 * DAY)
+        if age and (post_id, age - 1) in sent:
+            assert post.before == sent[post_id, age - 1][1].observed
+        if post.day is not None:
+            assert post.expected <= post.day < 10 * post.expected

@@ -14,6 +14,7 @@ from detectors.performance import judged
 from detectors.performance.history import AGES_S
 from detectors.performance.judge import PostJudge
 from detectors.performance.judged import Judged
+from detectors.performance.outlook import PostOutlook
 from detectors.performance.share import DAY_S
 from detectors.stages.acts import ACT
 from detectors.stages.admission import MEMORY_FIELDS
@@ -40,7 +41,7 @@ class Made(NamedTuple):
 class World:
     """READ of one partition, and DECIDE."""
 
-    def __init__(self, *, false_share: float = 0.05, capacity: int = 200_000) -> None:
+    def __init__(self, *, false_share: float = 0.05, capacity: int = 200_000, least: int = 100) -> None:
         self.posts = Table(MEMORY_FIELDS, horizon=2 * DAY, capacity=capacity)
         self.deleted = Table([], horizon=2 * DAY, capacity=capacity)
         self.codes = ScopeCodes()
@@ -53,7 +54,8 @@ class World:
             bucket_s=BUCKET_S,
             capacity=capacity,
         )
-        self.judge = PostJudge(bucket_s=BUCKET_S, false_share=false_share, config_digest="digest")
+        self.outlook = PostOutlook(bucket_s=BUCKET_S, least=least)
+        self.judge = PostJudge(bucket_s=BUCKET_S, false_share=false_share, outlook=self.outlook, config_digest="digest")
         self.said: list[tuple[int, Judged]] = []
 
     def make(self, posts: Iterable[Made], bucket: int) -> None:

@@ -1,5 +1,6 @@
 """DECIDE forecasts: what was learned from trends that are over is told of the next one, in its alert and its line."""
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
@@ -8,10 +9,20 @@ import pytest
 
 from detectors.counts.ticks import Candidate, Tick
 from detectors.model.forecasts import Forecast
+from detectors.pipeline import decider
 from detectors.stages.decide import DecideStage
 from detectors.stages.decisions import Decision
 from streams.codec import encode_alert
-from tests.detectors.making import BUCKET_S, FIRST, START_AT, make_candidate, make_post, make_tick
+from tests.detectors.making import (
+    BUCKET_S,
+    FIRST,
+    START_AT,
+    decide_settings,
+    make_candidate,
+    make_post,
+    make_tick,
+    pipeline_settings,
+)
 from tests.detectors.stages.test_decide import decided, deciding
 
 TOPICS, EACH = 45, 6
@@ -131,6 +142,45 @@ def test_a_restart_changes_nothing(cut: int) -> None:
     assert expected[-1].alerts[0].forecast
     assert said(decided(again, *ticks[cut:], posts=POSTS)) == said(expected)
     assert again.snapshot() == whole.snapshot()
+
+
+def prepared_by(stage: DecideStage) -> DecideStage:
+    """A stage without a state that begins with what another one's forecasts learned."""
+    fresh = deciding(forecast_answers=TOPICS)
+    fresh.outlook.begin_with(stage.outlook.learned())
+    return fresh
+
+
+def test_prepared_forecasts_come_from_the_first_trend_on(experienced: DecideStage) -> None:
+    """Without what was prepared there is none until there are enough answers."""
+    told = decided(prepared_by(experienced), *talk(3), posts=POSTS)
+    assert [bool(alert.forecast) for decision in told for alert in decision.alerts] == [True] * 3
+    alone = decided(deciding(forecast_answers=TOPICS), *talk(), ONE_MORE[0], posts=POSTS)
+    assert not [alert for decision in alone for alert in decision.alerts if alert.forecast]
+
+
+@pytest.mark.parametrize("cut", [1, 20])
+def test_what_was_prepared_is_taken_once(experienced: DecideStage, cut: int) -> None:
+    """A restart goes on from its own state, whatever the file holds by then, and says what it would have said."""
+    whole = prepared_by(experienced)
+    decided(whole, *talk(cut), posts=POSTS)
+    saved = whole.snapshot()
+    known = dataclasses.replace(pipeline_settings(1), decide=decide_settings(forecast_answers=TOPICS))
+    for prepared in (experienced.outlook.learned(), deciding().outlook.learned(), {}):
+        again = decider(dataclasses.replace(known, prepared=prepared), saved)
+        assert again.outlook.snapshot() == whole.outlook.snapshot()
+    rest = [*talk()[cut:], *ONE_MORE]
+    expected = decided(whole, *rest, posts=POSTS)
+    assert any(alert.forecast for decision in expected for alert in decision.alerts)
+    assert said(decided(again, *rest, posts=POSTS)) == said(expected)
+
+
+def test_without_a_state_it_begins_with_what_was_prepared(experienced: DecideStage) -> None:
+    """As the settings hand it on."""
+    learned = experienced.outlook.learned()
+    begun = decider(dataclasses.replace(pipeline_settings(1), prepared=learned))
+    assert begun.outlook.learned() == learned
+    assert decider(pipeline_settings(1)).outlook.learned() == deciding().outlook.learned()
 
 
 def test_however_the_partitions_tell_it() -> None:

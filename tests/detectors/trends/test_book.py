@@ -31,7 +31,7 @@ def rates() -> Rates:
 
 def book(memory: int = 10) -> TrendBook:
     """A book with one trend: glass skin, in the posts 0 to 5."""
-    kept = TrendBook(memory=memory)
+    kept = TrendBook(memory=memory, gathering=2)
     kept.place(BUCKET, [make_candidate("glass", range(6))], TEXTS, rates())
     return kept
 
@@ -62,7 +62,7 @@ def test_like_words_are_the_same_trend() -> None:
 
 def test_one_word_does_not_glue_two_events() -> None:
     """Though it is all that both say: the other words must be alike as well."""
-    texts = dict(TEXTS) | texts_of("glass", "glass ceiling", "glass ceiling", start=90)
+    texts = dict(TEXTS) | texts_of("glass skin", "glass ceiling", "glass ceiling", start=90)
     assert book().place(BUCKET + 1, [make_candidate("ceiling", range(90, 93))], texts, rates()).new is False
     assert book().place(BUCKET + 1, [make_candidate("glass", range(90, 93))], texts, rates()).new is True
 
@@ -71,7 +71,7 @@ def test_the_same_people_are_the_same_trend() -> None:
     """Half of those who raise an alarm, in other posts and words; the authors of 0, 1 and 2 are the trend's."""
     group = [make_candidate("argan", range(50, 56))]
     placed = [
-        book().place(BUCKET + 1, [msgspec.structs.replace(group[0], posts=by(known))], TEXTS, rates())
+        book().place(BUCKET + 3, [msgspec.structs.replace(group[0], posts=by(known))], TEXTS, rates())
         for known in (3, 2)
     ]
     assert [one.new for one in placed] == [False, True]
@@ -80,6 +80,33 @@ def test_the_same_people_are_the_same_trend() -> None:
 def by(known: int) -> tuple[PostRef, ...]:
     """The posts 50 to 55, so many of them by authors of the first trend."""
     return tuple(PostRef(0, 50 + i, 50 + i, i if i < known else 50 + i) for i in range(6))
+
+
+def test_posts_and_words_add_up() -> None:
+    """A third of the posts and some of the words: neither would do alone, nor would as much of another country's."""
+    texts = dict(TEXTS) | texts_of(*["serum cream lotion balm gel"] * 4, start=90)
+    both, words = make_candidate("cream", [0, 1, *range(90, 94)]), make_candidate("cream", range(90, 94))
+    assert not book().place(BUCKET + 3, [both], texts, rates()).new
+    assert book().place(BUCKET + 3, [words], texts, rates()).new
+
+
+def test_while_a_trend_gathers_less_is_enough() -> None:
+    """What begins beside it in like words is probably its own; hours later, another's."""
+    texts = dict(TEXTS) | texts_of(*["serum cream balm"] * 4, start=90)
+    alike = [make_candidate("cream", range(90, 94))]
+    assert [book().place(BUCKET + later, alike, texts, rates()).new for later in (0, 2, 3)] == [False, False, True]
+
+
+def test_the_leader_is_chosen_among_all_that_come_at_first() -> None:
+    """A tag that joins in the same bucket may lead; one that joins later does not."""
+    texts = dict(TEXTS) | texts_of(*["#glassskin glass skin"] * 6)
+    tag, word = make_candidate("glassskin", range(6), "hashtag"), make_candidate("skin", range(6))
+    leaders = []
+    for later in (0, 1):
+        kept = TrendBook(memory=10, gathering=2)
+        kept.place(BUCKET, [word], texts, rates())
+        leaders.append(kept.place(BUCKET + later, [tag], texts, rates()).trend.leader)
+    assert leaders == [tag.key, word.key]
 
 
 def test_too_few_common_posts_and_words_are_not() -> None:
@@ -131,3 +158,26 @@ def test_only_a_lively_trend_takes_others_in() -> None:
         kept.keep_up(BUCKET + later, [make_candidate("glass", [0, 1])], TEXTS, rates())
     assert kept.forget(BUCKET + 16) == []
     assert kept.place(BUCKET + 16, [make_candidate("routine", range(80, 84))], TEXTS, rates()).new
+
+
+def told_of(*texts: str) -> bool:
+    """Whether such posts are about a trend with the subjects `glass`, which leads, `skin` and `serum`."""
+    kept = TrendBook(memory=10, gathering=2)
+    placed = kept.place(BUCKET, [make_candidate(n, range(6)) for n in ("glass", "skin", "serum")], TEXTS, rates())
+    placed.trend.leader = key_of("glass")
+    return kept.tells_of(make_candidate("new", range(90, 90 + len(texts))).posts, texts_of(*texts, start=90))
+
+
+def test_posts_are_about_a_trend_by_its_leader_or_two_subjects() -> None:
+    """Half of them; one subject that does not lead is anybody's word."""
+    assert told_of("glass ceiling", "new oil")
+    assert told_of("skin cream with serum", "new oil")
+    assert not told_of("skin cream", "new oil")
+    assert not told_of("glass ceiling", "new oil", "new hair")
+
+
+def test_posts_that_are_gone_are_about_nothing() -> None:
+    """And none about no trend."""
+    kept, refs = book(), make_candidate("new", range(3)).posts
+    assert not kept.tells_of(refs, {(ref.source, ref.offset): None for ref in refs})
+    assert not TrendBook(memory=10, gathering=2).tells_of(refs, TEXTS)

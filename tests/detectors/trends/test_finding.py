@@ -8,7 +8,8 @@ import pytest
 from detectors.counts.segment_table import key_in
 from detectors.counts.ticks import Calm, Candidate, Look, PostRef
 from detectors.model.posts import Post
-from detectors.trends.finding import Finder, looks_of, own_words
+from detectors.trends.finding import Finder, looks_of
+from detectors.trends.said import own_words
 from detectors.trends.stories import Burst
 from detectors.trends.words import Rates
 from tests.detectors.making import key_of, make_candidate, make_post, make_tick
@@ -38,13 +39,13 @@ def glass(surprise: float = 6.0, posts: int = 6, **fields: Any) -> Candidate:
     return make_candidate("glass", range(posts), **fields)
 
 
-def finder(*, taught: bool = True, stories: int = 0, excess: float = 1.0) -> Finder:
+def finder(*, taught: bool = True, stories: int = 0, score: float = 1.0) -> Finder:
     """One that has seen groups which hold nothing together, of each size, or none; and ordinary stories of a day."""
     found = Finder(false_share=0.05, min_voices=3, screen_p=1e-4, bucket_s=300.0)
     for size in (3, 4, 5, 8, 15) if taught else ():
         for i in range(200):
             found.chance.learn(size, 0.25 * (i % 4))
-    found.stories.see(0, [Burst([key], excess) for key in range(stories)])
+    found.stories.see(0, [Burst([key], score) for key in range(stories)])
     found.stories.see(1, [])
     return found
 
@@ -57,10 +58,10 @@ def rates() -> Rates:
 
 
 def believed(
-    candidates: list[Candidate], *texts: str, taught: bool = True, stories: int = 10, excess: float = 0.7
+    candidates: list[Candidate], *texts: str, taught: bool = True, stories: int = 10, score: float = 0.7
 ) -> list[list[Candidate]]:
     """What is believed of them."""
-    found = finder(taught=taught, stories=stories, excess=excess)
+    found = finder(taught=taught, stories=stories, score=score)
     return found.believed(1, candidates, texts_of(*texts), rates())
 
 
@@ -97,16 +98,25 @@ def test_the_more_stories_a_day_the_more_it_takes() -> None:
 
 def test_where_ordinary_stories_surprise_more_it_takes_more() -> None:
     """The same burst in a stream whose words have moods."""
-    assert not believed([glass(surprise=12.0)], *APART, stories=60, excess=6.0)
+    assert not believed([glass(surprise=12.0)], *APART, stories=60, score=6.0)
 
 
 def test_where_ordinary_stories_hold_together_coherence_is_no_evidence() -> None:
     """The same burst in a stream in which each rare word is always used of one thing."""
     found = finder()
-    found.stories.see(1, [Burst([key], 0.7, 8.0) for key in range(100, 130)])
+    found.stories.see(1, [Burst([key], 8.0) for key in range(100, 130)])
     found.stories.see(2, [])
-    assert finder(stories=30, excess=0.7).believed(3, [glass()], texts_of(*TOGETHER), rates())
+    assert finder(stories=30, score=0.7).believed(3, [glass()], texts_of(*TOGETHER), rates())
     assert not found.believed(3, [glass()], texts_of(*TOGETHER), rates())
+
+
+def test_what_is_about_an_open_trend_is_judged_but_not_ordinary() -> None:
+    """The further subjects of a large event are told if they are believed; the next event is not measured by them."""
+    found = finder()
+    mine = set(glass().posts)
+    assert found.believed(1, [glass()], texts_of(*TOGETHER), rates(), lambda refs: set(refs) == mine) == [[glass()]]
+    found.stories.see(2, [])
+    assert (found.stories.count, found.stories.usual()) == (1, 1.0)
 
 
 def test_before_anything_is_told_stories_are_learned() -> None:

@@ -21,12 +21,12 @@ def test_subjects_that_share_posts_belong_together() -> None:
     assert named(groups_of([c, a, b])) == [[key_of("glass"), key_of("skin")], [key_of("oil")]]
 
 
-def test_groups_chain() -> None:
-    """Two subjects without a common post are together if a third ties them."""
-    a, b = make_candidate("glass", [1, 2]), make_candidate("skin", [3, 4])
-    tie = make_candidate("serum", [1, 2, 3, 4])
-    assert len(groups_of([a, b])) == 2
-    assert len(groups_of([a, b, tie])) == 1
+def test_a_common_word_ties_no_two_topics() -> None:
+    """An explosion here and one there: the word goes with the one it shares more posts with."""
+    here, there = make_candidate("amuay", [1, 2, 3], surprise=9.0), make_candidate("waco", [4, 5, 6, 7], surprise=8.0)
+    word = make_candidate("explosion", [1, 2, 4, 5, 6], surprise=7.0)
+    assert named(groups_of([here, there, word])) == [[here.key], [there.key, word.key]]
+    assert named(groups_of([here, word])) == [[here.key, word.key]]
 
 
 def test_the_most_surprising_comes_first() -> None:
@@ -45,18 +45,26 @@ def test_no_candidates_no_groups() -> None:
 SAMPLES = st.lists(st.frozensets(st.integers(1, 12), min_size=1, max_size=6), max_size=8)
 
 
+def test_who_leads_follows_nobody() -> None:
+    """What shares posts with a follower alone is a topic of its own."""
+    leader = make_candidate("skin", [1, 2, 3], surprise=9.0)
+    follower = make_candidate("serum", [2, 3, 4, 5], surprise=8.0)
+    other = make_candidate("oil", [4, 5, 6], surprise=7.0)
+    assert named(groups_of([leader, follower, other])) == [[leader.key, follower.key], [other.key]]
+
+
 @given(SAMPLES, st.randoms())
-def test_groups_are_the_connected_ones_in_any_order(samples: list[frozenset[int]], random: object) -> None:
-    """Brute force over pairs, for any posts and any order of the candidates."""
-    candidates = [make_candidate(f"word{i}", sorted(posts)) for i, posts in enumerate(samples)]
-    group = {c.key: {c.key} for c in candidates}
-    for i, a in enumerate(samples):
-        for j, b in enumerate(samples):
-            if len(a & b) >= 0.5 * min(len(a), len(b)):
-                union = group[candidates[i].key] | group[candidates[j].key]
-                group.update(dict.fromkeys(union, union))
+def test_each_goes_with_its_leader_in_any_order(samples: list[frozenset[int]], random: object) -> None:
+    """By brute force, for any posts and any order of the candidates."""
+    candidates = [make_candidate(f"word{i}", sorted(posts), surprise=float(i)) for i, posts in enumerate(samples)]
+    leaders: dict[int, list[int]] = {}
+    for i in reversed(range(len(samples))):
+        shares = {j: len(samples[i] & samples[j]) / min(len(samples[i]), len(samples[j])) for j in leaders}
+        best = max(shares, key=lambda j: (shares[j], j), default=None)
+        if best is not None and shares[best] >= 0.5:
+            leaders[best].append(i)
+        else:
+            leaders[i] = [i]
     shuffled = list(candidates)
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis' random is a Random
-    found = {frozenset(keys) for keys in named(groups_of(shuffled))}
-    assert found == {frozenset(keys) for keys in group.values()}
-    assert groups_of(shuffled) == groups_of(candidates)
+    assert named(groups_of(shuffled)) == [[candidates[i].key for i in members] for members in leaders.values()]

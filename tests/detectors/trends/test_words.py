@@ -66,3 +66,21 @@ def test_a_word_may_be_left_out() -> None:
     """What a subject's own word would prove is no proof."""
     assert Centre(rates(), {1: 5, 3: 1}).likeness({1: 1, 2: 1}, without=1) == 0.0
     assert Centre(rates(), {1: 5, 2: 1}).likeness({1: 1, 2: 1}, without=1) == pytest.approx(1.0)
+
+
+def test_a_weight_is_that_of_the_last_bucket() -> None:
+    """What was worked out before is forgotten with the next ticks, and with a restart."""
+    learned = rates(skin=500.0)
+    before = learned.idf(key_of("skin"))
+    saved = rates(skin=5.0).snapshot()
+    learned.learn([make_tick(2, frequent={key_of("skin"): 50.0}, past_exposure=1000.0)])
+    assert learned.idf(key_of("skin")) > before
+    learned.restore(saved)
+    assert learned.idf(key_of("skin")) == rates(skin=5.0).idf(key_of("skin"))
+
+
+@given(BAGS, st.sets(st.integers(1, 8)))
+def test_a_post_is_as_near_as_its_bag_is_like(bag: Counter[int], words: set[int]) -> None:
+    """To the last bit: posts are ranked by it."""
+    centre = Centre(rates(), bag)
+    assert centre.near(words) == centre.likeness(dict.fromkeys(words, 1))

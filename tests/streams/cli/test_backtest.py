@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from config.errors import SettingsError
 from streams.cli.backtest import command
 from streams.cli.replay import command as replay
 from streams.errors import UsageError
@@ -84,12 +85,16 @@ def test_the_alerts_are_those_of_the_replay(compared: tuple[Result, str], files:
         ({"--rules": "none.toml"}, "none.toml: cannot be read"),
         ({"--truth": "none.json"}, "--truth is none.json: cannot be read"),
         ({"--rules": "-", "FILE": "-"}, "standard input"),
+        ({"--rules": "", "--learn": ""}, "--rules is missing: name a file of a rule, or --learn OUT"),
+        ({"--rules": "", "--learn": "m", "--against": "b.toml"}, "--rules is missing: name a file of a rule$"),
+        ({"--learn": "-"}, "--learn is -: name a file"),
+        ({"--learn": "m.zst"}, "--learn is m.zst: name a file, not .gz or .zst"),
     ],
 )
 def test_wrong_usage_is_said_before_anything_is_read(changes: dict[str, str], said: str, files: Files) -> None:
     """One line, exit 2."""
     given = {"FILE": str(files.stream), "--rules": str(files.large), **changes}
-    options = [word for name, value in given.items() if name != "FILE" for word in (name, value)]
+    options = [word for name, value in given.items() if name != "FILE" and value for word in (name, value)]
 
     with pytest.raises(UsageError, match=said):
         run(given["FILE"], *options)
@@ -111,3 +116,32 @@ def test_a_rule_against_itself_changed(files: Files, tmp_path: Path) -> None:
     page = run(empty, "--rules", files.large, "--against", changed).stdout
 
     assert page == "# Backtest\n\nNothing was decided: the files hold no bucket that closed.\n"
+
+
+def test_models_are_prepared(files: Files, tmp_path: Path) -> None:
+    """From the files alone, the same bytes each time; a replay begins with them, and another backtest goes on."""
+    paths = [tmp_path / name for name in ("one.model", "two.model", "more.model")]
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    pages = [run(files.stream, "--learn", path, env=SETTINGS).stdout for path in paths[:2]]
+    begun = {**SETTINGS, "FRESHET_DETECTION__FORECAST_MODEL": str(paths[0])}
+    more = json.loads(run(empty, "--learn", paths[2], "--json", env=begun).stdout)
+    words = [str(empty), "--alerts", str(tmp_path / "a.jsonl")]
+    replayed = CliRunner().invoke(replay, words, env=begun, catch_exceptions=False, standalone_mode=False)
+
+    assert paths[0].read_bytes() == paths[1].read_bytes() == paths[2].read_bytes()
+    assert pages[0] == pages[1]
+    assert "| reaches | 6h |" in pages[0]
+    assert "more answers |" in pages[0]
+    assert [each["horizon"] for each in more["learned"]] == ["6h"] * 3 + ["24h"] * 3
+    assert replayed.exit_code == 0
+
+
+def test_models_of_other_settings_are_refused(files: Files, tmp_path: Path) -> None:
+    """Before anything is read."""
+    model = tmp_path / "forecasts.model"
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    run(empty, "--learn", model)
+    with pytest.raises(SettingsError, match=r"detection.long_window_s = 21600, now 3600"):
+        run(empty, "--rules", files.large, env={**SETTINGS, "FRESHET_DETECTION__FORECAST_MODEL": str(model)})

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from detectors.model.alerts import Window
+from detectors.model.alerts import Point, Window
 from detectors.model.forecasts import Judged
 from streams import codec
 from streams.cli import main
@@ -20,7 +20,7 @@ from streams.scoreboard.report import as_json, as_tables
 from tests.streams.examples import ALERT, TREND
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def judged(n: int, p: float, observed: float, hours: float = 6.0) -> Judged:
@@ -43,7 +43,7 @@ def alert(trend_id: str, at: datetime, **changes: Any) -> Any:
 
 def gathered(*records: Any) -> Gathered:
     """All of them."""
-    made = Gathered()
+    made = Gathered(300.0)
     for record in records:
         made.alert(record) if hasattr(record, "alert_id") else made.trend(record)
     return made
@@ -69,6 +69,21 @@ def test_horizons_and_weeks_are_apart() -> None:
         ("2026-W10", 6.0, 1),
         ("2026-W10", 24.0, 1),
         ("2026-W11", 6.0, 1),
+    ]
+
+
+def test_forecasts_of_posts_are_apart() -> None:
+    """They stand in the alerts about them, and again in the later ones; also if the hours were those of trends."""
+    told, kind = (judged(0, 0.9, 60.0, hours=23.0), judged(0, 0.2, 60.0)), "post_overperforming"
+    alerts = [
+        alert("p", MONDAY + 24 * HOUR, kind=kind, action="updated", judged=told),
+        alert("p", MONDAY + 48 * HOUR, kind=kind, action="resolved", judged=told),
+    ]
+    rows = board_of(gathered(line("a", MONDAY, judged(0, 0.9, 60.0)), *alerts)).forecasts
+    assert [(row.kind, row.horizon_hours, row.scores.n, row.scores.brier) for row in rows if row.week == "all"] == [
+        ("trend", 6.0, 1, 0.01),
+        (kind, 6.0, 1, 0.64),
+        (kind, 23.0, 1, 0.01),
     ]
 
 
@@ -108,10 +123,36 @@ def test_by_kind_and_dimension() -> None:
     ]
     rows = [row for row in board_of(gathered(*records)).alerts if row.week == "all"]
     assert rows == [
-        Alerts("all", "kpi_anomaly", "all", 2, 0, 1, 1.0),
-        Alerts("all", "trend", "all", 1, 0, 0, 1.0),
-        Alerts("all", "trend", "community", 2, 0, 0, 1.0),
+        Alerts("all", "kpi_anomaly", "all", 2, 0, 1, 1.0, None),
+        Alerts("all", "trend", "all", 1, 0, 0, 1.0, None),
+        Alerts("all", "trend", "community", 2, 0, 0, 1.0, None),
     ]
+
+
+def greatest(trend_id: str, at: datetime, peak_at: datetime, state: Any = "ended") -> Any:
+    """A line that says when a bucket of five minutes began in which it was greatest."""
+    return msgspec.structs.replace(line(trend_id, at, state=state), peak=Point(peak_at, 40.0, 2.0))
+
+
+def test_how_long_before_its_greatest_a_trend_was_told() -> None:
+    """One 3 h 5 min before, one 1 h after, one 25 min before: the median of those that were right and have ended.
+
+    Not of one that was wrong, nor of one that goes on: it may still grow. A later line of a trend is the better one.
+    """
+    lines = [
+        greatest("before", MONDAY + 2 * HOUR, MONDAY + 1 * HOUR, "rising"),
+        greatest("before", MONDAY + 9 * HOUR, MONDAY + 3 * HOUR),
+        greatest("after", MONDAY + 9 * HOUR, MONDAY - HOUR - 5 * MINUTE),
+        greatest("close", MONDAY + 9 * HOUR, MONDAY + 20 * MINUTE),
+        greatest("wrong", MONDAY + HOUR, MONDAY + HOUR / 2),
+        greatest("open", MONDAY + 9 * HOUR, MONDAY + 8 * HOUR, "rising"),
+    ]
+    alerts = [alert(name, MONDAY) for name in ("before", "after", "close", "wrong", "open", "no line")]
+    for records in ([*lines, *alerts], [*alerts, *reversed(lines)]):
+        leads = {v.first.trend_id: v.lead for v in gathered(*records).verdicts() if v.lead is not None}
+        assert leads == {"before": 3 * HOUR + 5 * MINUTE, "after": -HOUR, "close": 25 * MINUTE}
+        row = board_of(gathered(*records)).alerts[0]
+        assert (row.n, row.wrong, row.lead_hours) == (6, 1, 0.4167)
 
 
 def test_the_order_of_records_is_of_no_matter() -> None:
@@ -129,7 +170,7 @@ def test_how_it_reads() -> None:
     told = json.loads(as_json(board))
     assert told["forecasts"][0]["brier"] == 0.01
     assert told["alerts"][0] == board.alerts[0]._asdict()
-    empty = [str(part) for part in as_tables(board_of(Gathered()))]
+    empty = [str(part) for part in as_tables(board_of(Gathered(300.0)))]
     assert empty[1] == "No alert yet."
     assert empty[0].startswith("No forecast's time has come yet")
 
