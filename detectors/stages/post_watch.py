@@ -9,7 +9,8 @@ import numpy as np
 from detectors.counts.order import once
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Rows, Table
-from detectors.performance.history import AGES_S, SENT, PostHistory
+from detectors.performance.columns import SENT
+from detectors.performance.history import AGES_S, PostHistory
 from detectors.performance.judged import MOST, Day, Judged, Standout
 from detectors.performance.score import SpreadBank, count_at, score
 from detectors.performance.tails import EDGE, kind_sums

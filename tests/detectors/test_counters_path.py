@@ -20,7 +20,7 @@ CALLS = 40
 
 def rounded(total: int) -> int:
     """To three digits, as a site shows it."""
-    unit = 10 ** max(0, len(str(total)) - 3)
+    unit = int(10 ** max(0, len(str(total)) - 3))
     return total // unit * unit
 
 
