@@ -20,7 +20,16 @@ Fate = Literal["counted", "dropped"]
 Horizon = Literal["6h", "24h", "post-23h", "post-18h"]
 """Of trends, and of posts: from the ages of 1 and 6 h to the end of their day."""
 HeldReason = Literal[
-    "warming_up", "no_news", "recurring", "integrity", "silence", "silence_suspected", "data_quality", "jump", "late"
+    "warming_up",
+    "no_news",
+    "recurring",
+    "integrity",
+    "silence",
+    "silence_suspected",
+    "data_quality",
+    "jump",
+    "late",
+    "gap",
 ]
 
 ALERT_DELAY_BUCKETS_S = (0.1, 0.3, 1, 3, 10, 20, 30, 30.3, 31, 33, 40, 60, 120, 300, 600, 1800, 3600)

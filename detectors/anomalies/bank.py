@@ -61,6 +61,10 @@ class SeriesBank:
         """What to say about the newest bucket of a series, ordinary or not."""
         return self.detectors[series].plain(self.looks[series])
 
+    def renew(self, series: Collection[Series]) -> None:
+        """These begin anew: what they were says nothing of what they are."""
+        self.detectors |= {one: self._fresh() for one in series if one in self.detectors}
+
     def restart(self) -> None:
         """After a gap: every detector warms up again."""
         for detector in self.detectors.values():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from detectors.anomalies.jumping import JumpWatch
+from detectors.anomalies.jumping import LEAST_SUSPECTED, LEAST_TOTALS, MOST_JUMP, JumpWatch
 from detectors.anomalies.lateness import HabitState, LateWatch
 from detectors.anomalies.quality import Told, Trouble, quality_alert
 from detectors.anomalies.series import Series
@@ -21,10 +21,16 @@ class DeliveryState(msgspec.Struct, frozen=True):
     habits: dict[str, HabitState]
     jumping: dict[str, Trouble]
     late: dict[str, Trouble]
+    gaps: dict[str, HabitState] = {}
+    gapped: list[str] = []
+    suspected: dict[str, float] = {}
 
 
 class DeliveryWatch:
     """Tells once that a platform's totals jump or that it is late, and once that it is over.
+
+    Of totals that were not asked for in time it tells nothing. But what grew in a gap of more than a window is in no
+    series, so an hour without it is no fall.
 
     Args:
         bucket_s, window_s: seconds.
@@ -35,17 +41,23 @@ class DeliveryWatch:
         self._bucket_s, self._window_s, self._digest = bucket_s, window_s, config_digest
         self._jumps = JumpWatch(bucket_s=bucket_s)
         self._lates = LateWatch(bucket_s=bucket_s)
+        self._gaps = LateWatch(bucket_s=bucket_s, over_s=window_s, least=LEAST_TOTALS, warm_up_s=0.0)
+        self._gapped: list[str] = []
+        self._suspected: dict[str, float] = {}  # ends of the buckets in which most totals jumped, though few
         self._jumping: dict[str, Trouble] = {}
         self._late: dict[str, Trouble] = {}
         self._end_at = 0.0
 
     def step(self, end_at: float, told: Mapping[Series, int]) -> list[Alert]:
-        """Take what READ counted in the bucket that ended at `end_at`: compared, jumped, arrived, overdue."""
+        """Take what READ counted in the bucket that ended at `end_at`; see `stages/delivery.py`."""
         self._end_at = end_at
         by: dict[str, dict[str, int]] = {}
         for series, n in told.items():
             by.setdefault(series.measure, {})[series.scope] = n
         compared, jumped, arrived, overdue = (by.get(name, {}) for name in ("compared", "jumped", "arrived", "overdue"))
+        most = {s: n for s, n in jumped.items() if n >= max(LEAST_SUSPECTED, MOST_JUMP * compared.get(s, 0))}
+        self._suspected |= dict.fromkeys(most, end_at)
+        self._gapped = list(self._gaps.step(by.get("measured", {}), by.get("bridged", {})))
         jumps, lates = self._jumps.step(compared, jumped), self._lates.step(arrived, overdue)
         return [
             *self._news("jump", self._jumping, jumps, end_at, DAY_S),
@@ -63,12 +75,16 @@ class DeliveryWatch:
 
         What comes late, and growth since an earlier total, is told to the series up to a window later.
         """
-        jumping = {s: "jump" for s, one in self._jumping.items() if self._end_at - one.seen_at <= 2 * self._window_s}
-        return jumping | dict.fromkeys(self._late, "late")
+        seen = self._suspected | {scope: one.seen_at for scope, one in self._jumping.items()}
+        jumping = {scope: "jump" for scope, at in seen.items() if self._end_at - at <= 2 * self._window_s}
+        return dict.fromkeys(self._gapped, "gap") | jumping | dict.fromkeys(self._late, "late")
 
     def snapshot(self) -> bytes:
         """All it remembers."""
-        state = DeliveryState(self._jumps.snapshot(), self._lates.snapshot(), self._jumping, self._late)
+        habits, gaps = self._lates.snapshot(), self._gaps.snapshot()
+        state = DeliveryState(
+            self._jumps.snapshot(), habits, self._jumping, self._late, gaps, self._gapped, self._suspected
+        )
         return msgspec.msgpack.encode(state)
 
     def restore(self, value: bytes) -> None:
@@ -76,7 +92,9 @@ class DeliveryWatch:
         state = msgspec.msgpack.decode(value, type=DeliveryState)
         self._jumps.restore(state.jumps)
         self._lates.restore(state.habits)
-        self._jumping, self._late = dict(state.jumping), dict(state.late)
+        self._gaps.restore(state.gaps)
+        self._jumping, self._late, self._gapped = dict(state.jumping), dict(state.late), list(state.gapped)
+        self._suspected = dict(state.suspected)
 
     def _news(
         self, what: str, known: dict[str, Trouble], seen: Mapping[str, Trouble], end_at: float, calm_s: float

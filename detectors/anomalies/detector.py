@@ -17,6 +17,9 @@ WINDOWS_S = (0.0, 900.0, 3600.0)
 SPREAD_HALF_LIFE_S = 86_400.0
 STRANGE = 2.0
 """Decades of surprise from which an interval is worked out and a shift may be accepted."""
+FIRST_S = 3600.0
+UNLIKE = 10.0
+"""A series of which a count of the first hour has a greater z than this begins there: what was before was a part."""
 DIGITS = 4
 """Scores are rounded before anybody compares them: the last bits of exp and log differ between processors."""
 
@@ -79,18 +82,26 @@ class SeriesDetector(base.AnomalyDetector):
             raise DetectorError(f"bucket_s = {bucket_s} must be > 0 and warm_up = {warm_up} >= 1")
         self.bucket_s = bucket_s
         self.warm_up = warm_up
+        self._begin()
+        self.settled = False
+
+    def _begin(self) -> None:
+        bucket_s = self.bucket_s
         self._forecast = CountForecast(bucket_s=bucket_s)
         spans = sorted({max(1, round(window / bucket_s)) for window in WINDOWS_S})
         self._tails = [(span, Tail(half_life=SPREAD_HALF_LIFE_S / bucket_s)) for span in spans]
         self._past: deque[tuple[float, float]] = deque(maxlen=max(1, spans[-1] - 1))
         self._looked: Look | None = None
         self._learned = 0
-        self.settled = False
 
     @property
     def warming_up(self) -> int:
         """Points still to be learned before it speaks."""
         return max(0, self.warm_up - self._learned)
+
+    @property
+    def _starting(self) -> bool:
+        return self._forecast.seen * self.bucket_s < FIRST_S
 
     def look(self, x: dict[FeatureName, Any]) -> Look:
         """What is to be said about the count `x["count"]` of the bucket whose middle is `x["at"]`; learns nothing."""
@@ -108,10 +119,18 @@ class SeriesDetector(base.AnomalyDetector):
         return None if verdict is None else verdict.surprise
 
     def learn_one(self, x: dict[FeatureName, Any]) -> None:
-        """Take in a count, after it was judged. `settled` says whether a shift became the new level by it."""
+        """Take in a count, after it was judged. `settled` says whether a shift became the new level by it.
+
+        The first one teaches no tail: nothing was expected of it.
+        """
         look = self.look(x)
-        doubt = look.forecast.doubt
-        kept, *_ = (tail.learn(*look.sums[span], doubt) for span, tail in self._tails if span in look.sums)
+        tail, started = self._tails[0][1], self._forecast.seen > 0
+        if started and self._starting and tail.z(look.observed, look.forecast.expected) > UNLIKE:
+            self._begin()
+            look, started = self.look(x), False
+        doubt, kept = look.forecast.doubt, look.observed
+        if started:
+            kept, *_ = (tail.learn(*look.sums[span], doubt) for span, tail in self._tails if span in look.sums)
         strange = look.verdict is not None and look.verdict.surprise >= STRANGE
         self.settled = self._forecast.learn(
             look.at, look.observed, kept, look.forecast, self._tails[0][1], strange=strange

@@ -98,9 +98,11 @@ class CountForecast:
     log mean = season(at) + level. The season is `river.linear_model.BayesianLinearRegression`: each point is one step
     of Fisher scoring, i.e. a regression of log mean + (count - mean) / mean, whose variance is the tail's, passed to
     River by dividing both sides by its root. Unlike log1p this is unbiased for small counts, and the posterior says
-    how well this hour is known (`doubt`). The level is the decayed mean of what the season leaves, shrunk to 0 by its
-    prior: where counts are few it hardly moves. `river.drift.ADWIN` looks at the same remainder, uncut; from a drift
-    on, a second level learns beside the first, and takes its place if the series is still strange after `SETTLE_S`.
+    how well this hour is known (`doubt`). No count says more of the mean than the level's own variance allows: totals
+    that are told once an hour are steady in between, and would be taken for certain. The level is the decayed mean of
+    what the season leaves, shrunk to 0 by its prior: where counts are few it hardly moves. `river.drift.ADWIN` looks at
+    the same remainder, uncut; from a drift on, a second level learns beside the first, and takes its place if the
+    series is still strange after `SETTLE_S`.
 
     River's regression keeps a matrix of its features' number only if it meets all of them at once and at least 8;
     a spare row would fade to 0 and end in a singular matrix. `calendar` has 10.
@@ -159,7 +161,7 @@ class CountForecast:
         mean = forecast.expected if self.seen > 1 else count + 0.5
         log_mean = math.log(mean)
         target = log_mean + ((kept - mean) / mean if self.seen > 1 else 0.0)
-        precision = 1.0 / tail.variance(mean)
+        precision = 1.0 / max(LEVEL_VARIANCE, tail.variance(mean))
         self._strange_for = self._strange_for + 1 if strange else 0
         if not 0 < self._strange_for <= 2 * self._settle:
             self._learn_mean(at, target, forecast.season, precision)

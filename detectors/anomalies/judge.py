@@ -32,6 +32,7 @@ class JudgeState(msgspec.Struct, frozen=True, kw_only=True):
     silence: WatchState
     holding: HoldingState
     open: tuple[EpisodeState, ...]
+    doubts: dict[str, str] = {}
 
 
 _read_state = msgspec.msgpack.Decoder(JudgeState).decode
@@ -91,9 +92,10 @@ class SeriesJudge:
         self._min_change = min_change
         self._min_share = min_share
         self._bank = SeriesBank(bucket_s=bucket_s, warm_up_buckets=warm_up_buckets, max_series=max_series)
-        self._silence = SilenceWatch(buckets=silence_buckets)
+        self._silence = SilenceWatch(buckets=silence_buckets, bucket_s=bucket_s)
         self._holding = Holding()
         self._ledger = Ledger(bucket_s=bucket_s, calm_buckets=calm_buckets)
+        self._doubts: dict[str, str] = {}
         self._end_at: float | None = None
         self.cold: str | None = None
         """Why the models were not restored with the rest, until they learn again."""
@@ -116,6 +118,9 @@ class SeriesJudge:
         end_at = float(end_at)  # ids are made of how it is written, and a snapshot knows floats only
         news = self._gap(end_at)
         self._end_at = end_at
+        if any(why == "jump" and scope not in doubts for scope, why in self._doubts.items()):
+            self._bank.renew(self._holding.series)  # counted in another way, they never come back to what they were
+        self._doubts = dict(doubts)
         looks = self._bank.look(end_at - 0.5 * self._bucket_s, values)
         threshold = self.threshold
         silences = self._silence.step(looks, self._bank.detectors, threshold, late)
@@ -182,6 +187,7 @@ class SeriesJudge:
             silence=self._silence.snapshot(),
             holding=self._holding.snapshot(),
             open=self._ledger.snapshot(),
+            doubts=self._doubts,
         )
         return msgspec.msgpack.encode(state)
 
@@ -199,6 +205,7 @@ class SeriesJudge:
         self._silence.restore(state.silence)
         self._holding.restore(state.holding)
         self._ledger.restore(state.open)
+        self._doubts = dict(state.doubts)
 
     def _findings(self, looks: Mapping[Series, Look]) -> list[Finding]:
         found = []

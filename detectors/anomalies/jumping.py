@@ -10,6 +10,9 @@ HOUR_S = 3600.0
 LEAST_TOTALS = 20
 """Totals that must be comparable before a platform is spoken of, over as few buckets as hold them, an hour at most."""
 
+LEAST_SUSPECTED = 5
+"""Totals that jump, most of a bucket's, from which its series wait until twenty are known."""
+
 MOST_JUMP = 0.5
 """Share of them from which it is the platform that jumps, and not posts of it."""
 

@@ -47,11 +47,21 @@ class LateWatch:
 
     Args:
         bucket_s: width of a bucket in seconds.
+        over_s: shares are of so long, seconds.
+        least: records of such a time from which a share of late ones says anything.
+        warm_up_s: so long a platform is learned before it is judged, seconds.
     """
 
-    def __init__(self, *, bucket_s: float) -> None:
-        self._hour = max(1, round(HOUR_S / bucket_s))
-        self._warm_up = round(WARM_UP_S / bucket_s)
+    def __init__(
+        self,
+        *,
+        bucket_s: float,
+        over_s: float = HOUR_S,
+        least: int = LEAST_RECORDS,
+        warm_up_s: float = WARM_UP_S,
+    ) -> None:
+        self._hour = max(1, round(over_s / bucket_s))
+        self._least, self._warm_up = least, round(warm_up_s / bucket_s)
         self._decay = 0.5 ** (bucket_s / HALF_LIFE_S)
         self._habits: dict[str, HabitState] = {}
 
@@ -62,7 +72,7 @@ class LateWatch:
             habit = self._habits.setdefault(scope, HabitState([]))
             habit.recent = [*habit.recent, (arrived.get(scope, 0), overdue.get(scope, 0))][-self._hour :]
             records, late = (sum(column) for column in zip(*habit.recent, strict=True))
-            if records < LEAST_RECORDS:
+            if records < self._least:
                 continue
             share = round(late / records, DIGITS)
             usual, spread = _usual(habit)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from detectors.anomalies.detector import Look, SeriesDetector, Verdict
+from detectors.anomalies.pauses import HALF_LIFE_S, Pauses, PausesState
 from detectors.anomalies.series import Series
 
 MEASURES = 2
@@ -16,8 +17,8 @@ MEASURES = 2
 class Silence(NamedTuple):
     """A platform of which nothing at all has come for `span` buckets.
 
-    `certain` once it has lasted long enough and chance is ruled out, None while that is open, False if the platform
-    is so small that nothing is nothing unusual.
+    `certain` once it has lasted longer than its pauses do and chance is ruled out, None while that is open, False if
+    the platform is so small that nothing is nothing unusual.
     """
 
     certain: bool | None
@@ -28,24 +29,29 @@ class Silence(NamedTuple):
 
 
 class WatchState(msgspec.Struct, frozen=True, array_like=True):
-    """The runs of empty buckets: by platform what was expected of each series, and how many buckets."""
+    """The runs of empty buckets: by platform what was expected of each series, how many buckets, and its pauses."""
 
     expected: dict[str, tuple[tuple[Series, float], ...]]
     span: dict[str, int]
+    pauses: dict[str, PausesState] = {}
 
 
 class SilenceWatch:
     """Follows the runs of empty buckets of every platform.
 
     The chance of a run is that of its most telling series: a negative binomial's zero at the sum of what was
-    expected. Not the product over series: they depend on each other.
+    expected beyond the platform's usual pause. Not the product over series: they depend on each other. One that pauses
+    has as long again to be ruled out by chance: its next sums are due then.
 
     Args:
         buckets: empty buckets in a row before a silence is spoken of. >= 1.
+        bucket_s: width of a bucket in seconds. > 0.
     """
 
-    def __init__(self, *, buckets: int) -> None:
+    def __init__(self, *, buckets: int, bucket_s: float) -> None:
         self._buckets = buckets
+        self._half_life = HALF_LIFE_S / bucket_s
+        self._pauses: dict[str, Pauses] = {}
         self._expected: dict[str, dict[Series, float]] = {}
         self._span: dict[str, int] = {}
 
@@ -71,7 +77,9 @@ class SilenceWatch:
         silences = {}
         for scope, members in platforms.items():
             known = [series for series in members if looks[series].verdict is not None]
-            if len(known) < MEASURES or sum(looks[series].observed for series in members) > late.get(scope, 0):
+            empty = sum(looks[series].observed for series in members) <= late.get(scope, 0)
+            self._pauses.setdefault(scope, Pauses(half_life=self._half_life)).step(empty=empty)
+            if len(known) < MEASURES or not empty:
                 self._expected.pop(scope, None)
                 self._span.pop(scope, None)
             else:
@@ -82,15 +90,22 @@ class SilenceWatch:
         """After a gap nothing is known about what came in it."""
         self._expected.clear()
         self._span.clear()
+        for pauses in self._pauses.values():
+            pauses.hole()
 
     def snapshot(self) -> WatchState:
         """All it remembers."""
-        return WatchState({scope: tuple(sums.items()) for scope, sums in self._expected.items()}, dict(self._span))
+        expected = {scope: tuple(sums.items()) for scope, sums in self._expected.items()}
+        pauses = {scope: pauses.snapshot() for scope, pauses in self._pauses.items()}
+        return WatchState(expected, dict(self._span), pauses)
 
     def restore(self, state: WatchState) -> None:
         """Go on from a snapshot."""
         self._expected = {scope: dict(sums) for scope, sums in state.expected.items()}
         self._span = dict(state.span)
+        for scope, pauses in state.pauses.items():
+            self._pauses[scope] = Pauses(half_life=self._half_life)
+            self._pauses[scope].restore(pauses)
 
     def _silent(
         self,
@@ -104,9 +119,13 @@ class SilenceWatch:
         sums = self._expected.setdefault(scope, {})
         for series in members:
             sums[series] = sums.get(series, 0.0) + looks[series].forecast.expected
-        first = sorted(members, key=lambda series: (-detectors[series].silence(sums[series]), series))
+        pauses = self._pauses[scope]
+        beyond = min(span, pauses.lasting - pauses.usual)
+        overdue = {series: sums[series] * max(0, beyond) / span for series in members}
+        first = sorted(members, key=lambda series: (-detectors[series].silence(overdue[series]), series))
         lead = first[0]
-        surprise = detectors[lead].silence(sums[lead])
+        surprise = detectors[lead].silence(overdue[lead])
         verdict = Verdict(surprise, 0.0, round(sums[lead], 2), detectors[lead].interval(sums[lead]), span)
-        certain = None if span < self._buckets else surprise >= threshold
-        return Silence(certain, span, tuple(first), verdict)
+        certain = surprise >= threshold
+        still_open = span < self._buckets or beyond <= 0 or (0 < pauses.usual >= beyond - 1 and not certain)
+        return Silence(None if still_open else certain, span, tuple(first), verdict)

@@ -10,29 +10,13 @@ import numpy.typing as npt
 from detectors.counts.order import in_order, once, turns
 from detectors.counts.scopes import Codes
 from detectors.counts.table import Rows, Table
+from detectors.performance.columns import ACTS, FIELDS, GONE, JUDGED, MEASURED, PAID, SENT, TOTALS, Flags
 from detectors.performance.usual import NONE, Bools, Counts
 from detectors.subjects.kinds import Keys
 
 HOUR_S = 3600.0
 AGES_S = (HOUR_S, 6 * HOUR_S, 24 * HOUR_S)
 """Ages at which posts are compared, seconds: while they spread, when most is known, after a whole day's hours."""
-
-Flags = npt.NDArray[np.uint16]
-ACTS, TOTALS, PAID, GONE, SENT = (np.uint16(1 << n) for n in range(5))
-MEASURED = np.array([1 << 5, 1 << 6, 1 << 7], np.uint16)
-"""By age: a running total was taken in its second half."""
-JUDGED = np.array([1 << 8, 1 << 9, 1 << 10], np.uint16)
-"""By age: the post was compared."""
-
-FIELDS = [
-    ("post_id", "<u8"),
-    ("before", "<i8"),
-    ("engaged", "(3,)<i8"),
-    ("scopes", "<u4"),
-    ("flags", "<u2"),
-]
-"""A post: 1 + the number of its creator's one before in this format, 0: none; what it drew between each age and
-the one before; its row's bucket is that in which it was made."""
 
 FOR_EVER = 1 << 40
 
@@ -44,7 +28,8 @@ class PostHistory:
     """Posts in the order in which they counted; the oldest leave, and with them who was not seen for longest.
 
     A post has a count at an age if it is known there: single acts say it, a running total only from the age's second
-    half. Without any, nothing is known of a post whose platform tells totals: missing is not zero.
+    half. Without any, nothing is known of a post whose platform tells totals: missing is not zero. Nor of one whose
+    totals fell below what they were when it was found: what it had before is not known.
 
     Args:
         bucket_s: seconds; divides an hour.
@@ -96,8 +81,14 @@ class PostHistory:
         self.posts.change("flags", rows, self.posts.column("flags", rows) | ACTS)
         return self.posts.numbers(rows)
 
+    def note_told(self, numbers: Counts) -> None:
+        """Running totals were told of these posts, be it only a first one that says nothing. Shapes: i8[n]."""
+        rows = self._kept(numbers)
+        self._flag(rows, np.full(len(rows), TOTALS))
+        self._telling[self.posts.column("scopes", rows) >> np.uint32(8)] = True
+
     def note_totals(self, numbers: Counts, bucket: Counts) -> Counts:
-        """Running totals were taken of these posts in these buckets -> those kept. Shapes: i8[n] each -> i8[m]."""
+        """Posts have grown, or not, to totals of these buckets -> those kept. Shapes: i8[n] each -> i8[m]."""
         rows = self.posts.numbered(numbers)
         rows, bucket = rows[rows >= 0], bucket[rows >= 0]
         old = bucket - self.posts.column("bucket", rows)
@@ -105,7 +96,6 @@ class PostHistory:
         for age, flag in zip(self.ages.tolist(), MEASURED, strict=True):
             flags |= np.where((2 * old >= age) & (old < age), flag, np.uint16(0))
         self._flag(rows, flags)
-        self._telling[self.posts.column("scopes", rows) >> np.uint32(8)] = True
         return self.posts.numbers(once(rows))
 
     def drop(self, numbers: Counts) -> Keys:
@@ -145,8 +135,7 @@ class PostHistory:
 
     def counts(self, row: Rows, age: Counts) -> Counts:
         """What posts had drawn up to an age; never below 0, whatever was corrected. Shapes: i8[n], i8[n] -> i8[n]."""
-        upto: Counts = np.cumsum(self.posts.column("engaged", row), axis=1)[np.arange(len(row)), age]
-        return np.maximum(upto, 0)
+        return np.maximum(self._upto(row, age), 0)
 
     def own(self, row: Rows, age: Counts, most: int, bucket: int) -> Counts:
         """What the last posts of the same creator and format before these had drawn at the same age.
@@ -204,8 +193,15 @@ class PostHistory:
         over = self.posts.column("bucket", row) + self.ages[age] - 1 <= bucket
         telling = self._telling[self.posts.column("scopes", row) >> np.uint32(8)]
         by_acts = ((flags & TOTALS) == 0) & (((flags & ACTS) != 0) | ~telling)
-        known: Bools = over & (by_acts | ((flags & MEASURED[age]) != 0)) & ((flags & GONE) == 0)
+        measured = over & ((flags & MEASURED[age]) != 0)
+        measured[measured] = self._upto(row[measured], age[measured]) >= 0
+        known: Bools = (measured | (over & by_acts)) & ((flags & GONE) == 0)
         return known
+
+    def _upto(self, row: Rows, age: Counts) -> Counts:
+        """What posts had drawn up to an age since they were found. Shapes: i8[n], i8[n] -> i8[n]."""
+        upto: Counts = np.cumsum(self.posts.column("engaged", row), axis=1)[np.arange(len(row)), age]
+        return upto
 
     def _before(self, rows: Rows) -> Rows:
         """The post of the same creator and format before each; -1: none. Shapes: i8[n] -> i8[n]."""

@@ -22,7 +22,7 @@ from detectors.stages import acts
 from detectors.stages.acts import MEASURES, ORDERS, Acts
 from detectors.stages.creator_watch import CreatorWatch
 from detectors.stages.delayed import Delayed, DelayedState
-from detectors.stages.delivery import COMPARED, JUMPED, LATE, REDEFINED, counted, delivered
+from detectors.stages.delivery import BRIDGED, COMPARED, JUMPED, LATE, MEASURED, REDEFINED, counted, delivered
 from detectors.stages.drawing import drawn_by
 from detectors.stages.post_watch import PostWatch
 from detectors.stages.saved import named, under
@@ -191,7 +191,9 @@ class Closing:
         sums = acts.sums_of(worth.acts[now], scopes[now], self._codes)
         came = np.floor_divide(told["at"], self._bucket_s).astype(np.int64)
         sums.update(delivered(told["scopes"], came, bucket, self._codes))
-        for name, which in ((REDEFINED, worth.redefined), (COMPARED, worth.compared), (JUMPED, worth.jumped)):
+        names = (REDEFINED, COMPARED, JUMPED, MEASURED, BRIDGED)
+        totals = (worth.redefined, worth.compared, worth.jumped, worth.measured, worth.bridged)
+        for name, which in zip(names, totals, strict=True):
             sums.update(counted(name, told["scopes"][which], self._codes))
         for late in once(own[live & ~now]).tolist():
             if self._delayed.takes(late, bucket):

@@ -20,7 +20,10 @@ ARRIVED, OVERDUE = "arrived", "overdue"
 COMPARED, JUMPED = "compared", "jumped"
 """Count the totals that could be compared with the one before, by platform, and those that jumped: no series."""
 
-NO_SERIES = (REDEFINED, ARRIVED, OVERDUE, COMPARED, JUMPED)
+MEASURED, BRIDGED = "measured", "bridged"
+"""Count the totals whose growth is known, by platform, and those of them that bridge more than a window: no series."""
+
+NO_SERIES = (REDEFINED, ARRIVED, OVERDUE, COMPARED, JUMPED, MEASURED, BRIDGED)
 
 
 def delivered(scopes: Codes, own: npt.NDArray[np.int64], bucket: int, codes: ScopeCodes) -> Counter[str]:

@@ -9,7 +9,8 @@ import numpy as np
 from detectors.counts.order import once
 from detectors.counts.scopes import ScopeCodes
 from detectors.counts.table import Rows, Table
-from detectors.performance.history import AGES_S, SENT, PostHistory
+from detectors.performance.columns import SENT
+from detectors.performance.history import AGES_S, PostHistory
 from detectors.performance.judged import MOST, Day, Judged, Standout
 from detectors.performance.score import SpreadBank, count_at, score
 from detectors.performance.tails import EDGE, kind_sums
@@ -101,6 +102,8 @@ class PostWatch:
         self._history.engage(number[source], bucket[source], counted.acts["amount"])
         acted = self._history.note_acts(number[~told["is_total"]])
         self._touched.append(acted[acted >= self._young])
+        if told["is_total"].any():
+            self._history.note_told(number[told["is_total"]])
         if len(counted.measured):
             self._touched.append(self._history.note_totals(number[counted.measured], bucket[counted.measured]))
 

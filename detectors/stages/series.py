@@ -9,7 +9,7 @@ from detectors.anomalies.delivery import DeliveryWatch
 from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.model.alerts import Alert
-from detectors.stages.delivery import LATE, NO_SERIES, REDEFINED
+from detectors.stages.delivery import ARRIVED, LATE, NO_SERIES, REDEFINED
 
 
 class SeriesWatch:
@@ -39,6 +39,9 @@ class SeriesWatch:
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
         counts = {series: values.pop(series) for series in list(values) if series.measure in NO_SERIES}
         late = {series.scope: values.pop(series) for series in list(values) if series.measure == LATE}
+        for series, n in counts.items():
+            if series.measure == ARRIVED:  # a total that has not grown is a sign of life too
+                late[series.scope] = late.get(series.scope, 0) - n
         end_at = (bucket + 1) * self._bucket_s
         told = self._definitions.step(end_at, {s: n for s, n in counts.items() if s.measure == REDEFINED})
         told += self._delivery.step(end_at, counts)

@@ -1,7 +1,8 @@
 """Orders that were counted, and running totals as growth: what an act of a bucket is worth. It knows no scopes.
 
 Most counters of platforms come late and as running totals. A total must never become a burst: its growth is spread
-over the time since the last one, a first one is a base, a fall a correction.
+over the time since the last one, a first one is a base, a fall a correction, a step of rounding
+no growth of the moment.
 """
 
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from detectors.counts.order import Counts, spread
 from detectors.counts.table import Rows, Table
 from detectors.stages.acts import Acts
+from detectors.stages.rounding import unsure
 
 HOUR_S = 3600.0
 
@@ -34,14 +36,15 @@ class Counted(NamedTuple):
     """The acts of a bucket as they count, and where a total changed its definition.
 
     Shapes: acts ACT[k]; source intp[k], index into the acts given; the others intp, indices into them: measured are
-    totals whose growth since the last is known, also if there is none; compared those that say something of jumps, and
-    jumped those that did.
+    totals whose growth since the last is known, also if there is none; bridged those of them whose growth is over more
+    than a window, and in no series; compared those that say something of jumps, and jumped those that did.
     """
 
     acts: Acts
     source: Places
     redefined: Places
     measured: Places
+    bridged: Places
     compared: Places
     jumped: Places
 
@@ -51,8 +54,9 @@ class Ledger:
 
     Totals of one post and measure are put in the order of their event times, whatever the order in which they come:
     one that is older than the last is no news. Growth is spread evenly over the buckets since the last total, or since
-    the post was made if it has none; over whole hours, and then for figures only, if that is more than a window. A
-    first total whose post is not known is a base. Another definition starts anew with a base.
+    the post was made if it has none; over whole hours, and then for figures only, if that is more than a window. What
+    the rounding of totals may have hidden is spread since the total last moved: a step is no burst. A first total
+    whose post is not known, or was made at that very time, is a base. Another definition starts anew with a base.
 
     Args:
         bucket_s, window_s: seconds.
@@ -61,9 +65,9 @@ class Ledger:
 
     def __init__(self, *, bucket_s: float, window_s: float, horizon: int, capacity: int) -> None:
         self._bucket_s, self._window_s = bucket_s, window_s
-        self._capacity = capacity
+        self._capacity, self._memory_s = capacity, horizon * bucket_s
         self._orders = Table([], horizon=horizon, capacity=capacity)
-        fields = [("total", "<i8"), ("at", "<f8"), ("definition", "<u4")]
+        fields = [("total", "<i8"), ("at", "<f8"), ("moved", "<f8"), ("definition", "<u4")]
         self._totals = Table(fields, horizon=horizon, capacity=capacity)
 
     @property
@@ -78,16 +82,16 @@ class Ledger:
             began: when each act's post was made, epoch seconds; NaN: not known. Shape f8[m].
         """
         if not acts["key"].any():
-            return Counted(acts, np.arange(len(acts)), *(np.zeros(0, np.intp) for _ in range(4)))
+            return Counted(acts, np.arange(len(acts)), *(np.zeros(0, np.intp) for _ in range(5)))
         acts = acts.copy()
         self._order(acts, np.flatnonzero((acts["key"] != 0) & ~acts["is_total"]), bucket)
         grown = self._grow(acts, began, np.flatnonzero(acts["is_total"]), bucket)
         for table in self.tables.values():
             table.expire(bucket)
         kept = np.flatnonzero(~acts["is_total"] & (acts["amount"] != 0))
-        parts, owner = self._parts(acts[grown.where], grown.since)
+        parts, owner = self._parts(acts[grown.where], grown.amount, grown.since)
         source = np.concatenate([kept, grown.where[owner]])
-        return Counted(np.concatenate([acts[kept], parts]), source, *grown[2:])
+        return Counted(np.concatenate([acts[kept], parts]), source, *grown[3:])
 
     def _order(self, acts: Acts, where: Places, bucket: int) -> None:
         keys = acts["key"][where]
@@ -99,12 +103,12 @@ class Ledger:
         acts["amount"][where[~new]] = 0
 
     def _grow(self, acts: Acts, began: Floats, where: Places, bucket: int) -> "_Grown":
-        """Put growth in the place of totals."""
+        """Totals by their growth."""
         if len(where):
             rows = self._totals.find(acts["key"][where], bucket)
             where, rows = _in_order(acts, where, rows, self._totals)
         if not len(where):
-            return _Grown(where, np.zeros(0), where, where, where, where)
+            return _Grown(where, where, np.zeros(0), *(where for _ in range(5)))
         keys, at, total, said = (acts[name][where] for name in ("key", "at", "amount", "definition"))
         again = np.append(False, keys[1:] == keys[:-1])
         old = rows >= 0
@@ -115,23 +119,41 @@ class Ledger:
         was, known = self._definitions(said, again, rows)
         redefined = (said != 0) & (was != 0) & (said != was)
         growth = np.where(redefined, 0, total - base)
-        acts["amount"][where] = growth
+        moved, now_moved = self._moved(at, since, again, rows, changed=redefined | (total != base) | np.isnan(since))
         compared, jumped = jumps(base, total, since, at, began[where])
         compared &= (old | again) & ~redefined
         last = np.append(~again[1:], True)
-        self._totals.put(keys[last], bucket, total=total[last], at=at[last], definition=known[last])
-        grew = growth != 0
+        columns = {"total": total, "at": at, "moved": now_moved, "definition": known}
+        self._totals.put(keys[last], bucket, **{name: values[last] for name, values in columns.items()})
+        hidden = np.where(moved < since, np.minimum(unsure(base, total), np.maximum(growth, 0)), 0)
+        amount, began_at = (
+            np.concatenate([growth - hidden, hidden]),
+            np.concatenate([since, np.maximum(moved, at - self._memory_s)]),
+        )
+        grew = amount != 0
         measured = ~redefined & np.isfinite(since)
-        marked = (where[which] for which in (redefined, measured, compared, compared & jumped))
-        return _Grown(where[grew], since[grew], *marked)
+        bridged = measured & (at - since > self._window_s)
+        marked = (where[which] for which in (redefined, measured, bridged, compared, compared & jumped))
+        return _Grown(np.tile(where, 2)[grew], amount[grew], began_at[grew], *marked)
+
+    def _moved(self, at: Floats, since: Floats, again: Bools, rows: Rows, *, changed: Bools) -> tuple[Floats, Floats]:
+        """When each total of an ordered batch had last moved before, and when it has with it."""
+        before = since.copy()
+        before[rows >= 0] = self._totals.column("moved", rows[rows >= 0])
+        place = np.arange(len(at))
+        start = np.maximum.accumulate(np.where(again, 0, place))
+        last = np.maximum.accumulate(np.where(changed, place, -1))
+        moved = np.where(last >= start, at[last], before)
+        return np.where(again, np.append(np.nan, moved[:-1]), before), moved
 
     def _beginnings(self, began: Floats, at: Floats) -> Floats:
         """Since when a first total has grown from 0: since its post was made; NaN where that is not known.
 
+        Nothing grows in no time: a post that is said to be made when its total was taken was there before.
         Where totals were forgotten for want of room, a post that is older than those left may have had one.
         """
         forgotten = self._totals.oldest if len(self._totals) >= self._capacity else -1
-        sure = (began <= at) & (began >= (forgotten + 1) * self._bucket_s)
+        sure = (began < at) & (began >= (forgotten + 1) * self._bucket_s)
         return np.where(sure, began, np.nan)
 
     def _definitions(self, said: Definitions, again: Bools, rows: Rows) -> tuple[Definitions, Definitions]:
@@ -146,7 +168,7 @@ class Ledger:
         was = np.where(again, np.append(np.uint32(0), known[:-1]), before)
         return was, known
 
-    def _parts(self, acts: Acts, since: Floats) -> tuple[Acts, Places]:
+    def _parts(self, acts: Acts, amount: Counts, since: Floats) -> tuple[Acts, Places]:
         """Growth spread over the time in which it came -> parts, each of one bucket or hour; each one's act."""
         at = acts["at"]
         coarse = at - since > self._window_s
@@ -156,6 +178,7 @@ class Ledger:
         owner = np.repeat(np.arange(len(acts)), count)
         number = spread(first, count)
         parts = acts[owner]
+        parts["amount"] = amount[owner]
         start = np.maximum(number * width[owner], since[owner])
         end = np.minimum((number + 1) * width[owner], at[owner])
         length = np.maximum(at - since, TINY_S)[owner]
@@ -171,12 +194,14 @@ class Ledger:
 
 
 class _Grown(NamedTuple):
-    """Which acts grew, and since when each; the others as in Counted."""
+    """Which acts grew, by how much and since when: an act may be there twice. The others as in Counted."""
 
     where: Places
+    amount: Counts
     since: Floats
     redefined: Places
     measured: Places
+    bridged: Places
     compared: Places
     jumped: Places
 

@@ -216,6 +216,7 @@ HELD: dict[Language, dict[str, str]] = {
         "silence_suspected": "source may be silent",
         "jump": "counters jump",
         "late": "source late",
+        "gap": "counters with a gap",
         "data_quality": "data in doubt",
     },
     "fr": {
@@ -227,6 +228,7 @@ HELD: dict[Language, dict[str, str]] = {
         "silence_suspected": "source peut-être muette",
         "jump": "compteurs qui sautent",
         "late": "source en retard",
+        "gap": "compteurs lacunaires",
         "data_quality": "données douteuses",
     },
 }

@@ -8,7 +8,7 @@ recovery  from kill -9 to flow, restarted or taken over, against the size of the
 page      the live page in Chromium (apt-get install chromium): first content, changes, 100 open pages; if asked for
 latency   from a post to its alert, beyond bucket and lateness, at 10, 50 and 80 % of the maximum rate
 
-What detection is worth, see docs/detection.md; the last five read files that are no part of the project (--file):
+What detection is worth, see docs/detection.md; the last six read files that are no part of the project (--file):
 
 promises      forecasts of trends on made-up streams of some days, each judged in its time; or on --file
 growth        forecasts of posts on a made-up world, beside River's models
@@ -19,6 +19,7 @@ null_stream   false alerts a day on the same streams without their events (--sco
 forecast      forecasts of lists beside River's models (--scorer)
 told          what is told of any posts in the input contract's format, as it reads
 retail        invoices of a shop as orders and refunds, beside a sum by hand
+counters      counters of platforms as snapshots, beside the same told in full: what is told of the first alone
 """
 
 import argparse
@@ -33,6 +34,7 @@ from pathlib import Path
 from streams.broker import EmbeddedKafka
 from streams.jars import KAFKA_VERSION
 from tests.benchmarks import (
+    counters,
     forecast,
     growth,
     latency,
@@ -134,6 +136,11 @@ def money(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator
     return retail.table(arguments.file, int(arguments.days or 30))
 
 
+def as_snapshots(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
+    """Of the files."""
+    return counters.table(arguments.file, int(arguments.days or 4))
+
+
 def beside_river(arguments: argparse.Namespace, servers: str, folder: Path) -> Iterator[str]:  # noqa: ARG001
     """On files that are not ours."""
     return forecast.table(arguments.scorer, arguments.file, arguments.rows, arguments.only)
@@ -160,6 +167,7 @@ OF_FILES: dict[str, Part] = {
     "told": as_told,
     "forecast": beside_river,
     "retail": money,
+    "counters": as_snapshots,
 }
 SCORED = ("baselines", "null_stream", "forecast")
 
@@ -206,11 +214,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seeds", type=int, nargs="*", default=[1, 2, 3], help="promises, growth, false_alarms, null_series"
     )
-    parser.add_argument("--days", type=float, default=0, help="promises (4), null_series and retail (30): how long")
+    parser.add_argument("--days", type=float, default=0, help="promises (4), null_series and retail (30), counters (4)")
     parser.add_argument("--hours", type=int, default=24, help="false_alarms: judged of each; at least 6")
     parser.add_argument("--small", action="store_true", help="false_alarms: a fifth of the subjects, half a minute")
     parser.add_argument("--series", type=int, default=1000, help="null_series: how many")
-    parser.add_argument("--file", type=Path, nargs="*", default=[], help="read by the last five parts, and by promises")
+    parser.add_argument("--file", type=Path, nargs="*", default=[], help="read by the last six parts, and by promises")
     parser.add_argument("--scorer", type=Path, help="Python file that judges them, and knows their format")
     parser.add_argument("--port", type=int, default=0, help="of the broker; 0: any")
     parser.add_argument("--rows", type=int, default=0, help="forecast: rows of the files that are read; 0: all")

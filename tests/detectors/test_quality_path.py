@@ -88,3 +88,35 @@ def test_what_a_source_explains_is_held_back(trouble: str) -> None:
     others, held = decided(trouble, seen=False)
     assert [(alert.kind, alert.scope) for alert in others] == [("kpi_anomaly", TIKTOK)]
     assert held == {}
+
+
+def told_of_views(*, ten_buckets: dict[str, int], at_first: dict[str, int]) -> tuple[list[Alert], dict[str, int]]:
+    """Eight hours of a platform, then ten buckets of which these sums are told, and in the first of them those too."""
+    settings = pipeline_settings(1)
+    stage = decider(dataclasses.replace(settings, judge=settings.judge._replace(warm_up_buckets=60, silence_buckets=2)))
+    rng, found = random.Random(1), list[Alert]()
+    for n in range(490):
+        views = rng.randint(900, 1100)
+        usual = {f"views|{TIKTOK}": views, "views|all": views, f"voices|{TIKTOK}": 20, f"likes|{TIKTOK}": 50}
+        usual |= {f"measured|{TIKTOK}": 40 if n % 10 == 0 else 0, f"arrived|{TIKTOK}": 60}
+        series = usual if n < 480 else usual | ten_buckets | (at_first if n == 480 else {})
+        for question in stage.ready(make_tick(FIRST + n, series=series)):
+            found += stage.decide(question, {}).alerts
+    return found, stage.judge.held
+
+
+@pytest.mark.parametrize("bridged", [40, 0])
+def test_growth_in_a_gap_leaves_no_fall(bridged: int) -> None:
+    """Totals come again after they were not asked for: what they grew is in no series, so its views are not known."""
+    nothing = {f"views|{TIKTOK}": 0, "views|all": 0, f"measured|{TIKTOK}": 0}
+    news, held = told_of_views(ten_buckets=nothing, at_first={f"measured|{TIKTOK}": 40, f"bridged|{TIKTOK}": bridged})
+    assert [(alert.kind, alert.scope) for alert in news] == ([] if bridged else [("kpi_anomaly", TIKTOK)])
+    assert held == ({"gap": 2} if bridged else {})
+
+
+@pytest.mark.parametrize("arrived", [40, 0])
+def test_totals_that_do_not_grow_are_a_sign_of_life(arrived: int) -> None:
+    """Only views of an hour ago are told, and no people: silent it is where no record came either."""
+    late = {f"late|{TIKTOK}": 1000, f"views|{TIKTOK}": 1000, "views|all": 1000, f"arrived|{TIKTOK}": arrived}
+    news, _ = told_of_views(ten_buckets=late | {f"voices|{TIKTOK}": 0, f"likes|{TIKTOK}": 0}, at_first={})
+    assert [alert.kind for alert in news] == (["kpi_anomaly"] if arrived else ["data_quality"])

@@ -146,3 +146,13 @@ def test_impossible_arguments_are_refused() -> None:
     """The error names value and range."""
     with pytest.raises(DetectorError, match=r"bucket_s = 0.* > 0"):
         SeriesDetector(bucket_s=0.0)
+
+
+@pytest.mark.parametrize("first", [[], [7], [7] + [0] * 9])
+@pytest.mark.parametrize("mean", [1_000, 30_000, 3_000_000])
+def test_a_large_series_is_judged_from_its_beginning(first: list[int], mean: int) -> None:
+    """Its first bucket is a part, or nothing was expected of it; three times as much half a day later is an alarm."""
+    rng = np.random.default_rng(3)
+    counts = [*first, *(mean * rng.uniform(0.9, 1.1, 144)).astype(int).tolist()]
+    scores, _ = scored([*counts, 3 * mean], warm_up=36)
+    assert max(known(scores[:-1])) < ALARM <= known(scores[-1:])[0]

@@ -1,7 +1,10 @@
+import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
+from detectors.anomalies.detector import SeriesDetector
 from detectors.anomalies.forecast import LEAST_EXPECTED, CountForecast, calendar
 from detectors.anomalies.tail import Tail
 
@@ -76,3 +79,15 @@ def test_a_restart_forgets_the_level_and_keeps_the_season(traffic: Traffic) -> N
     busy, quiet = forecast.predict(9.55 * DAY_S).expected, forecast.predict(9.15 * DAY_S).expected
     assert busy > 3 * quiet
     assert forecast.predict(4.5 * DAY_S).expected > before
+
+
+def test_steady_hours_are_not_taken_for_certain() -> None:
+    """Totals told once an hour, each of twelve buckets alike: what is expected two hours on is about the same."""
+    strayed = []
+    for seed in range(10):
+        rng, detector = np.random.default_rng(seed), SeriesDetector(bucket_s=300.0, warm_up=36)
+        for bucket, count in enumerate(np.repeat(np.exp(rng.normal(14.0, 0.15, 8)), 12).tolist()):
+            detector.learn_one({"at": 300.0 * (bucket + 0.5), "count": int(count)})
+        forecast = detector.look({"at": 300.0 * 120.5, "count": 0}).forecast
+        strayed.append(abs(math.log(forecast.expected) - 14.0))
+    assert float(np.mean(strayed)) < 0.45

@@ -42,6 +42,7 @@ def engage(found: PostHistory, number: int, bucket: int, amount: int) -> None:
 def count_total(found: PostHistory, number: int, bucket: int, growth: int) -> None:
     """A running total of one post that has grown by so much."""
     found.engage(np.array([number]), np.array([bucket]), np.array([growth]))
+    found.note_told(np.array([number]))
     found.note_totals(np.array([number]), np.array([bucket]))
 
 
@@ -81,6 +82,21 @@ def test_missing_is_not_zero() -> None:
     telling = history([1, 2], [10, 10])
     count_total(telling, 0, 14, 3)
     assert len(telling.due(telling.posts.since(0)[1:], 15)[0]) == 0
+
+
+def test_a_first_total_that_says_nothing_is_no_zero() -> None:
+    """Of a post that was found with its total nothing is known, nor of the others of a platform that tells them."""
+    found = history([1, 2], [10, 10])
+    found.note_told(ZERO)
+    assert len(found.due(found.posts.since(0), 15)[0]) == 0
+
+
+def test_totals_below_what_they_were_at_first_are_not_known() -> None:
+    """A figure that falls as it rises is no total: its posts have no zeros that others could stand out from."""
+    for growth, ages in ((5, [0]), (0, [0]), (-5, [])):
+        found = history([1], [10])
+        count_total(found, 0, 14, growth)
+        assert found.due(found.posts.since(0), 15)[1].tolist() == ages
 
 
 def test_what_comes_late_corrects_what_is_expected() -> None:

@@ -77,7 +77,7 @@ class World:
         acts["post_id"], acts["amount"], acts["at"] = numbers, likes, bucket * BUCKET_S
         self.watch.admit(bucket)
         self.watch.take(
-            acts, self.posts.find(numbers, bucket), Counted(acts, np.arange(len(acts)), NONE, NONE, NONE, NONE)
+            acts, self.posts.find(numbers, bucket), Counted(acts, np.arange(len(acts)), *(NONE for _ in range(5)))
         )
         told = self.watch.close(bucket, self.watch.newly_deleted(bucket))
         self.posts.expire(bucket)

@@ -6,7 +6,7 @@ from detectors.model.engagements import Counters
 from detectors.pipeline import readers
 from tests.detectors.making import engagement_chunk, make_engagement, make_post, pipeline_settings, post_chunk, runs_in
 
-NAMES = ("arrived", "overdue", "compared", "jumped")
+NAMES = ("arrived", "overdue", "compared", "jumped", "measured", "bridged")
 
 
 def test_records_and_totals_are_counted_by_platform() -> None:
@@ -31,4 +31,16 @@ def test_records_and_totals_are_counted_by_platform() -> None:
         "arrived|platform:x": 1 + 1,
         "compared|platform:tiktok": 1 + 2,
         "jumped|platform:tiktok": 1,
+        "measured|platform:tiktok": 3 * 2,
     }
+
+
+def test_totals_over_more_than_a_window_bridge_a_gap() -> None:
+    """Ten minutes and one: its growth is in no series, whether there is any or not."""
+    read = readers(0, pipeline_settings(1))
+    acts = [make_engagement(str(at), at, "counters", counters=Counters(views=200)) for at in (0, 600, 1260)]
+    out = [*read.engagements.step(engagement_chunk(acts)), *read.posts.finish(), *read.engagements.finish()]
+    sums = Counter[str]()
+    for run in runs_in(out):
+        sums.update({name: n for name, n in run.increments.items() if name.startswith(("measured", "bridged"))})
+    assert sums == {"measured|platform:tiktok": 2, "bridged|platform:tiktok": 1}

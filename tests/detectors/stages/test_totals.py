@@ -78,6 +78,44 @@ def test_a_first_total_is_a_base_unless_the_post_was_seen(began: float | None, g
     assert grown(make_ledger(), [totals(120, views=120)], began) == growth
 
 
+def test_a_total_of_the_time_the_post_was_made_is_a_base() -> None:
+    """Who finds a post says that it was made just then: nothing of what it has by then came in that moment."""
+    assert grown(make_ledger(), [totals(60, views=10**9), totals(120, views=10**9 + 60)], began=60) == {1: 60}
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_step_of_rounding_came_since_the_total_last_moved(apart: bool) -> None:
+    """24.19 billion since a quarter of an hour, then 24.20: ten million in fifteen minutes, none of it a burst."""
+    stream = [totals(minute * 60, views=24_190_000_000) for minute in (0, 1, 2, 3)]
+    stream.append(totals(240, views=24_200_000_000))
+    ledger = make_ledger()
+    sums = Counter[int]()
+    for batch in [[one] for one in stream] if apart else [stream]:
+        sums.update(grown(ledger, batch))
+    assert sums == dict.fromkeys(range(4), 2_500_000)
+
+
+def test_growth_beyond_a_step_came_since_the_last_total() -> None:
+    """Three steps at once: one may be old, two are of the last minute."""
+    stream = [totals(0, views=1_190_000), totals(60, views=1_190_000), totals(120, views=1_220_000)]
+    assert grown(make_ledger(), stream) == {0: 5_000, 1: 25_000}
+
+
+def test_exact_totals_are_not_taken_for_rounded() -> None:
+    """Nothing for two minutes, then seven: they are of the last minute."""
+    stream = [totals(0, views=1234), totals(60, views=1234), totals(120, views=1234), totals(180, views=1241)]
+    assert grown(make_ledger(), stream) == {2: 7}
+
+
+def test_a_step_is_spread_over_what_is_remembered_at_most() -> None:
+    """A total that has not moved for longer than figures are open adds to none that is closed."""
+    ledger = Ledger(bucket_s=BUCKET_S, window_s=WINDOW_S, horizon=60, capacity=10)
+    for hour in range(5):
+        grown(ledger, [totals(3600 * hour, views=24_190_000_000)])
+    found = grown(ledger, [totals(5 * 3600, views=24_200_000_000)])
+    assert (min(found), sum(found.values())) == (4 * 60, 10_000_000)
+
+
 def test_an_older_total_is_no_news() -> None:
     """Totals come in any order: those between the first and the last change nothing, in one batch or several."""
     stream = [totals(0, views=0), totals(60, views=10), totals(200, views=30), totals(120, views=20)]
@@ -156,7 +194,7 @@ def test_another_definition_is_a_new_base(
     ledger, codes = make_ledger(), ScopeCodes()
     found = growth_found = 0
     for batch in [[first, second]] if together else [[first], [second]]:
-        counted = ledger.counted(acts.prepare(batch, codes, GROUPS).acts, np.full(len(batch), START_AT), FIRST)
+        counted = ledger.counted(acts.prepare(batch, codes, GROUPS).acts, np.full(len(batch), START_AT - 1), FIRST)
         found += len(counted.redefined)
         growth_found += int(counted.acts["amount"].sum())
     assert (found, growth_found - 100) == (changes, growth)
