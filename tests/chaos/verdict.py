@@ -17,7 +17,7 @@ Alert = dict[str, Any]
 TOLD = 4
 """Differences of each kind that are written out; all are counted."""
 
-DELIVERED = ("arrived", "overdue", "compared", "jumped")
+DELIVERED = ("arrived", "overdue", "compared", "jumped", "measured", "bridged")
 """Sums that say how platforms deliver: the brute force knows what is true, not with which bucket it came. They are
 compared with those of the uninterrupted run, as all that a tick holds."""
 
