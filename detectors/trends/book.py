@@ -164,8 +164,8 @@ class TrendBook:
         best, best_score = None, 0.0
         lively = [t for t in self._trends.values() if bucket - t.joined_bucket <= self._memory]
         for trend in reversed(lively):
-            same_posts = len(trend.post_ids.keys() & refs.keys()) / len(refs)
-            same_people = len(people & {post.ref.author for post in trend.seen.values()}) / len(people)
+            same_posts = len(trend.post_ids.keys() & refs.keys()) / max(len(refs), 1)
+            same_people = len(people & {post.ref.author for post in trend.seen.values()}) / max(len(people), 1)
             centre = Centre(rates, trend.words)
             score = max(same_posts, same_people) + min(centre.likeness(words), centre.likeness(other))
             gathers = bucket - trend.joined_bucket <= self._gathering

@@ -115,6 +115,11 @@ def test_too_few_common_posts_and_words_are_not() -> None:
     assert book().place(BUCKET + 1, [make_candidate("argan", [0, 50, 51, 52])], texts, rates()).new
 
 
+def test_an_alarm_without_posts_belongs_to_no_other() -> None:
+    """All of them may be gone; it stops nothing."""
+    assert book().place(BUCKET + 1, [make_candidate("argan", [])], TEXTS, rates()).new
+
+
 def test_posts_decide_before_words() -> None:
     """An alarm with the posts of one trend and the words of another belongs to the one with its posts."""
     kept = book()
