@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from detectors.forecast.window import MISSING
 from detectors.outlook.scores import Answered
 from detectors.performance.features import NAMES
 from detectors.performance.horizon import Came
 from detectors.performance.outlook import PostOutlook
-from tests.benchmarks.promises import CONTENDERS, row
+from tests.benchmarks.promises import CONTENDERS, named, row
 from tests.detectors.performance.growth import BUCKET_S, FIRST, Stream, posts
 
 POSTS = 4_000
@@ -80,12 +79,7 @@ def _answered(model: Any, came: Sequence[Came]) -> list[float]:
     said, learned = list[float](), 0
     for c in came:
         while came[learned].asked.due <= c.asked.as_of:
-            model.learn_one(_named(came[learned]), came[learned].reached)
+            model.learn_one(named(NAMES, came[learned].asked.values), came[learned].reached)
             learned += 1
-        said.append(float(model.predict_proba_one(_named(c)).get(True, c.asked.reaches.base)))
+        said.append(float(model.predict_proba_one(named(NAMES, c.asked.values)).get(True, c.asked.reaches.base)))
     return said
-
-
-def _named(came: Came) -> dict[str, float]:
-    values = np.frombuffer(came.asked.values, "<f4").tolist()
-    return {name: 0.0 if v == float(MISSING) else v for name, v in zip(NAMES, values, strict=True)}

@@ -152,12 +152,13 @@ def answered(model: Any, came: Sequence[Came]) -> list[float]:
     said, learned = list[float](), 0
     for i, c in enumerate(came):
         while learned < i and came[learned].due < c.asked.bucket:
-            model.learn_one(_named(came[learned]), came[learned].reached)
+            model.learn_one(named(WITH_TARGET, came[learned].asked.values), came[learned].reached)
             learned += 1
-        said.append(float(model.predict_proba_one(_named(c)).get(True, c.asked.reaches.base)))
+        said.append(float(model.predict_proba_one(named(WITH_TARGET, c.asked.values)).get(True, c.asked.reaches.base)))
     return said
 
 
-def _named(came: Came) -> dict[str, float]:
-    values = np.frombuffer(came.asked.values, "<f4").tolist()
-    return {name: 0.0 if v == float(MISSING) else v for name, v in zip(WITH_TARGET, values, strict=True)}
+def named(names: Sequence[str], values: bytes) -> dict[str, float]:
+    """Features of a question as River's models take them; what is missing is 0 to them."""
+    known = np.frombuffer(values, "<f4").tolist()
+    return {name: 0.0 if v == float(MISSING) else v for name, v in zip(names, known, strict=True)}
