@@ -14,6 +14,8 @@ from detectors.anomalies.tail import Tail
 DAY_S = 86_400.0
 HARMONICS = 4
 """Of the day: enough for a lunch and an evening peak."""
+WEEKDAY = 0.25
+"""Size of the features of the week: before it is seen a weekday strays by 0.22 from its week, in log counts."""
 SEASON_HALF_LIFE_S = 7 * DAY_S
 SEASON_VARIANCE = 0.25
 """Prior variance of a season's coefficient, in log counts."""
@@ -82,14 +84,17 @@ class Trial:
 
 @functools.lru_cache(maxsize=4)
 def calendar(at: float) -> dict[str, float]:
-    """Features of an instant (epoch seconds, UTC): a constant, harmonics of the day, the weekend.
+    """Features of an instant (epoch seconds, UTC): a constant, harmonics of the day, which day of the week it is.
 
-    All series of a tick share the answer: never change it.
+    The latter as the three waves of seven days, a step at midnight: with the constant they say any seven values, and
+    none is redundant (seven indicators and a constant would be: that direction has its prior only, which fades). So
+    every weekday may differ, in any country. All series of a tick share the answer: never change it.
     """
     turn = 2.0 * math.pi * (at % DAY_S) / DAY_S
     waves = {f"{f.__name__}{k}": f(k * turn) for k in range(1, HARMONICS + 1) for f in (math.sin, math.cos)}
-    weekend = float((at // DAY_S + 3) % 7 >= 5)  # 1970-01-01 was a Thursday
-    return {"constant": INTERCEPT, "weekend": weekend, **waves}
+    week = 2.0 * math.pi * (at // DAY_S % 7) / 7
+    days = {f"{f.__name__}{k}_7": WEEKDAY * f(k * week) for k in range(1, 4) for f in (math.sin, math.cos)}
+    return {"constant": INTERCEPT, **waves, **days}
 
 
 class CountForecast:
@@ -98,19 +103,19 @@ class CountForecast:
     log mean = season(at) + level. The season is `river.linear_model.BayesianLinearRegression`: each point is one step
     of Fisher scoring, i.e. a regression of log mean + (count - mean) / mean, whose variance is the tail's, passed to
     River by dividing both sides by its root. Unlike log1p this is unbiased for small counts, and the posterior says
-    how well this hour is known (`doubt`). No count says more of the mean than the level's own variance allows: totals
-    that are told once an hour are steady in between, and would be taken for certain. The level is the decayed mean of
-    what the season leaves, shrunk to 0 by its prior: where counts are few it hardly moves. `river.drift.ADWIN` looks at
-    the same remainder, uncut; from a drift on, a second level learns beside the first, and takes its place if the
-    series is still strange after `SETTLE_S`.
+    how well this hour of this weekday is known (`doubt`). No count says more of the mean than the level's own
+    variance allows: totals that are told once an hour are steady in between, and would be taken for certain. The
+    level is the decayed mean of what the season leaves, shrunk to 0 by its prior: where counts are few it hardly
+    moves. `river.drift.ADWIN` looks at the same remainder, uncut; from a drift on, a second level learns beside the
+    first, and takes its place if the series is still strange after `SETTLE_S`.
 
     River's regression keeps a matrix of its features' number only if it meets all of them at once and at least 8;
-    a spare row would fade to 0 and end in a singular matrix. `calendar` has 10.
+    a spare row would fade to 0 and end in a singular matrix. `calendar` has 15.
 
     Args:
         bucket_s: width of a bucket in seconds. > 0.
 
-    Cost: about 50 us a point, mostly River's 10 x 10 inverse.
+    Cost: about 50 us a point, mostly River's update of a 15 x 15 inverse.
     Source: West, Harrison and Migon, Dynamic generalized linear models, JASA 80 (1985), simplified;
     Bifet and Gavalda, Learning from time-changing data with adaptive windowing, SDM 2007.
     """
@@ -122,6 +127,7 @@ class CountForecast:
         self._season: Any = linear_model.BayesianLinearRegression(
             alpha=SEASON_VARIANCE, beta=1.0 / self._noise, smoothing=keep
         )
+        self._bucket_s = bucket_s
         self._settle = max(5, round(SETTLE_S / bucket_s))
         self._level = Ratio(half_life=LEVEL_HALF_LIFE_S / bucket_s, prior=0.0, weight=1.0 / LEVEL_VARIANCE)
         self._clock = max(1, round(DRIFT_EVERY_S / bucket_s))
@@ -140,7 +146,7 @@ class CountForecast:
         """The forecast for the bucket whose middle is `at`."""
         features = calendar(at)
         season = self._season.predict_one(features)
-        if self.seen % self._doubt_every == 0:
+        if self.seen % self._doubt_every == 0 or at % DAY_S < self._bucket_s:  # a new weekday may be quite unknown
             belief = self._season.predict_one(features, with_dist=True)
             self._unknown = max(0.0, belief.sigma**2 - self._noise)
         log_mean = min(MOST_LOG, season + self._level.value)

@@ -45,16 +45,18 @@ class Tail:
     noisier than Poisson at every size, a wandering rate only at large ones: the batch is learned while less than usual
     is expected, the spread while more is, each by the method of moments as a ratio of decayed sums. (2) z, the signed
     root of twice the log-likelihood ratio against `expected` of a negative binomial in batches: right for small
-    counts too, and it never saturates. (3) P(z > x) = rate * exp(-(x - 2) / excess) for x > 2, rate and mean excess
-    learned for each side from the first point of every excursion (peaks over threshold, declustered). So a series
-    that is wilder than its model raises its own bar.
+    counts too, and it never saturates. (3) P(z > x) = rate * (1 + (x - 2) / (n excess))^-n for x > 2, rate and mean
+    excess learned for each side from the first point of every excursion (peaks over threshold, declustered), n of them
+    in all: an exponential whose mean is known only as well as n excursions tell it. With that mean taken for certain,
+    a p of 3e-6 would come three times as often. So a series that is wilder than its model raises its own bar.
 
     Args:
         half_life: points after which a past one weighs half. > 0.
 
     Cost: about 10 us a point with its score; 16 floats.
     Source: (1, 2) McCullagh and Nelder, Generalized Linear Models, 1989, 9.2 and 2.4; (3) Davison and Smith, Models
-    for exceedances over high thresholds, JRSS B 52 (1990), with shape 0.
+    for exceedances over high thresholds, JRSS B 52 (1990), with shape 0; its predictive distribution, Aitchison and
+    Dunsmore, Statistical Prediction Analysis, 1975, 2.3 (conjugate gamma prior).
 
     >>> tail = Tail(half_life=1000)
     >>> [round(tail.surprise(tail.z(count, 100.0))) for count in (100, 60, 0)]
@@ -100,7 +102,8 @@ class Tail:
         size, side = abs(z), int(z > 0)
         if size <= EDGE:
             return -math.log10(math.erfc(size / math.sqrt(2.0)))
-        beyond = (size - EDGE) / (self._excesses[side].value * math.log(10.0))
+        known = EXCESS_WEIGHT + self._excesses[side].weight
+        beyond = known * math.log1p((size - EDGE) / (known * self._excesses[side].value)) / math.log(10.0)
         return max(0.0, beyond - math.log10(2.0 * self._rates[side].value))
 
     def interval(self, expected: float, doubt: float = 0.0) -> tuple[float, float]:

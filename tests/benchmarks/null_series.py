@@ -1,7 +1,8 @@
 """Series without any change, judged for a month: false alerts a day against what is promised.
 
 Counts with what real ones have: daily and weekly season, a level that wanders, noise beyond Poisson, some told in
-batches, from a handful a day to thousands a bucket. Nothing happens to them: whatever is told is false.
+batches, from a handful a day to thousands a bucket. Two days of the week are busier, which no calendar calls a weekend
+(Tuesday and Wednesday). Nothing happens to them: whatever is told is false.
 """
 
 import math

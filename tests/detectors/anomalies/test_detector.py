@@ -79,7 +79,7 @@ def test_a_collapse_to_the_nightly_level_is_found_at_noon(traffic: Traffic) -> N
     at_night = min(counts[NOON - 144 : NOON])
     counts[NOON : NOON + 3] = [at_night] * 3
     scores, _ = scored(counts)
-    assert max(known(scores[NOON : NOON + 3])) >= 6
+    assert max(known(scores[NOON : NOON + 3])) >= 5.5  # a thousand series at one false alert a day
 
 
 def test_a_lasting_shift_becomes_the_new_level_after_hours(traffic: Traffic) -> None:

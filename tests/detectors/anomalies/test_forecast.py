@@ -22,14 +22,36 @@ def learned(counts: list[int], *, strange: bool = False) -> CountForecast:
     return forecast
 
 
-def test_the_calendar_knows_the_weekend() -> None:
-    """1970-01-01 was a Thursday: day 2 and 3 are a weekend, day 4 is not."""
-    assert [calendar(day * DAY_S)["weekend"] for day in range(6)] == [0, 0, 1, 1, 0, 0]
+def test_the_calendar_tells_every_weekday_from_the_others() -> None:
+    """And none of its features is redundant: one that only its prior holds fades to a singular matrix."""
+    hours = np.array([list(calendar(hour * 3600.0).values()) for hour in range(7 * 24)])
+    assert np.linalg.matrix_rank(hours) == hours.shape[1]
+    noons = hours[12::24]
+    assert len({tuple(noon) for noon in noons.round(9).tolist()}) == 7
 
 
 def test_the_calendar_is_wide_enough_for_rivers_regression() -> None:
     """Below 8 features River keeps spare rows that fade to a singular matrix."""
     assert len(calendar(0.0)) >= 8
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_busier_weekday_is_learned(weekday: int, traffic: Traffic) -> None:
+    """Whichever it is, and from its midnight on; after three weeks within a tenth."""
+    days = [(288 * day, 288 * (day + 1)) for day in range(weekday, 21, 7)]
+    counts = traffic(days=21, mean=200, seed=6, spread=0.0, wander=0.0, factor=dict.fromkeys(days, 1.6))
+    usual = traffic(days=21, mean=200, seed=6, spread=0.0, wander=0.0)
+    forecast = learned(counts)
+    start = (21 + (weekday - 21) % 7) * DAY_S
+    ahead = sum(forecast.predict(start + 300.0 * i + 150.0).expected for i in range(288))
+    assert ahead == pytest.approx(1.6 * sum(usual[-288:]), rel=0.1)
+
+
+def test_a_weekday_never_seen_is_in_doubt_from_its_midnight(traffic: Traffic) -> None:
+    """The sixth day: its last minutes are well known, the first ones of the seventh are not yet."""
+    forecast = learned(traffic(days=6, mean=200, seed=7))
+    midnight = forecast.predict(6 * DAY_S + 150.0).doubt
+    assert midnight > 3 * learned(traffic(days=6, mean=200, seed=7)[:-1]).predict(6 * DAY_S - 150.0).doubt
 
 
 def test_the_daily_cycle_is_learned(traffic: Traffic) -> None:

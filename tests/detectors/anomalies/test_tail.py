@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.anomalies.tail import Tail
+from detectors.anomalies.tail import EDGE, NORMAL_EXCESS, NORMAL_RATE, Tail
 
 
 @given(st.floats(-8, 8).filter(lambda z: abs(z) > 1e-3), st.floats(0.05, 1e6))
@@ -66,6 +66,25 @@ def test_the_tail_is_calibrated_on_heavy_noise() -> None:
             beyond += tail.surprise(tail.z(count, 200.0)) >= 3
         tail.learn(count, 200.0)
     assert 5 <= beyond <= 60
+
+
+def test_the_far_tail_is_calibrated_though_few_excursions_are_known() -> None:
+    """A surprise of 5 comes in 5e-6 of cases after twenty excursions, on average over what these happened to be.
+
+    With their mean taken for certain it would be twice as often.
+    """
+    rng = np.random.default_rng(8)
+    came = []
+    for _ in range(400):
+        tail = Tail(half_life=1e9)
+        for excess in rng.exponential(NORMAL_EXCESS, 20):
+            tail._excesses[1].learn(excess, 1.0)
+        low, high = EDGE, 100.0
+        for _ in range(60):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if tail.surprise(middle) < 5.0 else (low, middle)
+        came.append(NORMAL_RATE * math.exp(-(high - EDGE) / NORMAL_EXCESS))
+    assert 2e-6 < np.mean(came) < 6e-6
 
 
 def test_one_catastrophe_does_not_blind_the_tail() -> None:
