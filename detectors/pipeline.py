@@ -11,11 +11,11 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from detectors.anomalies.judge import SeriesJudge
+from detectors.counting import SILENT_S, Counting, CountingHere
 from detectors.counts.marking import Dimension
-from detectors.counts.runs import Run
 from detectors.counts.ticks import PostRef, Tick
 from detectors.model.posts import Post
 from detectors.outlook.outlook import Outlook
@@ -28,7 +28,6 @@ from detectors.stages.decisions import Decision
 from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
 from detectors.stages.readers import Readers
-from detectors.stages.source import Outgoing
 
 
 class ReadSettings(NamedTuple):
@@ -90,6 +89,12 @@ def counter(partition: int, settings: Settings) -> CountStage:
     return CountStage(partition=partition, partitions=settings.partitions, settings=settings.count)
 
 
+def counting(settings: Settings) -> CountingHere:
+    """READ and COUNT of all partitions, in this process."""
+    every = range(settings.partitions)
+    return CountingHere([readers(n, settings) for n in every], [counter(n, settings) for n in every])
+
+
 def decider(settings: Settings, saved: Mapping[str, bytes] | None = None) -> DecideStage:
     """DECIDE: there is one.
 
@@ -110,117 +115,70 @@ def decider(settings: Settings, saved: Mapping[str, bytes] | None = None) -> Dec
     return stage
 
 
-class Counters(Protocol):
-    """COUNT of all partitions, wherever it runs."""
-
-    def step(self, partition: int, run: Run, offset: int) -> Iterable[Tick]:
-        """Give a run to a partition -> ticks, of this run or of earlier ones; of each partition in their order."""
-
-    def settle(self) -> Iterable[Tick]:
-        """All ticks that are still to come of the runs so far."""
-
-
-class CountersHere:
-    """In this process: the ticks of a run come at once."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._counters = [counter(n, settings) for n in range(settings.partitions)]
-
-    def step(self, partition: int, run: Run, offset: int) -> Iterable[Tick]:
-        """See Counters."""
-        return self._counters[partition].step(run, offset)
-
-    def settle(self) -> Iterable[Tick]:
-        """See Counters."""
-        return ()
-
-
-SILENT_S = 6 * 3600.0
-"""A partition this far behind the others, in seconds of event time, is taken to be idle: a file has no wall clock."""
-
-
 class Pipeline:
     """All partitions of all stages, handing values on in memory.
 
     Args:
         settings: what detection depends on; the same settings and records give the same decisions as through Kafka.
-        counters: COUNT; None: in this process. Decisions do not depend on it, only when they come.
+        ahead: READ and COUNT; None: in this process. Decisions do not depend on it, only when they come.
     """
 
-    def __init__(self, settings: Settings, counters: Counters | None = None) -> None:
+    def __init__(self, settings: Settings, ahead: Counting | None = None) -> None:
         self._settings = settings
-        self._readers = [readers(n, settings) for n in range(settings.partitions)]
-        self._counters = counters or CountersHere(settings)
-        self._offsets = itertools.count()
+        self._counting = ahead or counting(settings)
         self._decider = decider(settings)
         self._posts: dict[tuple[int, int], Post] = {}
         self._names: dict[tuple[int, int], Post] = {}
-        self._reached_at = -math.inf
-        self._beaten_at = -math.inf
+        self._decided_at = -math.inf
+        self._let_go_at = -math.inf
 
     def posts(self, partition: int, chunk: PostChunk) -> Iterator[Decision]:
         """Take consecutive posts of one partition."""
         for post, offset in zip(chunk.posts, chunk.offsets.tolist(), strict=True):
             self._posts[partition, offset] = post
-        reader = self._readers[partition]
-        yield from self._pass_on(reader.posts.step(chunk))
-        yield from self._pass_on(reader.engagements.release())
+        yield from self._decided(self._counting.take(partition, chunk))
 
     def engagements(self, partition: int, chunk: EngagementChunk) -> Iterator[Decision]:
         """Take consecutive engagements of one partition."""
-        reader = self._readers[partition].engagements
-        yield from self._pass_on(reader.step(chunk))
+        yield from self._decided(self._counting.take(partition, chunk))
 
     @property
     def outlook(self) -> Outlook:
         """What says how trends may go on, and learns from how they did."""
         return self._decider.outlook
 
+    def pause(self) -> Iterator[Decision]:
+        """All partitions have been given what there is so far. Call it now and then, between chunks.
+
+        Those that lag far behind hold nobody up any more, and posts that no question can ask for are let go of.
+        """
+        yield from self._decided(self._counting.pause())
+        if self._decided_at < self._let_go_at + SILENT_S:
+            return
+        self._let_go_at = self._decided_at
+        for key in self._older_than(2 * SILENT_S + self._settings.read.window_s, self._posts):
+            self._names[key] = _named(self._posts.pop(key))
+        for key in self._older_than(2 * SILENT_S + OVER_S, self._names):
+            del self._names[key]
+
     def finish(self) -> Iterator[Decision]:
         """Close what is open: the input is at its end."""
-        for reader in self._readers:
-            yield from self._pass_on(reader.posts.finish())
-            yield from self._pass_on(reader.engagements.finish())
-        for _ in range(3):  # one more than COUNT's patience
-            for reader in self._readers:
-                yield from self._pass_on([*reader.posts.source.beat(), *reader.engagements.source.beat()])
-        yield from self._decided(self._counters.settle())
-
-    def _pass_on(self, runs: Iterable[Outgoing]) -> Iterator[Decision]:
-        for partition, run in runs:
-            yield from self._decided(self._counters.step(partition, run, next(self._offsets)))
+        yield from self._decided(self._counting.finish())
+        yield from self._decided(self._counting.settle())
 
     def _decided(self, ticks: Iterable[Tick]) -> Iterator[Decision]:
         for tick in ticks:
             for question in self._decider.ready(tick):
+                self._decided_at = (question.bucket + 1) * self._settings.read.bucket_s
                 yield self._decider.decide(question, self._texts(question.posts))
 
     def _texts(self, refs: Iterable[PostRef]) -> dict[tuple[int, int], Post | None]:
         places = ((ref.source, ref.offset) for ref in refs)
         return {place: self._posts.get(place) or self._names.get(place) for place in places}
 
-    def pause(self) -> Iterator[Decision]:
-        """All partitions have been given what there is so far: those that lag far behind have nothing to read.
-
-        Call it now and then, between chunks; old posts are let go of.
-        """
-        sources = [source for r in self._readers for source in (r.posts.source, r.engagements.source)]
-        self._reached_at = max(self._reached_at, *(source.at for source in sources))
-        if self._reached_at < self._beaten_at + SILENT_S:
-            return
-        self._beaten_at = self._reached_at
-        yield from self._decided(self._counters.settle())  # they may ask for posts that are let go of now
-        for key in self._older_than(2 * SILENT_S + self._settings.read.window_s, self._posts):
-            self._names[key] = _named(self._posts.pop(key))
-        for key in self._older_than(2 * SILENT_S + OVER_S, self._names):
-            del self._names[key]
-        for source in sources:
-            if source.at < self._reached_at - SILENT_S:
-                yield from self._pass_on([*source.beat(), *source.beat()])
-
     def _older_than(self, age_s: float, posts: Mapping[tuple[int, int], Post]) -> list[tuple[int, int]]:
         """The first posts, as far as they are older."""
-        older = itertools.takewhile(lambda item: _at(item[1]) < self._reached_at - age_s, posts.items())
+        older = itertools.takewhile(lambda item: _at(item[1]) < self._decided_at - age_s, posts.items())
         return [key for key, _ in older]
 
 

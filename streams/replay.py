@@ -10,6 +10,7 @@ import numpy as np
 from kafka.partitioner.default import murmur2
 
 from detectors import pipeline
+from detectors.counting import Counting
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
 from detectors.outlook.outlook import Outlook
@@ -53,12 +54,12 @@ class Replay:
 
     Args:
         settings: what detection depends on.
-        counters: see Pipeline.
+        ahead: see Pipeline.
     """
 
-    def __init__(self, settings: pipeline.Settings, counters: pipeline.Counters | None = None) -> None:
+    def __init__(self, settings: pipeline.Settings, ahead: Counting | None = None) -> None:
         self._partitions = settings.partitions
-        self._pipeline = pipeline.Pipeline(settings, counters)
+        self._pipeline = pipeline.Pipeline(settings, ahead)
         self._posts: list[Batch[Post]] = [Batch() for _ in range(settings.partitions)]
         self._engagements: list[Batch[Engagement]] = [Batch() for _ in range(settings.partitions)]
         self.tally: Counter[str] = Counter()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Literal, NamedTuple
 
@@ -109,16 +110,24 @@ def _account_days(seen: SeenPost) -> float | None:
 
 def _copies(posts: Sequence[SeenPost]) -> Sign:
     """Posts that nearly copy another's; who copies himself is a matter of repeats."""
-    long = [(p.ref.author, p.words, len(p.words)) for p in posts if len(p.words) >= COPY_WORDS]
+    long = tuple([(p.ref.author, p.words) for p in posts if len(p.words) >= COPY_WORDS])
+    copies, people = _copied(long)
+    return Sign(copies, len(long), 1 - people / max(len({p.ref.author for p in posts}), 1))
+
+
+@lru_cache(maxsize=2000)
+def _copied(long: tuple[tuple[int, frozenset[int]], ...]) -> tuple[int, int]:
+    """How many of these nearly copy another's, and of how many people; remembered: from tick to tick few change."""
+    sized = [(author, words, len(words)) for author, words in long]
     copies, people = set[int](), set[int]()
-    for (_, (a, words_a, n_a)), (j, (b, words_b, n_b)) in combinations(enumerate(long), 2):
+    for (_, (a, words_a, n_a)), (j, (b, words_b, n_b)) in combinations(enumerate(sized), 2):
         if a == b or min(n_a, n_b) < COPY_LIKENESS * max(n_a, n_b):  # if the one held all of the other's words
             continue
         shared = len(words_a & words_b)
         if shared >= COPY_LIKENESS * (n_a + n_b - shared):
             copies.add(j)
             people |= {a, b}
-    return Sign(len(copies), len(long), 1 - len(people) / max(len({p.ref.author for p in posts}), 1))
+    return len(copies), len(people)
 
 
 def _synchrony(posts: Sequence[SeenPost]) -> Sign:

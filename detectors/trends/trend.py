@@ -54,9 +54,9 @@ class SeenPost:
         return names_in(self.post)
 
     @cached_property
-    def words(self) -> set[int]:
+    def words(self) -> frozenset[int]:
         """Keys of its words."""
-        return {name.key for name in self.names if name.kind == "word"}
+        return frozenset(name.key for name in self.names if name.kind == "word")
 
 
 class OpenTrend:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 import numpy as np
@@ -24,15 +24,18 @@ class RatesState(msgspec.Struct, frozen=True, array_like=True):
 _read_state = msgspec.msgpack.Decoder(RatesState).decode
 
 
-class _Remembered(dict[int, float]):
-    """What a function gives for a key, worked out once: the same words are asked about hundreds of times a bucket."""
+class _Idf(dict[int, float]):
+    """Of each word asked about in a bucket, worked out once: hundreds of posts hold the same ones."""
 
-    def __init__(self, work_out: Callable[[int], float]) -> None:
-        self._work_out = work_out
+    def __init__(self, past: Mapping[int, float], exposure: float) -> None:
+        self._past = past
+        self._most = exposure + 1
+        self._rare = max(0.0, math.log(self._most / 0.5))
 
     def __missing__(self, key: int) -> float:
-        self[key] = value = self._work_out(key)
-        return value
+        past = self._past.get(key)
+        self[key] = idf = self._rare if past is None else max(0.0, math.log(self._most / (past + 0.5)))
+        return idf
 
 
 class Rates:
@@ -46,7 +49,7 @@ class Rates:
         self._capacity = capacity
         self._past: dict[int, float] = {}
         self._exposure = 0.0
-        self._idf = _Remembered(self._idf_of)
+        self._idf = _Idf(self._past, self._exposure)
 
     def learn(self, ticks: Iterable[Tick]) -> None:
         """Take what the ticks of one bucket publish."""
@@ -57,7 +60,7 @@ class Rates:
         if len(self._past) > self._capacity:
             kept = sorted(self._past.items(), key=lambda item: (-item[1], item[0]))[: self._capacity // 2]
             self._past = dict(kept)
-        self._idf.clear()
+        self._idf = _Idf(self._past, self._exposure)
 
     def idf(self, key: int) -> float:
         """Inverse frequency of a word over the decayed past: log((E + 1) / (S + 1/2)), never negative."""
@@ -66,9 +69,6 @@ class Rates:
     def idfs(self, keys: Iterable[int]) -> list[float]:
         """Of many."""
         return list(map(self._idf.__getitem__, keys))
-
-    def _idf_of(self, key: int) -> float:
-        return max(0.0, math.log((self._exposure + 1) / (self._past.get(key, 0.0) + 0.5)))
 
     def share(self, key: int) -> float:
         """Share of all voices that use a word: (S + 1/2) / (E + 1), more than 0."""
@@ -89,7 +89,7 @@ class Rates:
         state = _read_state(value)
         keys, pasts = np.frombuffer(state.keys, np.uint64), np.frombuffer(state.pasts)
         self._exposure, self._past = state.exposure, dict(zip(keys.tolist(), pasts.tolist(), strict=True))
-        self._idf.clear()
+        self._idf = _Idf(self._past, self._exposure)
 
 
 class Centre:

@@ -1,4 +1,4 @@
-"""COUNT in a process of its own, so that a second processor counts while the first reads and decides.
+"""READ and COUNT in a process of their own, so that a second processor counts while the first reads files and decides.
 
 What is decided is the same: DECIDE waits for the ticks of all partitions, and takes each partition's in their order.
 """
@@ -7,43 +7,43 @@ import multiprocessing
 import os
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from typing import Literal
 
 import msgspec
 
 from detectors import pipeline
-from detectors.counts import runs, ticks
-from detectors.counts.runs import Run
+from detectors.counting import Counting, CountingHere
+from detectors.counts import ticks
 from detectors.counts.ticks import Tick
+from detectors.stages.engagements import EngagementChunk
+from detectors.stages.posts import PostChunk
 from streams.errors import StreamsError
 
-BATCH = 32
-"""Runs that are handed over at once: about those of a bucket."""
 MOST_AWAITED = 64
-"""Batches whose answers are awaited at most: a bound on what waits in memory."""
+"""Calls whose answers are awaited at most: a bound on what waits in memory."""
 
-Handed = tuple[int, int, bytes]
-"""A partition, the run's offset, and the run."""
+Call = tuple[Literal["take"], int, PostChunk | EngagementChunk] | tuple[Literal["pause", "finish"]]
+"""What is handed over: a method of `Counting` and its arguments."""
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
-    """What came of a batch: ticks, or what went wrong."""
+    """What came of a call: ticks, or what went wrong."""
 
     ticks: tuple[bytes, ...] = ()
     error: str = ""
 
 
-_read_batch = msgspec.msgpack.Decoder(tuple[Handed, ...]).decode
 _read_answer = msgspec.msgpack.Decoder(Answer).decode
 
 
 @contextmanager
-def counting(settings: pipeline.Settings) -> Iterator[pipeline.Counters]:
-    """COUNT of all partitions: beside this process if there is a processor for it, else in it."""
+def counting(settings: pipeline.Settings) -> Iterator[Counting]:
+    """READ and COUNT of all partitions: beside this process if there is a processor for it, else in it."""
     if processors() < 2:
-        yield pipeline.CountersHere(settings)
+        yield pipeline.counting(settings)
         return
     spawning = multiprocessing.get_context("spawn")  # nothing of this process is copied: it may have threads
     ours, theirs = spawning.Pipe()
@@ -51,7 +51,7 @@ def counting(settings: pipeline.Settings) -> Iterator[pipeline.Counters]:
     process.start()
     theirs.close()
     try:
-        yield CountersBeside(ours)
+        yield CountingBeside(ours)
     finally:
         ours.close()
         process.terminate()
@@ -65,8 +65,8 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-class CountersBeside:
-    """Hands runs over in batches, and takes the ticks as they come.
+class CountingBeside:
+    """Hands calls over, and takes the ticks as they come.
 
     Args:
         connection: to `serve`.
@@ -75,34 +75,36 @@ class CountersBeside:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._batch: list[Handed] = []
         self._awaited = 0
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         # reads at all times: two sides that both wait to be read would wait for ever
         threading.Thread(target=self._listen, name="ticks", daemon=True).start()
 
-    def step(self, partition: int, run: Run, offset: int) -> Iterator[Tick]:
-        """See pipeline.Counters."""
-        self._batch.append((partition, offset, runs.encode(run)))
-        if len(self._batch) == BATCH:
-            self._hand_over()
-        while self._awaited > MOST_AWAITED or (self._awaited and not self._answers.empty()):
-            yield from self._next()
+    def take(self, partition: int, chunk: PostChunk | EngagementChunk) -> Iterator[Tick]:
+        """See Counting."""
+        yield from self._call(("take", partition, chunk))
+
+    def pause(self) -> Iterator[Tick]:
+        """See Counting."""
+        yield from self._call(("pause",))
+
+    def finish(self) -> Iterator[Tick]:
+        """See Counting."""
+        yield from self._call(("finish",))
 
     def settle(self) -> Iterator[Tick]:
-        """See pipeline.Counters."""
-        self._hand_over()
+        """See Counting."""
         while self._awaited:
             yield from self._next()
 
-    def _hand_over(self) -> None:
-        if self._batch:
-            try:
-                self._connection.send_bytes(msgspec.msgpack.encode(self._batch))
-            except OSError as error:
-                raise StreamsError(f"the process that counts is gone: {error}") from error
-            self._batch = []
-            self._awaited += 1
+    def _call(self, call: Call) -> Iterator[Tick]:
+        try:
+            self._connection.send(call)
+        except OSError as error:
+            raise StreamsError(f"the process that counts is gone: {error}") from error
+        self._awaited += 1
+        while self._awaited > MOST_AWAITED or (self._awaited and not self._answers.empty()):
+            yield from self._next()
 
     def _next(self) -> Iterator[Tick]:
         answer = self._answers.get()
@@ -120,15 +122,24 @@ class CountersBeside:
 
 
 def serve(connection: Connection, settings: pipeline.Settings) -> None:
-    """Count what comes until nobody asks any more."""
-    counters = pipeline.CountersHere(settings)
+    """Do what is asked until nobody asks any more."""
+    here = pipeline.counting(settings)
     try:
         while True:
-            batch = _read_batch(connection.recv_bytes())
-            told = [t for partition, at, run in batch for t in counters.step(partition, runs.decode(run), at)]
-            connection.send_bytes(msgspec.msgpack.encode(Answer(tuple(map(ticks.encode, told)))))
+            told = tuple(map(ticks.encode, _done(here, connection.recv())))
+            connection.send_bytes(msgspec.msgpack.encode(Answer(told)))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return
     except Exception as error:
         connection.send_bytes(msgspec.msgpack.encode(Answer(error=f"{type(error).__name__}: {error}")))
         raise
+
+
+def _done(here: CountingHere, call: Call) -> Iterable[Tick]:
+    match call:
+        case ("take", partition, chunk):
+            return here.take(partition, chunk)
+        case ("pause",):
+            return here.pause()
+        case ("finish",):
+            return here.finish()

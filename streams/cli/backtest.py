@@ -67,8 +67,8 @@ def command(
     settings = knobs.load()
     bucket_s = settings.detection.bucket_s
     detection = wiring.detection(settings)
-    with counting(detection) as counters:
-        replay = Replay(detection, counters)
+    with counting(detection) as ahead:
+        replay = Replay(detection, ahead)
         result = told(watched(replay, files, bucket_s, hidden=False), bucket_s)
     outcomes = [outcome_of(rule, result, truth) for rule in rules]
     figures = tuple(each.figures for each in (*outcomes, everything(result, truth)))

@@ -1,4 +1,4 @@
-"""COUNT beside: the same decisions as in one process, and an end that is said."""
+"""READ and COUNT beside: the same decisions as in one process, and an end that is said."""
 
 import itertools
 import threading
@@ -10,16 +10,16 @@ import msgspec
 import pytest
 
 from config.settings import load
-from detectors import pipeline
+from detectors.counting import CountingHere
 from detectors.stages.decisions import Decision
 from streams import wiring
 from streams.backtest import beside
-from streams.backtest.beside import BATCH, CountersBeside, counting, serve
+from streams.backtest.beside import MOST_AWAITED, CountingBeside, counting, serve
 from streams.codec import encode_alert, encode_kpi
 from streams.errors import StreamsError
 from streams.generator.stream import stream
 from streams.replay import Replay
-from tests.detectors.making import make_run, pipeline_settings
+from tests.detectors.making import make_post, pipeline_settings, post_chunk
 from tests.streams.cli.test_replay import STREAM
 
 SETTINGS = wiring.detection(
@@ -31,17 +31,17 @@ SHORT = {**STREAM, "hours": 3}
 
 
 @pytest.fixture
-def counters() -> Iterator[CountersBeside]:
+def ahead() -> Iterator[CountingBeside]:
     """Of two partitions, served by a thread of this process."""
     ours, theirs = Pipe()
 
     def other_side() -> None:
-        with theirs, pytest.raises(Exception, match="partitions=7"):
+        with theirs, pytest.raises(IndexError):
             serve(theirs, pipeline_settings(2))
 
     threading.Thread(target=other_side, daemon=True).start()
     with ours:
-        yield CountersBeside(ours)
+        yield CountingBeside(ours)
 
 
 def said(decisions: Sequence[Decision]) -> list[bytes]:
@@ -57,32 +57,35 @@ def test_the_same_decisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = tmp_path / "stream.jsonl"
     path.write_bytes(b"".join(msgspec.json.encode(record) + b"\n" for _, _, record in stream(**SHORT)))
     expected = said(list(Replay(SETTINGS).run([str(path)])))
-    with counting(SETTINGS) as counters:
-        assert isinstance(counters, CountersBeside)
-        assert said(list(Replay(SETTINGS, counters).run([str(path)]))) == expected
+    with counting(SETTINGS) as ahead:
+        assert isinstance(ahead, CountingBeside)
+        assert said(list(Replay(SETTINGS, ahead).run([str(path)]))) == expected
     assert len(expected) > 30
 
 
 def test_one_processor_counts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two processes would only take turns."""
     monkeypatch.setattr(beside, "processors", lambda: 1)
-    with counting(SETTINGS) as counters:
-        assert isinstance(counters, pipeline.CountersHere)
+    with counting(SETTINGS) as ahead:
+        assert isinstance(ahead, CountingHere)
 
 
-def test_what_goes_wrong_there_is_said_here(counters: CountersBeside) -> None:
+NOWHERE = 2, post_chunk([make_post("p1", 10)])
+"""A partition that is not there, and a chunk of it."""
+
+
+def test_what_goes_wrong_there_is_said_here(ahead: CountingBeside) -> None:
     """Not waited for."""
-    given = [tick for i in range(BATCH) for tick in counters.step(0, make_run(10, partitions=7), i)]
-    assert given == []
-    with pytest.raises(StreamsError, match="the process that counts failed: DetectorError: partitions=7"):
-        list(counters.settle())
+    list(ahead.take(*NOWHERE))
+    with pytest.raises(StreamsError, match="the process that counts failed: IndexError"):
+        list(ahead.settle())
 
 
-def test_an_end_is_said(counters: CountersBeside) -> None:
+def test_an_end_is_said(ahead: CountingBeside) -> None:
     """A process that is gone answers no more."""
-    list(counters.step(0, make_run(10, partitions=7), 0))
+    list(ahead.take(*NOWHERE))
     with pytest.raises(StreamsError, match="the process that counts failed"):
-        list(counters.settle())
-    given = (tick for i in range(3 * BATCH) for tick in counters.step(0, make_run(10, partitions=7), i))
+        list(ahead.settle())
+    given = (tick for _ in range(3 * MOST_AWAITED) for tick in ahead.take(*NOWHERE))
     with pytest.raises(StreamsError, match="the process that counts"):
-        list(itertools.chain(given, counters.settle()))
+        list(itertools.chain(given, ahead.settle()))
