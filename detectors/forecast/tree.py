@@ -1,5 +1,6 @@
 """One oblivious tree, grown by histograms: each level asks one question of all. Knows no ensemble."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -46,19 +47,39 @@ def grow(cells: Cells, gradient: Floats, hessian: Floats, *, depth: int, bins: i
     """
     columns, rows = cells.shape
     flat = cells.astype(np.intp) + (np.arange(columns) * bins)[:, None]
-    both = np.tile((gradient * GRAIN).round() * SHIFT + (hessian * GRAIN).round(), columns)
+    both = (gradient * GRAIN).round() * SHIFT + (hessian * GRAIN).round()
+    sums = _summed(flat, both, (1, columns, bins))
     node = np.zeros(rows, np.intp)
     chosen = np.zeros(depth, np.intp), np.zeros(depth, np.intp)
     for level in range(depth):
-        index, size = (flat + node * (columns * bins)).ravel(), (1 << level) * columns * bins
-        left, left_h = _apart(np.bincount(index, both, size).reshape(-1, columns, bins).cumsum(2))
+        left, left_h = _apart(sums.cumsum(2))
         right, right_h = left[:, :, -1:] - left, left_h[:, :, -1:] - left_h
         gain = (left**2 / (left_h + l2) + right**2 / (right_h + l2)).sum(0)[:, :-1]
         column, at = divmod(int(gain.round(GAIN_DIGITS).argmax()), bins - 1)
         chosen[0][level], chosen[1][level] = column, at
-        node = node * 2 + (cells[column] > at)
+        above = cells[column] > at
+        if level + 1 < depth:
+            sums = _halved(sums, flat, both, node, above)
+        node = node * 2 + above
     leaves = np.bincount(node, gradient, 1 << depth) / (np.bincount(node, hessian, 1 << depth) + l2)
     return Tree(*chosen, leaves)
+
+
+def _halved(sums: Floats, flat: Indices, both: Floats, node: Indices, above: npt.NDArray[np.bool_]) -> Floats:
+    """The sums of all nodes after a question: of the smaller half of the rows anew, of the others what is left."""
+    nodes, columns, bins = sums.shape
+    fewer = above if 2 * np.count_nonzero(above) <= len(above) else ~above
+    rows = np.flatnonzero(fewer)
+    index = flat[:, rows] + node[rows] * (columns * bins)
+    part = _summed(index, both[rows], (nodes, columns, bins))
+    halves = (sums - part, part) if fewer is above else (part, sums - part)
+    return np.stack(halves, 1).reshape(2 * nodes, columns, bins)
+
+
+def _summed(index: Indices, both: Floats, shape: tuple[int, int, int]) -> Floats:
+    """Sums by node, column and bin; index: [columns, rows]."""
+    sums = np.bincount(index.ravel(), np.tile(both, len(index)), math.prod(shape))
+    return np.asarray(sums, np.float64).reshape(shape)  # numpy's stubs take them for counts
 
 
 def _apart(both: Floats) -> tuple[Floats, Floats]:

@@ -73,8 +73,8 @@ class Window:
         return [np.unique(np.sort(column[rows])[grid]) for column in self.values]
 
     def _bin(self, place: npt.NDArray[np.intp]) -> None:
-        for feature, edges in enumerate(self.edges):
-            self.cells[feature, place] = np.searchsorted(edges, self.values[feature, place], side="left")
+        for cells, edges, values in zip(self.cells, self.edges, self.values[:, place], strict=False):
+            cells[place] = edges.searchsorted(values)
 
     def snapshot(self) -> WindowState:
         """All it remembers; bins follow from values and edges."""
