@@ -18,7 +18,6 @@ from detectors.counting import SILENT_S, Counting, CountingHere
 from detectors.counts.marking import Dimension
 from detectors.counts.ticks import PostRef, Tick
 from detectors.model.posts import Post
-from detectors.outlook.outlook import Outlook
 from detectors.performance.judge import OVER_S
 from detectors.stages.count import CountStage
 from detectors.stages.count_settings import CountSettings
@@ -26,6 +25,7 @@ from detectors.stages.decide import DecideStage
 from detectors.stages.decide_settings import DecideSettings
 from detectors.stages.decisions import Decision
 from detectors.stages.engagements import EngagementChunk
+from detectors.stages.forecasters import Forecasters
 from detectors.stages.posts import PostChunk
 from detectors.stages.readers import Readers
 
@@ -56,7 +56,7 @@ class Settings:
     """Everything that detection depends on.
 
     Attributes:
-        prepared: what the models of forecasts know when nothing is saved yet, see `Outlook.learned`; empty: nothing.
+        prepared: what the models of forecasts know when nothing is saved yet, see `Forecasters.learned`; or nothing.
     """
 
     partitions: int
@@ -111,7 +111,7 @@ def decider(settings: Settings, saved: Mapping[str, bytes] | None = None) -> Dec
     if saved is not None:
         stage.restore(saved)
     elif settings.prepared:
-        stage.outlook.begin_with(settings.prepared)
+        Forecasters.of(stage).begin_with(settings.prepared)
     return stage
 
 
@@ -143,9 +143,9 @@ class Pipeline:
         yield from self._decided(self._counting.take(partition, chunk))
 
     @property
-    def outlook(self) -> Outlook:
-        """What says how trends may go on, and learns from how they did."""
-        return self._decider.outlook
+    def forecasters(self) -> Forecasters:
+        """What says how trends and posts may go on, and learns from how they did."""
+        return Forecasters.of(self._decider)
 
     def pause(self) -> Iterator[Decision]:
         """All partitions have been given what there is so far. Call it now and then, between chunks.

@@ -13,10 +13,14 @@ from config.sources import model_file
 from detectors.errors import DetectorError
 from detectors.outlook.outlook import Outlook
 from detectors.outlook.told import MODEL
+from detectors.performance.outlook import MODEL as POSTS_MODEL
+from detectors.performance.outlook import PostOutlook
+from detectors.stages.forecasters import Forecasters
 from streams.state.parts import digest, pack, unpack
 
 KIND = b"freshet forecasts "
-FORMAT = 1
+FORMAT = 2
+MODELS = f"{MODEL} {POSTS_MODEL}"
 SHAPING = (
     "bucket_s",
     "window_s",
@@ -37,12 +41,12 @@ class Prepared(msgspec.Struct, frozen=True):
     """What the file holds.
 
     Attributes:
-        model: its name in alerts.
+        models: their names in alerts.
         settings: those it was learned with, by name.
-        parts: see `Outlook.learned`.
+        parts: see `Forecasters.learned`.
     """
 
-    model: str
+    models: str
     settings: dict[str, Any]
     parts: dict[str, bytes]
 
@@ -50,9 +54,9 @@ class Prepared(msgspec.Struct, frozen=True):
 _read = msgspec.msgpack.Decoder(Prepared).decode
 
 
-def written(outlook: Outlook, settings: Detection) -> bytes:
+def written(forecasters: Forecasters, settings: Detection) -> bytes:
     """The file; the same knowledge gives the same bytes."""
-    packed = msgspec.msgpack.encode(Prepared(MODEL, _shaping(settings), outlook.learned()))
+    packed = msgspec.msgpack.encode(Prepared(MODELS, _shaping(settings), forecasters.learned()))
     return b"%s%d\n" % (KIND, FORMAT) + digest(packed) + b"".join(pack(packed))
 
 
@@ -70,12 +74,7 @@ def prepared(settings: Detection) -> dict[str, bytes]:
     if differing := [f"detection.{n} = {theirs[n]}, now {mine[n]}" for n in SHAPING if theirs[n] != mine[n]]:
         raise SettingsError(f"{where}: was learned with {'; '.join(differing)}: set back, or {AGAIN}")
     try:
-        fresh = Outlook(
-            bucket_s=settings.bucket_s,
-            window=settings.window_s // settings.bucket_s,
-            least=settings.forecast_answers,
-        )
-        fresh.begin_with(found.parts)
+        _fresh(settings).begin_with(found.parts)
     except (DetectorError, msgspec.DecodeError, KeyError) as error:
         raise SettingsError(f"{where}: models that this version cannot read ({error}): {AGAIN}") from None
     return found.parts
@@ -92,9 +91,16 @@ def _unpacked(content: bytes, where: str) -> Prepared:
     if packed is None or digest(packed) != body[:16]:
         raise SettingsError(f"{where}: is damaged: copy it anew, or {AGAIN}")
     found = _read(packed)
-    if found.model != MODEL:
-        raise SettingsError(f"{where}: models {found.model!r}, this version has {MODEL!r}: {AGAIN}")
+    if found.models != MODELS:
+        raise SettingsError(f"{where}: models {found.models!r}, this version has {MODELS!r}: {AGAIN}")
     return found
+
+
+def _fresh(settings: Detection) -> Forecasters:
+    """Some that know nothing."""
+    bucket_s, least = settings.bucket_s, settings.forecast_answers
+    trends = Outlook(bucket_s=bucket_s, window=settings.window_s // bucket_s, least=least)
+    return Forecasters(trends, PostOutlook(bucket_s=bucket_s, least=least))
 
 
 def _shaping(settings: Detection) -> dict[str, Any]:

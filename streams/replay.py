@@ -13,9 +13,9 @@ from detectors import pipeline
 from detectors.counting import Counting
 from detectors.model.engagements import Engagement
 from detectors.model.posts import Post
-from detectors.outlook.outlook import Outlook
 from detectors.stages.decisions import Decision
 from detectors.stages.engagements import EngagementChunk
+from detectors.stages.forecasters import Forecasters
 from detectors.stages.posts import PostChunk
 from streams import codec, files
 from streams.keys import engagement_key, post_key
@@ -66,9 +66,9 @@ class Replay:
         """Records by what became of them: post, engagement, and the reasons of the refused."""
 
     @property
-    def outlook(self) -> Outlook:
-        """What was learned of how trends go on."""
-        return self._pipeline.outlook
+    def forecasters(self) -> Forecasters:
+        """What was learned of how trends and posts go on."""
+        return self._pipeline.forecasters
 
     def run(self, paths: Sequence[str]) -> Iterator[Decision]:
         """Every decision over these files. Several files are read side by side, in the order of their event times."""

@@ -157,8 +157,8 @@ class PostHorizon:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def snapshot(self) -> dict[str, bytes]:
-        """All it remembers: what is learned, and what waits."""
+    def learned(self) -> bytes:
+        """What its models know, without the questions."""
         models = _Models(
             self._scales.snapshot(),
             self._cases.snapshot(),
@@ -166,22 +166,30 @@ class PostHorizon:
             self.reaches.snapshot(),
             self._size.snapshot(),
         )
-        # `due` is told the time at every bucket: without it here, what did not change has equal bytes.
-        waiting = msgspec.structs.replace(self._waiting.snapshot(), now=-math.inf)
-        return {"models": msgspec.msgpack.encode(models), "waiting": msgspec.msgpack.encode(waiting)}
+        return msgspec.msgpack.encode(models)
 
-    def restore(self, parts: Mapping[str, bytes], *, same_versions: bool) -> None:
-        """Go on from a snapshot as if nothing had happened.
+    def begin_with(self, learned: bytes, *, same_versions: bool) -> None:
+        """Know what another one of this age has `learned`.
 
         Args:
             same_versions: see `Chance.restore`.
         """
-        models = _read_models(parts["models"])
+        models = _read_models(learned)
         self._scales.restore(models.scales)
         self._cases.restore(models.cases)
         self._rates.restore(models.rates)
         self._size.restore(models.size)
         self.reaches.restore(models.reaches, same_versions=same_versions)
+
+    def snapshot(self) -> dict[str, bytes]:
+        """All it remembers: what is learned, and what waits."""
+        # `due` is told the time at every bucket: without it here, what did not change has equal bytes.
+        waiting = msgspec.structs.replace(self._waiting.snapshot(), now=-math.inf)
+        return {"models": self.learned(), "waiting": msgspec.msgpack.encode(waiting)}
+
+    def restore(self, parts: Mapping[str, bytes], *, same_versions: bool) -> None:
+        """Go on from a snapshot as if nothing had happened; see `begin_with`."""
+        self.begin_with(parts["models"], same_versions=same_versions)
         self._waiting.restore(_read_waiting(parts["waiting"]))
 
 

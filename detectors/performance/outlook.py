@@ -111,24 +111,38 @@ class PostOutlook:
 
     def losses(self) -> Iterator[tuple[str, float]]:
         """Each model and its Brier score over the last answers; nan before any."""
-        for horizon in self._horizons:
+        for name, horizon in self.horizons():
             record = horizon.reaches.record
-            yield f"reaches-{_name(horizon)}", record.brier if record.n else math.nan
+            yield f"reaches-{name}", record.brier if record.n else math.nan
+
+    def horizons(self) -> Iterator[tuple[str, PostHorizon]]:
+        """From each age on, by the name that metrics give them."""
+        for horizon in self._horizons:
+            yield _name(horizon), horizon
+
+    def learned(self) -> dict[str, bytes]:
+        """What its models know, in parts, without any post or question: for another one to begin with."""
+        parts = {"learned": msgspec.msgpack.encode(_State(FORMAT, VERSIONS))}
+        return parts | {name: horizon.learned() for name, horizon in self.horizons()}
+
+    def begin_with(self, parts: Mapping[str, bytes]) -> None:
+        """Know what another one has `learned`, of the same bucket. With other versions of River, ADWIN begins anew."""
+        same = _readable(parts["learned"]).versions == VERSIONS
+        for name, horizon in self.horizons():
+            horizon.begin_with(parts[name], same_versions=same)
 
     def snapshot(self) -> dict[str, bytes]:
         """All it remembers, in parts."""
         parts = {"state": msgspec.msgpack.encode(_State(FORMAT, VERSIONS))}
-        for horizon in self._horizons:
-            parts |= named(_name(horizon), horizon.snapshot())
+        for name, horizon in self.horizons():
+            parts |= named(name, horizon.snapshot())
         return parts
 
     def restore(self, parts: Mapping[str, bytes]) -> None:
         """Go on from a snapshot as if nothing had happened. With other versions of River, ADWIN begins anew."""
-        state = _read_state(parts["state"])
-        if state.format != FORMAT:
-            raise DetectorError(f"format = {state.format} of the posts' outlook must be {FORMAT}")
-        for horizon in self._horizons:
-            horizon.restore(under(parts, _name(horizon)), same_versions=state.versions == VERSIONS)
+        same = _readable(parts["state"]).versions == VERSIONS
+        for name, horizon in self.horizons():
+            horizon.restore(under(parts, name), same_versions=same)
 
 
 def judged_of(came: Came) -> Judged:
@@ -143,6 +157,12 @@ def judged_of(came: Came) -> Judged:
         interval=asked.interval,
         observed=float(came.engaged),
     )
+
+
+def _readable(state: bytes) -> _State:
+    if (found := _read_state(state)).format != FORMAT:
+        raise DetectorError(f"format = {found.format} of the posts' outlook must be {FORMAT}")
+    return found
 
 
 def _name(horizon: PostHorizon) -> str:

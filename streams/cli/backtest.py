@@ -50,9 +50,9 @@ def command(
     messages a day, news, digests, why other alerts were not sent, how long before a trend was greatest it was told;
     with --truth also precision, recall and delay. The last column is what a rule that asks for nothing would send.
 
-    --learn prepares the models that forecast trends, from what came of those in FILES: a worker, replay or backtest
-    whose setting detection.forecast_model names OUT begins with what they know, where no state is saved yet. Named
-    here as well, they go on from it. The same files and settings give the same bytes.
+    --learn prepares the models that forecast trends and posts, from what came of those in FILES: a worker, replay or
+    backtest whose setting detection.forecast_model names OUT begins with what they know, where no state is saved yet.
+    Named here as well, they go on from it. The same files and settings give the same bytes.
 
     \b
     Examples:
@@ -77,11 +77,11 @@ def command(
         one, other = outcomes
         differ = {one.rule.rule_id: only(one, other), other.rule.rule_id: only(other, one)}
     records = sum(replay.tally[kind] for kind in ("post", "engagement"))
-    learned = learned_of(replay.outlook, settings.detection.forecast_answers) if model_file else ()
+    learned = learned_of(replay.forecasters, settings.detection.forecast_answers) if model_file else ()
     backtest = Backtest(result, records, figures, differ, learned)
     if model_file is not None:
         with output(model_file) as file:
-            file.write(written(replay.outlook, settings.detection))
+            file.write(written(replay.forecasters, settings.detection))
     if plot_file is not None:
         series = [(each.rule.rule_id, each.trial.firsts) for each in outcomes]
         with output(plot_file) as file:

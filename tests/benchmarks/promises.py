@@ -115,7 +115,7 @@ def played(files: Sequence[Path]) -> Run:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for path in files:
         replay = Replay(settings)
-        outlook = replay._pipeline._decider.outlook
+        outlook = replay.forecasters.trends
         outlook.__class__ = Timed
         if parts is not None:
             outlook.restore(parts)

@@ -9,21 +9,25 @@ from config.errors import SettingsError
 from config.settings import Settings, detection_digest, load
 from detectors import pipeline
 from detectors.outlook.outlook import Outlook
+from detectors.stages.forecasters import Forecasters
 from streams import prepared, wiring
 from tests.detectors.making import FIRST
 from tests.detectors.outlook.world import Stream, curves
+from tests.detectors.performance import growth
 
 
 @pytest.fixture(scope="module")
-def taught() -> Outlook:
-    """One that saw some trends."""
+def taught() -> Forecasters:
+    """Some that saw trends and posts."""
     stream = Stream(curves(15, seed=4))
     stream.run(FIRST, FIRST + 600)
-    return stream.outlook
+    lived = growth.Stream(growth.posts(60, seed=4), growth.fresh())
+    lived.run(growth.FIRST, lived.end)
+    return Forecasters(stream.outlook, lived.outlook)
 
 
 @pytest.fixture
-def file(taught: Outlook, tmp_path: Path) -> Path:
+def file(taught: Forecasters, tmp_path: Path) -> Path:
     """What it knows."""
     path = tmp_path / "forecasts.model"
     path.write_bytes(prepared.written(taught, load().detection))
@@ -35,25 +39,26 @@ def naming(path: Path, **detection: Any) -> Settings:
     return load(detection={"forecast_model": str(path), **detection})
 
 
-def test_the_worker_begins_with_what_the_file_holds(taught: Outlook, file: Path) -> None:
+def test_the_worker_begins_with_what_the_file_holds(taught: Forecasters, file: Path) -> None:
     """Through the settings, and no others than its own."""
-    stage = pipeline.decider(wiring.detection(naming(file)))
-    assert stage.outlook.learned() == taught.learned()
+    begun = Forecasters.of(pipeline.decider(wiring.detection(naming(file))))
+    assert begun.learned() == taught.learned()
+    assert all(horizon.reaches.record.n for _, horizon in begun.posts.horizons())
     assert wiring.detection(load()).prepared == {}
 
 
-def test_the_same_knowledge_gives_the_same_file(taught: Outlook, file: Path) -> None:
+def test_the_same_knowledge_gives_the_same_file(taught: Forecasters, file: Path) -> None:
     """Byte for byte."""
-    again = Outlook(bucket_s=300.0, window=12, least=30)
+    again = Forecasters(Outlook(bucket_s=300.0, window=12, least=30), growth.fresh())
     again.begin_with(taught.learned())
     assert prepared.written(again, load().detection) == file.read_bytes()
 
 
-def test_the_digest_names_what_it_holds(taught: Outlook, file: Path) -> None:
+def test_the_digest_names_what_it_holds(taught: Forecasters, file: Path) -> None:
     """Alerts that began with other models were judged otherwise; where the file lies says nothing."""
     elsewhere, other = file.with_name("elsewhere"), file.with_name("other")
     elsewhere.write_bytes(file.read_bytes())
-    taught.learn(FIRST + 10_000)
+    taught.trends.learn(FIRST + 10_000)
     other.write_bytes(prepared.written(taught, load().detection))
     digest = detection_digest(naming(file))
     assert digest == detection_digest(naming(elsewhere))
@@ -65,7 +70,7 @@ def test_the_digest_names_what_it_holds(taught: Outlook, file: Path) -> None:
     ("change", "said"),
     [
         (lambda _: b"{}", "is no file of models: `freshet backtest FILE... --learn OUT` writes one"),
-        (lambda content: content.replace(b"forecasts 1\n", b"forecasts 9\n", 1), "format '9', this version reads 1"),
+        (lambda content: content.replace(b"forecasts 2\n", b"forecasts 9\n", 1), "format '9', this version reads 2"),
         (lambda content: content[:-1], "is damaged: copy it anew"),
         (lambda content: content[:100], "is damaged: copy it anew"),
     ],
@@ -104,20 +109,22 @@ def test_what_only_decides_who_is_asked_about_may_differ(file: Path) -> None:
     assert wiring.detection(naming(file, **other)).prepared
 
 
-def test_models_of_another_name_are_refused(taught: Outlook, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_of_another_name_are_refused(taught: Forecasters, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is asked, known or learned is something else in them."""
-    monkeypatch.setattr(prepared, "MODEL", "outlook-0")
+    monkeypatch.setattr(prepared, "MODELS", "outlook-0 posts-1")
     file.write_bytes(prepared.written(taught, load().detection))
     monkeypatch.undo()
-    with pytest.raises(SettingsError, match="models 'outlook-0', this version has 'outlook-1': learn again"):
+    said = "models 'outlook-0 posts-1', this version has 'outlook-1 posts-1': learn again"
+    with pytest.raises(SettingsError, match=said):
         wiring.detection(naming(file))
 
 
+@pytest.mark.parametrize("of", ["outlook", "performance"])
 def test_models_that_cannot_be_restored_are_refused(
-    taught: Outlook, file: Path, monkeypatch: pytest.MonkeyPatch
+    of: str, taught: Forecasters, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Found out at the start, not with the first trend."""
-    monkeypatch.setattr("detectors.outlook.outlook.FORMAT", 99)
+    """Found out at the start, not with the first trend or post."""
+    monkeypatch.setattr(f"detectors.{of}.outlook.FORMAT", 99)
     file.write_bytes(prepared.written(taught, load().detection))
     monkeypatch.undo()
     with pytest.raises(SettingsError, match=r"models that this version cannot read .format = 99"):

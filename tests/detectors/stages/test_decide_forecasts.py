@@ -12,6 +12,7 @@ from detectors.model.forecasts import Forecast
 from detectors.pipeline import decider
 from detectors.stages.decide import DecideStage
 from detectors.stages.decisions import Decision
+from detectors.stages.forecasters import Forecasters
 from streams.codec import encode_alert
 from tests.detectors.making import (
     BUCKET_S,
@@ -166,7 +167,7 @@ def test_what_was_prepared_is_taken_once(experienced: DecideStage, cut: int) -> 
     decided(whole, *talk(cut), posts=POSTS)
     saved = whole.snapshot()
     known = dataclasses.replace(pipeline_settings(1), decide=decide_settings(forecast_answers=TOPICS))
-    for prepared in (experienced.outlook.learned(), deciding().outlook.learned(), {}):
+    for prepared in (Forecasters.of(experienced).learned(), Forecasters.of(deciding()).learned(), {}):
         again = decider(dataclasses.replace(known, prepared=prepared), saved)
         assert again.outlook.snapshot() == whole.outlook.snapshot()
     rest = [*talk()[cut:], *ONE_MORE]
@@ -177,9 +178,9 @@ def test_what_was_prepared_is_taken_once(experienced: DecideStage, cut: int) -> 
 
 def test_without_a_state_it_begins_with_what_was_prepared(experienced: DecideStage) -> None:
     """As the settings hand it on."""
-    learned = experienced.outlook.learned()
+    learned = Forecasters.of(experienced).learned()
     begun = decider(dataclasses.replace(pipeline_settings(1), prepared=learned))
-    assert begun.outlook.learned() == learned
+    assert Forecasters.of(begun).learned() == learned
     assert decider(pipeline_settings(1)).outlook.learned() == deciding().outlook.learned()
 
 
