@@ -16,6 +16,7 @@ CHROME: dict[Language, dict[str, str]] = {
         "scope": "Scope",
         "language": "Language",
         "state": "State",
+        "pace": "Pace",
         "any": "All",
         "open": "Open",
         "clear": "Clear filters",
@@ -29,6 +30,11 @@ CHROME: dict[Language, dict[str, str]] = {
         "no_trend_said": "It was forgotten after it had been quiet for long, or this page keeps larger ones instead.",
         "back": "All trends",
         "people": "people",
+        "voice_hours": "voice-hours",
+        "compared": "Against what is usual",
+        "slow_said": "A few more people in each hour, too few for any single hour to stand out: over the whole window "
+        "it is no chance. A voice-hour is one person in one hour; who speaks of it in several hours counts in each. "
+        "Slow trends are told when they begin and when they are over, without a curve, growth or forecast.",
         "expected": "expected",
         "growth": "Growth",
         "carried": "Carried by",
@@ -40,6 +46,7 @@ CHROME: dict[Language, dict[str, str]] = {
         "table": "As a table",
         "when": "When (UTC)",
         "usual": "Usual range",
+        "usual_of": "usual: {usual} (95%)",
         "timeline": "Alerts about this trend",
         "members": "Also part of it",
         "integrity": "Integrity",
@@ -96,6 +103,7 @@ CHROME: dict[Language, dict[str, str]] = {
         "scope": "Périmètre",
         "language": "Langue",
         "state": "État",
+        "pace": "Rythme",
         "any": "Tout",
         "open": "En cours",
         "clear": "Effacer les filtres",
@@ -110,6 +118,12 @@ CHROME: dict[Language, dict[str, str]] = {
         "no_trend_said": "Elle a été oubliée après un long calme, ou la page en garde de plus grandes à sa place.",
         "back": "Toutes les tendances",
         "people": "personnes",
+        "voice_hours": "voix-heures",
+        "compared": "Face à l'habituel",
+        "slow_said": "Un peu plus de monde à chaque heure, trop peu pour qu'une heure seule se remarque : sur toute la "
+        "fenêtre, ce n'est pas le hasard. Une voix-heure est une personne pendant une heure ; qui en parle à plusieurs "
+        "heures compte dans chacune. Une tendance lente est annoncée à son début et à sa fin, sans courbe, croissance "
+        "ni prévision.",
         "expected": "attendues",
         "growth": "Croissance",
         "carried": "Portée par",
@@ -121,6 +135,7 @@ CHROME: dict[Language, dict[str, str]] = {
         "table": "En tableau",
         "when": "Quand (UTC)",
         "usual": "Plage habituelle",
+        "usual_of": "habituel : {usual} (95 %)",
         "timeline": "Alertes sur cette tendance",
         "members": "En font aussi partie",
         "integrity": "Intégrité",

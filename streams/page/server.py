@@ -8,9 +8,10 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from streams.page.assets import Asset, Assets
-from streams.page.board import Board, position_of
+from streams.page.board import Board
 from streams.page.events import Readers
 from streams.page.numbers import LANGUAGES, Language
+from streams.page.position import position_of
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "

@@ -94,7 +94,7 @@ def test_all_of_it_by_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the trends")).to_be_focused()
     page.get_by_role("searchbox", name="Find a trend").focus()
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="#FlanPistache").first).to_be_focused()
     page.keyboard.press("Enter")

@@ -1,6 +1,6 @@
 // Puts the page together: what is drawn where, what the address says, and what happens when something changes.
 
-import { apply, board, t } from "./board.js";
+import { FACETS, apply, board, t } from "./board.js";
 import { h } from "./dom.js";
 import { figuresView } from "./figures.js";
 import { filterBar, filtersOf } from "./filters.js";
@@ -69,7 +69,7 @@ function switchLanguage() {
 }
 
 function choose(facet, value) {
-  const changes = facet === null ? { kind: null, scope: null, language: null, state: null, find: null } : { [facet]: value };
+  const changes = facet === null ? Object.fromEntries([...FACETS, "find"].map((each) => [each, null])) : { [facet]: value };
   history.replaceState(null, "", linkTo(changes));
   draw();
   if (facet === null) document.getElementById("find").focus();

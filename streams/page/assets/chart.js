@@ -32,6 +32,20 @@ export function sparkline(spark, said) {
   return svg("svg", box, ...layers(xs, spark.o, low, high, y));
 }
 
+/** How much against how much is usual, on one line from nothing on: of what has no curve. `said` is that in words. */
+export function compared({ observed, expected, lo, hi }, said) {
+  const [width, height, pad, middle] = [200, 26, 5, 13];
+  const most = Math.max(1, observed, expected ?? 0, hi ?? 0) * 1.04;
+  const x = (value) => round(pad + (value / most) * (width - 2 * pad));
+  return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "spark compared", role: "img", "aria-label": said }, [
+    svg("line", { class: "track", x1: pad, x2: width - pad, y1: middle, y2: middle }),
+    hi !== null && svg("rect", { class: "band", x: x(lo), y: middle - 7, width: Math.max(2, round(x(hi) - x(lo))), height: 14, rx: 3 }),
+    svg("line", { class: "line", x1: x(0), x2: x(observed), y1: middle, y2: middle }),
+    expected !== null && svg("line", { class: "expect", x1: x(expected), x2: x(expected), y1: middle - 7, y2: middle + 7 }),
+    svg("circle", { class: "last", cx: x(observed), cy: middle, r: 4.5 }),
+  ]);
+}
+
 /** Round steps for an axis up to `top`: at most four of them. */
 export function steps(top) {
   const rough = top / 4;

@@ -126,10 +126,10 @@ def test_an_alert_is_one_alert_however_often_it_is_published() -> None:
     assert alert_view(alert(), "en")["at"] == AT.timestamp()
 
 
-def test_only_alerts_of_open_trends_lead_to_one() -> None:
-    """A slow trend, in voice-hours, has no line of its own among the open ones."""
+def test_only_alerts_of_trends_lead_to_one() -> None:
+    """Figures have places of their own; the browser knows whether the trend is still open."""
     assert alert_view(alert(), "en")["trend"] == alert().trend_id
-    assert alert_view(alert(unit="voice-hours"), "en")["trend"] is None
+    assert alert_view(alert(kind="kpi_anomaly"), "en")["trend"] is None
 
 
 def test_history_is_told_by_the_ends_of_windows() -> None:
