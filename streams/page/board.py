@@ -1,4 +1,4 @@
-"""What the page knows now: open trends, alerts of the last 24 hours, health. It is told; it reads and sends nothing."""
+"""What the page knows now: open trends, alerts of the day, figures, rules, health. It is told, and sends nothing."""
 
 import asyncio
 import secrets
@@ -16,9 +16,11 @@ from streams.page.kept import About, Kept
 from streams.page.numbers import LANGUAGES, Language
 from streams.page.places import Place, Places
 from streams.page.position import Position
+from streams.page.rules import rules_view
 from streams.page.shelf import Shelf
 from streams.page.slow import KEPT_S, is_slow, slow_history, slow_rank, slow_view
 from streams.page.view import alert_key, alert_view, rank, trend_view
+from streams.rules.standing import Standing
 
 DAY_S = 86_400.0
 
@@ -46,7 +48,8 @@ class Board:
         self.alerts: Shelf[Kept] = Shelf(settings.max_alerts, worth=lambda kept: kept.about.worth)
         self.places = Places(settings.max_places)
         self.health = StreamHealth()
-        self._health_seq = self._figures_seq = 0
+        self.rules = Standing()
+        self._health_seq = self._figures_seq = self._rules_seq = 0
         self.changed = asyncio.Condition()
         self._answers: dict[tuple[int, int, Language], bytes] = {}
         self._unusual: dict[Language, dict[str, Any]] = {}
@@ -96,6 +99,12 @@ class Board:
         if self.places.take(value):
             self.seq += 1
             self._figures_seq = self.seq
+
+    def take_rule(self, key: bytes | None, value: bytes | None) -> None:
+        """A record of the rules topic. One that cannot be used is kept as such, with why."""
+        self.rules.take(key, value)
+        self.seq += 1
+        self._rules_seq = self.seq
 
     def take_health(self, health: StreamHealth) -> None:
         """How the stream is; nobody is told what would read as before."""
@@ -174,6 +183,10 @@ class Board:
         unusual = self._unusual_now(language).get(scope, [])
         return _encode({**place_view(scope, place, language, whole=True), "unusual": unusual})
 
+    def readers_rules(self, language: Language) -> bytes:
+        """Readers' rules and what was refused, as JSON."""
+        return _encode(rules_view(self.rules.by_id, self.rules.refused, language))
+
     async def tell(self) -> None:
         """Wake everybody who waits for a change."""
         async with self.changed:
@@ -189,6 +202,7 @@ class Board:
             "left_out": self.trends.left_out,
             "max_trends": self._settings.max_trends,
             "figures": self._figures_seq > seq,
+            "rules": self._rules_seq > seq,
         }
         if self._health_seq > seq or seq == 0:
             out["health"] = health_view(self.health, language)

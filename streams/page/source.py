@@ -1,4 +1,4 @@
-"""Reads trends, alerts and figures from Kafka, and goes on when the brokers were away, in no group."""
+"""Reads trends, alerts, figures and rules from Kafka, and goes on when the brokers were away, in no group."""
 
 import asyncio
 from collections.abc import Sequence
@@ -68,7 +68,7 @@ class Source:
             tasks.create_task(self._watch(consumer))
 
     async def _begin(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
-        """Where we were; at first: trends from their beginning, alerts of a month (slow trends), figures of 14 days."""
+        """Where we were; at first: all trends and rules, alerts of 30 days (what is slow lasts), figures of 14."""
         consumer.assign(self._tps)
         back = {self._topics.alerts: KEPT_S, self._topics.kpis: DAYS * DAY_S}
         asked = {tp: int((clock.now() - back[tp.topic]) * 1000) for tp in self._tps if tp.topic in back}
@@ -76,7 +76,7 @@ class Source:
         ends = await consumer.end_offsets(self._tps)
         for tp in self._tps:
             found = since.get(tp)
-            first = 0 if tp.topic == self._topics.trends else ends[tp] if found is None else found.offset
+            first = 0 if tp.topic not in back else ends[tp] if found is None else found.offset
             consumer.seek(tp, self._next.get(tp, first))
         if self._caught_up is None:
             self._caught_up = ends
@@ -111,6 +111,8 @@ class Source:
             try:
                 if topic == self._topics.trends:
                     self._board.take_trend((record.key or b"").decode(), record.value)
+                elif topic == self._topics.rules:
+                    self._board.take_rule(record.key, record.value)
                 elif record.value is not None and topic == self._topics.kpis:
                     self._board.take_figures(record.value)
                 elif record.value is not None:

@@ -30,7 +30,7 @@ export function apply(news) {
   board.maxTrends = news.max_trends;
   const first = !board.loaded || news.reset;
   board.loaded = true;
-  return { fresh: first ? [] : fresh, touched, figures: news.figures || news.alerts.length > 0 };
+  return { fresh: first ? [] : fresh, touched, figures: news.figures || news.alerts.length > 0, rules: news.rules };
 }
 
 /** The page's own words; `{n}` and the like are filled in. */

@@ -51,12 +51,15 @@ async def test_what_is_there_is_read_and_what_comes_too(settings_for_kafka: Sett
     send(settings, names.trends, {f"t{i}": value(trend(f"t{i}")) for i in range(8)})
     send(settings, names.trends, {"t0": None, "t1": b"no trend"})
     send(settings, names.alerts, {"k": value(alert("a1"))})
+    send(settings, names.rules, {"team": b'{"rule_id": "team"}', "gone": b'{"rule_id": "gone"}', "bad": b"[]"})
+    send(settings, names.rules, {"gone": None})
 
     async with reading(settings) as (board, source):
         assert source.loading
         await until(lambda: not source.loading)
         assert set(board.trends.changed(0)) == {f"t{i}" for i in range(1, 8)}
         assert list(board.alerts.changed(0)) == ["a1.0.fired"]
+        assert (list(board.rules.by_id), list(board.rules.refused)) == (["team"], ["bad"])
         assert source.unreadable == 1
 
         send(settings, names.trends, {"t9": value(trend("t9"))})

@@ -16,6 +16,8 @@ from streams.page.health import SAID
 from streams.page.history import FACTS, history_view
 from streams.page.legible import legible
 from streams.page.numbers import LANGUAGES
+from streams.page.rule_words import ASKED
+from streams.page.rule_words import SAID as RULES_SAID
 from streams.page.view import SPARK_POINTS, alert_key, alert_view, rank, trend_view
 from tests.streams.examples import AT, INTEGRITY
 from tests.streams.page.told import POINTS, alert, trend
@@ -169,7 +171,8 @@ def test_both_languages_have_every_word() -> None:
     """A word that is missing in one would show as a gap, or as the other language."""
     tables = [
         words.STATES, words.SEVERITIES, words.KINDS, words.ALERT_KINDS, words.ACTIONS, words.DIMENSIONS,
-        words.LANGUAGE_NAMES, words.SIGNS, words.NOVELTY, words.HELD, CHROME, SAID, FACTS,
+        words.LANGUAGE_NAMES, words.SIGNS, words.NOVELTY, words.HELD, words.PACES,
+        CHROME, SAID, FACTS, ASKED, RULES_SAID,
     ]  # fmt: skip
     for table in tables:
         first, *others = [list(table[language]) for language in LANGUAGES]
