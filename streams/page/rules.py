@@ -32,9 +32,9 @@ EXPLAINED = 1200
 
 
 def rules_view(rules: Mapping[str, Rule], refused: Mapping[str, Refused], language: Language) -> dict[str, Any]:
-    """All rules, and the records that cannot be used; whether an older rule stands in the place of each."""
+    """All rules, silenced ones last, and the records that cannot be used; whether an older rule stands for each."""
     return {
-        "rules": [rule_view(rule, language) for rule in rules.values()],
+        "rules": [rule_view(rule, language) for rule in sorted(rules.values(), key=lambda rule: not rule.enabled)],
         "refused": [
             {"id": legible(key) or "?", "why": legible(said.message, EXPLAINED), "stands": key in rules}
             for key, said in refused.items()

@@ -92,7 +92,7 @@ function draw() {
   side.setAttribute("aria-label", `${t("stream")}, ${t("alerts")}`);
   const { trend, view } = asked();
   top.draw(connection, view);
-  jump.draw(view);
+  jump.draw();
   end.draw();
   trouble.draw(lostAt);
   alerts.draw();

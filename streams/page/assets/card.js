@@ -46,18 +46,15 @@ export function growth(trend) {
 /** Voice-hours in plain words. */
 export const hourly = (trend) => h("p", { class: "hourly" }, trend.hourly);
 
-/** Who carries it: a chip a share. */
+/** Who carries it: a chip a dimension, with the shares of its values. */
 export function carriers(drivers) {
   if (drivers.length === 0) return null;
-  const chips = drivers.map((driver) =>
-    h(
-      "li",
-      {},
-      h("span", { class: "dimension" }, driver.dimension_said),
-      bdi(driver.value),
-      h("span", { class: "share" }, driver.share_said),
-    ),
-  );
+  const dimensions = [...new Set(drivers.map((driver) => driver.dimension))];
+  const chips = dimensions.map((dimension) => {
+    const mine = drivers.filter((driver) => driver.dimension === dimension);
+    const shares = mine.flatMap((driver) => [bdi(driver.value), h("span", { class: "share" }, driver.share_said)]);
+    return h("li", {}, h("span", { class: "dimension" }, mine[0].dimension_said), shares);
+  });
   return h("ul", { class: "carriers", "aria-label": t("carried") }, chips);
 }
 

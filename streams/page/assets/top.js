@@ -43,14 +43,15 @@ export function topBar(switchLanguage, linkTo) {
   return { element, draw };
 }
 
-/** Ways to the parts of the page, for narrow screens, where they stand below each other. */
+/** Ways to what stands beside the trends, for narrow screens, where it stands below them. */
 export function jumpTo() {
-  const links = ["main", "stream", "alerts"].map((id) => h("a", { href: `#${id}` }));
+  const parts = ["stream", "alerts"];
+  const links = parts.map((id) => h("a", { href: `#${id}` }));
   const element = h("nav", { class: "jump" }, links);
 
-  function draw(view) {
+  function draw() {
     element.setAttribute("aria-label", t("sections"));
-    [view, "stream", "alerts"].forEach((name, i) => (links[i].textContent = t(name)));
+    parts.forEach((name, i) => (links[i].textContent = t(name)));
   }
 
   return { element, draw };

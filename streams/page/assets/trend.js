@@ -2,7 +2,7 @@
 
 import { board, t } from "./board.js";
 import { badges, cautions, growth, hourly, posts, size, slow } from "./card.js";
-import { compared, history } from "./chart.js";
+import { comparedInLarge, history } from "./chart.js";
 import { bdi, h, icon } from "./dom.js";
 import { alertItem } from "./side.js";
 
@@ -116,13 +116,12 @@ function over(trend) {
 
 /** Of a slow trend there is no curve: the whole window against what is usual. */
 function against(trend) {
-  return panel(
-    "compared",
-    compared(trend.compared, trend.alt),
-    hourly(trend),
-    trend.usual && h("p", { class: "note" }, t("usual_of", { usual: trend.usual })),
-    h("p", { class: "note" }, t("slow_said")),
-  );
+  const names = {
+    observed: `${trend.people} ${t("voice_hours")}`,
+    usual: trend.usual && t("usual_of", { usual: trend.usual }),
+  };
+  const picture = comparedInLarge(trend.compared, trend.alt, names);
+  return panel("compared", picture, hourly(trend), h("p", { class: "note" }, t("slow_said")));
 }
 
 /** A share as a bar, its number beside it; the bar adds nothing for who cannot see it. */
