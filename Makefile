@@ -14,7 +14,7 @@ BIN := .venv/bin
 PARSER := tests/system/asyncapi/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-system fuzz chaos soak benchmark lint format lock-check clean
+.PHONY: help setup demo test test-system fuzz chaos soak benchmark pictures lint format lock-check clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,9 @@ soak: $(SYNCED) ## half an hour of a steady stream: memory, lag, state, latency 
 
 benchmark: $(SYNCED) ## what a record costs, and what detection is worth; ARGS="path --rounds 1" or ARGS=false_alarms
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+pictures: $(SYNCED) ## docs/images/*.png, made anew, to be looked at (apt-get install chromium); ARGS=terminal
+	$(BIN)/python -m tests.pictures $(ARGS)
 
 lint: $(SYNCED) ## style, types and import rules; changes nothing
 	$(BIN)/ruff check

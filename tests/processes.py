@@ -51,9 +51,9 @@ def answers(url: str) -> bool:
         return False
 
 
-def freshet(*arguments: str, env: Mapping[str, str]) -> None:
+def freshet(*arguments: str, env: Mapping[str, str], within_s: float = 300.0) -> None:
     """Run one command of ours to its end; its words explain a failure."""
-    run = subprocess.run([FRESHET, *arguments], env=env, capture_output=True, text=True, timeout=300, check=False)
+    run = subprocess.run([FRESHET, *arguments], env=env, capture_output=True, text=True, timeout=within_s, check=False)
     assert run.returncode == 0, f"freshet {' '.join(arguments)}: exit {run.returncode}\n{run.stdout}{run.stderr}"
 
 

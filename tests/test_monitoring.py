@@ -153,3 +153,20 @@ def test_every_rule_is_seen_to_fire() -> None:
     tests = yaml.safe_load((ROOT / "tests/system/rules_test.yml").read_text())["tests"]
     cases = [case for test in tests for case in test["alert_rule_test"]]
     assert {case["alertname"] for case in cases if case["exp_alerts"]} == {rule["alert"] for rule in RULES}
+
+
+def test_the_guide_names_what_there_is() -> None:
+    """Every dashboard, and of panels and rules only such as exist; how many there are."""
+    guide = (ROOT / "docs/grafana.md").read_text()
+    boards = [board["title"] for board in dashboard.read().values()]
+    rules = {rule["alert"] for rule in RULES}
+
+    assert all(f"| *{title}* |" in guide for title in boards)
+    main = guide.partition("## 4.")[2].partition("## 5.")[0]
+    named = {
+        name for row in re.findall(r"^\| (\*.*?) \|", main, re.MULTILINE) for name in re.findall(r"\*(.+?)\*", row)
+    }
+    assert named
+    assert named <= {panel["title"] for _, panel in dashboard.panels()}
+    assert set(re.findall(r"\bFreshet[A-Z]\w+", guide)) <= rules
+    assert (len(boards), len(rules)) == (5, 12), "docs/grafana.md says how many"

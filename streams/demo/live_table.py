@@ -14,7 +14,8 @@ from streams.display import STYLES, printable
 
 MOST_TRENDS = 8
 MOST_ALERTS = 6
-"""Rows shown; a usual terminal holds them with their explanations."""
+MOST_SAID = 160
+"""Rows shown, and characters of an explanation: a usual terminal holds all of it."""
 
 
 class Moment(NamedTuple):
@@ -99,9 +100,24 @@ def _alerts(alerts: Sequence[Alert]) -> Table:
             Text(alert.kind),
             Text(alert.action),
             Text(alert.severity, STYLES[alert.severity]),
-            Text(printable(alert.explanation.en)),
+            Text(printable(begun(alert.explanation.en))),
         )
     return table
+
+
+def begun(explanation: str) -> str:
+    """As many of its first sentences as there is room for; the first one at least.
+
+    >>> begun("One is up 0.5. Two follows. " + "Three " * 40), begun("One. Two.")
+    ('One is up 0.5. Two follows.', 'One. Two.')
+    """
+    first, *others = explanation.split(". ")
+    said = first
+    for sentence in others:
+        if len(said) + len(sentence) > MOST_SAID:
+            return said + "."
+        said = f"{said}. {sentence}"
+    return said
 
 
 def _table(*columns: str, title: str) -> Table:

@@ -9,6 +9,7 @@ from detectors.model.alerts import Alert, Severity
 from streams.notify.harmless import harmless
 from streams.page import words
 from streams.page.numbers import Language
+from streams.page.view import kind_said
 
 EXPLAINED = 1500
 """Characters of an explanation sent, at most."""
@@ -17,7 +18,7 @@ LABEL = 60
 """Characters of a label in a subject line, at most."""
 
 ON_THE_PAGE = frozenset({"trend", "integrity"})
-"""Kinds that have a view of their own on the page, a trend's; slow trends have none."""
+"""Kinds that have a view of their own on the page, a trend's."""
 
 
 class Message(NamedTuple):
@@ -53,7 +54,7 @@ def message_of(alert: Alert, record: bytes, language: Language, page_url: str) -
         record: the alert as on the topic.
         page_url: where people reach the page; empty: no link.
     """
-    kind = words.of(words.ALERT_KINDS, language, alert.kind)
+    kind = kind_said(alert, language)
     return Message(
         id=alert.alert_id,
         type=f"alert.{alert.action}",
@@ -76,19 +77,15 @@ def title(alert: Alert, language: Language) -> str:
     'Tendance · Important'
     """
     happened = [] if alert.action == "fired" else [words.of(words.ACTIONS, language, alert.action)]
-    kind, severity = (
-        words.of(words.ALERT_KINDS, language, alert.kind),
-        words.of(words.SEVERITIES, language, alert.severity),
-    )
-    return " · ".join([kind, *happened, severity])
+    severity = words.of(words.SEVERITIES, language, alert.severity)
+    return " · ".join([kind_said(alert, language), *happened, severity])
 
 
 def link(alert: Alert, language: Language, page_url: str) -> str:
     """Where the page shows it; ids are put into the address as the page itself writes them."""
     if not page_url:
         return ""
-    shown = alert.kind in ON_THE_PAGE and alert.unit is msgspec.UNSET
-    trend = {"trend": alert.trend_id} if shown else {}
+    trend = {"trend": alert.trend_id} if alert.kind in ON_THE_PAGE else {}
     return f"{page_url}?{urlencode({**trend, 'lang': language})}"
 
 

@@ -1,10 +1,8 @@
-"""What the page knows now: open trends, alerts of the last 24 hours, health. It is told; it reads and sends nothing."""
+"""What the page knows now: open trends, alerts of the day, figures, rules, health. It is told, and sends nothing."""
 
 import asyncio
 import secrets
-from collections.abc import Callable
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -14,10 +12,15 @@ from streams.page.chrome import CHROME
 from streams.page.figures import dimensions_said, place_view, unusual_view
 from streams.page.health import StreamHealth, health_view
 from streams.page.history import history_view
+from streams.page.kept import About, Kept
 from streams.page.numbers import LANGUAGES, Language
 from streams.page.places import Place, Places
+from streams.page.position import Position
+from streams.page.rules import rules_view
 from streams.page.shelf import Shelf
+from streams.page.slow import KEPT_S, is_slow, slow_history, slow_rank, slow_view
 from streams.page.view import alert_key, alert_view, rank, trend_view
+from streams.rules.standing import Standing
 
 DAY_S = 86_400.0
 
@@ -27,51 +30,6 @@ SLICE = 20
 _read_trend = msgspec.json.Decoder(Trend).decode
 _read_alert = msgspec.json.Decoder(Alert).decode
 _encode = msgspec.json.Encoder().encode
-
-
-class Kept:
-    """A record with what the page says of it, encoded once for each language that somebody reads.
-
-    Attributes:
-        at: when Kafka took it, epoch seconds.
-        worth: what the shelf keeps longest has the most.
-    """
-
-    __slots__ = ("_encoded", "about", "at", "raw", "worth")
-
-    def __init__(self, raw: bytes, at: float, worth: tuple[float, ...], about: str) -> None:
-        self.raw = raw
-        self.at = at
-        self.worth = worth
-        self.about = about
-        self._encoded: dict[Language, msgspec.Raw] = {}
-
-    def encoded(self, language: Language, view: Callable[[bytes], dict[str, Any]]) -> msgspec.Raw:
-        """The view as JSON."""
-        found = self._encoded.get(language)
-        if found is None:
-            found = self._encoded[language] = msgspec.Raw(_encode(view(self.raw)))
-        return found
-
-
-class Position(NamedTuple):
-    """Up to where a browser knows: which board, and its last change."""
-
-    epoch: str
-    seq: int
-
-    def __str__(self) -> str:
-        return f"{self.epoch}-{self.seq}"
-
-
-def position_of(text: str) -> Position | None:
-    """Read a position; None if it is none.
-
-    >>> str(position_of("ab12-7")), position_of("nonsense"), position_of("x-" + "9" * 99)
-    ('ab12-7', None, None)
-    """
-    epoch, _, seq = text.rpartition("-")
-    return Position(epoch, int(seq)) if epoch and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
 
 
 class Board:
@@ -86,11 +44,12 @@ class Board:
         self._r_max = r_max
         self.epoch = secrets.token_hex(6)
         self.seq = 0
-        self.trends: Shelf[Kept] = Shelf(settings.max_trends, worth=lambda kept: kept.worth)
-        self.alerts: Shelf[Kept] = Shelf(settings.max_alerts, worth=lambda kept: kept.worth)
+        self.trends: Shelf[Kept] = Shelf(settings.max_trends, worth=lambda kept: kept.about.worth)
+        self.alerts: Shelf[Kept] = Shelf(settings.max_alerts, worth=lambda kept: kept.about.worth)
         self.places = Places(settings.max_places)
         self.health = StreamHealth()
-        self._health_seq = self._figures_seq = 0
+        self.rules = Standing()
+        self._health_seq = self._figures_seq = self._rules_seq = 0
         self.changed = asyncio.Condition()
         self._answers: dict[tuple[int, int, Language], bytes] = {}
         self._unusual: dict[Language, dict[str, Any]] = {}
@@ -100,29 +59,52 @@ class Board:
         """Where the board is."""
         return Position(self.epoch, self.seq)
 
-    def take_trend(self, key: str, value: bytes | None, at: float) -> None:
+    def take_trend(self, key: str, value: bytes | None) -> None:
         """A record of the trends topic. Raises: what decoding raises, if it is no trend."""
         if value is None:
             self.seq += self.trends.drop(key, self.seq + 1)
             return
         trend = _read_trend(value)
         self.seq += 1
-        self.trends.put(trend.trend_id, Kept(value, at, tuple(rank(trend)), trend.trend_id), self.seq)
+        self.trends.put(
+            trend.trend_id, Kept(value, About(trend.trend_id, tuple(rank(trend))), self._trend_view), self.seq
+        )
 
     def take_alert(self, value: bytes, at: float) -> None:
-        """A record of the alerts topic. Raises: what decoding raises, if it is no alert."""
+        """An alert of the last day, taken by Kafka at `at`. Raises: what decoding raises, if it is no alert."""
         alert = _read_alert(value)
         key = alert_key(alert)
         if self.alerts.get(key) is None:  # published again after a restart: the first stands
             self.seq += 1
-            self.alerts.put(key, Kept(value, at, (at,), alert.trend_id), self.seq)
+            self.alerts.put(key, Kept(value, About(alert.trend_id, (at,), at + DAY_S), _alert_view), self.seq)
             self._unusual.clear()
+
+    def take_slow(self, value: bytes, at: float) -> None:
+        """The same alert, or an older one: is it about a slow trend? They have no line on the trends topic.
+
+        Raises: what decoding raises, if it is no alert.
+        """
+        alert = _read_alert(value)
+        if not is_slow(alert):
+            return
+        known = self.trends.get(alert.trend_id)
+        if known is None or _read_alert(known.raw).revision < alert.revision:
+            self.seq += 1
+            until = at + (KEPT_S if alert.action == "fired" else DAY_S)
+            about = About(alert.trend_id, tuple(slow_rank(alert)), until, slow=True)
+            self.trends.put(alert.trend_id, Kept(value, about, _slow_view), self.seq)
 
     def take_figures(self, value: bytes) -> None:
         """A record of the figures' topic. Raises: what decoding raises, if it is none."""
         if self.places.take(value):
             self.seq += 1
             self._figures_seq = self.seq
+
+    def take_rule(self, key: bytes | None, value: bytes | None) -> None:
+        """A record of the rules topic. One that cannot be used is kept as such, with why."""
+        self.rules.take(key, value)
+        self.seq += 1
+        self._rules_seq = self.seq
 
     def take_health(self, health: StreamHealth) -> None:
         """How the stream is; nobody is told what would read as before."""
@@ -132,17 +114,18 @@ class Board:
             self._health_seq = self.seq
 
     def expire(self, now: float) -> None:
-        """Forget alerts that Kafka took more than 24 hours ago."""
-        for key in [k for k in self.alerts.changed(0) if self._alert(k).at < now - DAY_S]:
-            self.seq += self.alerts.drop(key, self.seq + 1)
-            self._unusual.clear()
+        """Forget alerts that Kafka took more than 24 hours ago, and slow trends that ended so long ago."""
+        for shelf in (self.alerts, self.trends):
+            for key in [key for key in shelf.changed(0) if shelf[key].about.until < now]:
+                self.seq += shelf.drop(key, self.seq + 1)
+                self._unusual.clear()
 
     async def prepare(self, since: int, language: Language) -> None:
         """Put into words what changed after a change, in slices: a bucket's close changes thousands at once."""
         for n, key in enumerate(list(self.trends.changed(since))):
             kept = self.trends.get(key)
             if kept is not None:
-                kept.encoded(language, partial(self._trend_view, language=language))
+                kept.encoded(language)
             if n % SLICE == SLICE - 1:
                 await asyncio.sleep(0)
 
@@ -168,7 +151,9 @@ class Board:
         kept = self.trends.get(trend_id)
         if kept is None:
             return None
-        about = [_read_alert(each.raw) for each in self.alerts.items() if each.about == trend_id]
+        about = [_read_alert(each.raw) for each in self.alerts.items() if each.about.trend_id == trend_id]
+        if kept.about.slow:
+            return _encode(slow_history(_read_alert(kept.raw), about, language))
         return _encode(history_view(_read_trend(kept.raw), about, language, self._r_max))
 
     async def figures(self, language: Language) -> bytes:
@@ -198,22 +183,26 @@ class Board:
         unusual = self._unusual_now(language).get(scope, [])
         return _encode({**place_view(scope, place, language, whole=True), "unusual": unusual})
 
+    def readers_rules(self, language: Language) -> bytes:
+        """Readers' rules and what was refused, as JSON."""
+        return _encode(rules_view(self.rules.by_id, self.rules.refused, language))
+
     async def tell(self) -> None:
         """Wake everybody who waits for a change."""
         async with self.changed:
             self.changed.notify_all()
 
     def _since(self, seq: int, language: Language) -> dict[str, Any]:
-        trend, alert = partial(self._trend_view, language=language), partial(_alert_view, language=language)
         out: dict[str, Any] = {
             "position": str(self.position),
-            "trends": [self._trend(key).encoded(language, trend) for key in self.trends.changed(seq)],
+            "trends": [self.trends[key].encoded(language) for key in self.trends.changed(seq)],
             "gone": list(self.trends.gone(seq)) if seq else [],
-            "alerts": [self._alert(key).encoded(language, alert) for key in self.alerts.changed(seq)],
+            "alerts": [self.alerts[key].encoded(language) for key in self.alerts.changed(seq)],
             "alerts_gone": list(self.alerts.gone(seq)) if seq else [],
             "left_out": self.trends.left_out,
             "max_trends": self._settings.max_trends,
             "figures": self._figures_seq > seq,
+            "rules": self._rules_seq > seq,
         }
         if self._health_seq > seq or seq == 0:
             out["health"] = health_view(self.health, language)
@@ -228,16 +217,6 @@ class Board:
     def _trend_view(self, raw: bytes, language: Language) -> dict[str, Any]:
         return trend_view(_read_trend(raw), language, self._r_max)
 
-    def _trend(self, key: str) -> Kept:
-        kept = self.trends.get(key)
-        assert kept is not None
-        return kept
-
-    def _alert(self, key: str) -> Kept:
-        kept = self.alerts.get(key)
-        assert kept is not None
-        return kept
-
 
 def _said(scope: str, place: Place, language: Language) -> msgspec.Raw:
     found = place.said.get(language)
@@ -248,3 +227,7 @@ def _said(scope: str, place: Place, language: Language) -> msgspec.Raw:
 
 def _alert_view(raw: bytes, language: Language) -> dict[str, Any]:
     return alert_view(_read_alert(raw), language)
+
+
+def _slow_view(raw: bytes, language: Language) -> dict[str, Any]:
+    return slow_view(_read_alert(raw), language)

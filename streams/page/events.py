@@ -5,8 +5,9 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from streams.page.board import Board, Position
+from streams.page.board import Board
 from streams.page.numbers import Language
+from streams.page.position import Position
 
 BEAT_S = 5.0
 """Between two signs of life, seconds: a browser that hears none for three times as long says so."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import msgspec
+
 from detectors.anomalies.wording import FRENCH
 from detectors.model.alerts import Alert
 from detectors.model.kpis import Figure, Kpi
@@ -108,16 +110,18 @@ def _tile(name: Name, hours: Sequence[Kpi], days: Sequence[Kpi], language: Langu
     by_hour = {_start(kpi): figure for kpi in hours if (figure := _of(kpi, name)) is not None}
     hour = by_hour.get(_start(hours[-1])) if hours else None
     day = _of(days[-1], name) if days else None
-    unit = next(figure.unit for figure in (*by_hour.values(), day) if figure is not None)
-    spark = _spark(by_hour, [_start(kpi) for kpi in hours], unit)
+    told = next(figure for kpi in (*hours, *days) if (figure := _of(kpi, name)) is not None)
+    adds_up = told.unit in COUNTS and told.denominator is None
+    spark = _spark(by_hour, [_start(kpi) for kpi in hours], adds_up=adds_up)
+    nothing = _cell(msgspec.structs.replace(told, value=0.0), language) if adds_up and hours else None
     return {
         "name": name.name,
         "name_said": words.of(words.FIGURES, language, name.name),
         "known": any(spark["o"]) or bool(day and day.value),
-        "hour": None if hour is None else _cell(hour, language),
+        "hour": nothing if hour is None else _cell(hour, language),
         "day": None if day is None else _cell(day, language),
         "spark": spark,
-        "alt": _alt(spark, unit, name.currency, language),
+        "alt": _alt(spark, told.unit, name.currency, language),
     }
 
 
@@ -136,8 +140,12 @@ def _cell(figure: Figure, language: Language) -> dict[str, str | None]:
     }
 
 
-def _spark(figures: Mapping[datetime, Figure], hours: Sequence[datetime], unit: str) -> dict[str, list[float]]:
-    """Shapes: `t` minutes since the first hour, `o` values; as long as each other. No usual range: it is not told."""
+def _spark(figures: Mapping[datetime, Figure], hours: Sequence[datetime], *, adds_up: bool) -> dict[str, list[float]]:
+    """Shapes: `t` minutes since the first hour, `o` values; as long as each other. No usual range: it is not told.
+
+    Args:
+        adds_up: whether an hour that tells nothing of it had none of it; of what is divided it is unknown.
+    """
     if not hours:
         return {"t": [], "o": []}
     first, last = hours[0], hours[-1]
@@ -145,7 +153,7 @@ def _spark(figures: Mapping[datetime, Figure], hours: Sequence[datetime], unit: 
     for n in range(round((last - first) / timedelta(hours=1)) + 1):
         figure = figures.get(first + timedelta(hours=n))
         value = figure.value if figure is not None else None
-        if value is None and unit not in COUNTS:
+        if value is None and not adds_up:
             continue
         t.append(60.0 * n)
         o.append(round(value or 0, 6))

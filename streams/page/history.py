@@ -1,9 +1,9 @@
 """A trend's own view: all of its history, everybody who carries it, what its integrity rests on. Pure functions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from detectors.model.alerts import Alert, Integrity, Trend
+from detectors.model.alerts import Alert, Integrity, Trend, Window
 from streams.page import words
 from streams.page.band import band
 from streams.page.legible import legible
@@ -19,6 +19,7 @@ FACTS: dict[Language, dict[str, str]] = {
         "origin": "Where it started",
         "breadth": "Communities that speak of it",
         "told": "First seen as a trend",
+        "over": "Over since",
         "window": "Window",
         "peak": "Peak",
         "usual": "Usual range",
@@ -31,6 +32,7 @@ FACTS: dict[Language, dict[str, str]] = {
         "origin": "Où elle a commencé",
         "breadth": "Communautés qui en parlent",
         "told": "Première annonce",
+        "over": "Terminée depuis",
         "window": "Fenêtre",
         "peak": "Sommet",
         "usual": "Plage habituelle",
@@ -47,20 +49,32 @@ def history_view(trend: Trend, alerts: Iterable[Alert], language: Language, r_ma
     Args:
         alerts: those about it, of the last day.
     """
-    told = sorted(alerts, key=lambda alert: (alert.detected_at, alert.revision), reverse=True)
     return {
         **trend_view(trend, language, r_max),
         "points": _points(trend, language, r_max),
+        **around(trend, alerts, language),
+        "facts": facts_said(_facts(trend, language), language),
+    }
+
+
+def around(record: Trend | Alert, alerts: Iterable[Alert], language: Language) -> dict[str, Any]:
+    """What own views of all paces say: what else is part of it, who carries it, its signs, its alerts."""
+    told = sorted(alerts, key=lambda alert: (alert.detected_at, alert.revision), reverse=True)
+    return {
         "members": [
             {"label": legible(each.label), "kind_said": words.of(words.KINDS, language, each.kind)}
-            for each in trend.members
+            for each in record.members
         ],
-        "all_drivers": [driver_view(driver, language) for driver in trend.drivers],
-        "signs": _signs(trend.integrity, language),
-        "clean": _clean(trend.integrity, language),
-        "facts": _facts(trend, language),
+        "all_drivers": [driver_view(driver, language) for driver in record.drivers],
+        "signs": _signs(record.integrity, language),
+        "clean": _clean(record.integrity, language),
         "timeline": [alert_view(alert, language) for alert in told],
     }
+
+
+def facts_said(facts: Mapping[str, str | None], language: Language) -> list[dict[str, str]]:
+    """Facts by their names in `FACTS`, as rows; None is not said."""
+    return [{"name": FACTS[language][name], "said": text} for name, text in facts.items() if text is not None]
 
 
 def _points(trend: Trend, language: Language, r_max: float) -> list[dict[str, Any]]:
@@ -85,12 +99,11 @@ def _points(trend: Trend, language: Language, r_max: float) -> list[dict[str, An
     return out
 
 
-def _facts(trend: Trend, language: Language) -> list[dict[str, str]]:
+def _facts(trend: Trend, language: Language) -> dict[str, str | None]:
     peak = f"{number(trend.peak.observed, language)} ({instant(trend.peak.start + bucket(trend), language)})"
     origin = trend.origin
-    window = f"{instant(trend.window.start, language)} – {instant(trend.window.end, language)}"
-    said: dict[str, str | None] = {
-        "window": window,
+    return {
+        "window": window_said(trend.window, language),
         "first": instant(trend.onset_at, language),
         "origin": None if origin is None else scope_said(f"{origin.dimension}:{origin.value}", language),
         "breadth": None if trend.breadth is None else number(trend.breadth.communities, language),
@@ -101,7 +114,11 @@ def _facts(trend: Trend, language: Language) -> list[dict[str, str]]:
         "novelty": None if trend.novelty is None else words.of(words.NOVELTY, language, trend.novelty),
         "per_voice": None if trend.engagement_per_voice is None else number(trend.engagement_per_voice, language),
     }
-    return [{"name": FACTS[language][name], "said": text} for name, text in said.items() if text is not None]
+
+
+def window_said(window: Window, language: Language) -> str:
+    """From when to when, UTC."""
+    return f"{instant(window.start, language)} – {instant(window.end, language)}"
 
 
 def _signs(integrity: Integrity, language: Language) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ def run(settings: Settings, ready: Callable[[str], None]) -> None:
 def _partitions(settings: Settings) -> dict[str, int]:
     client = client_settings(settings)
     found = {spec.name: spec.partitions for spec in topics.found(settings)}
-    wanted = (settings.topics.trends, settings.topics.alerts, settings.topics.kpis)
+    wanted = (settings.topics.trends, settings.topics.alerts, settings.topics.kpis, settings.topics.rules)
     for topic in wanted:
         if topic not in found:
             raise missing(topic, client["bootstrap_servers"])

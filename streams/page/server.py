@@ -8,9 +8,10 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from streams.page.assets import Asset, Assets
-from streams.page.board import Board, position_of
+from streams.page.board import Board
 from streams.page.events import Readers
 from streams.page.numbers import LANGUAGES, Language
+from streams.page.position import position_of
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -48,6 +49,7 @@ def web_app(board: Board, assets: Assets) -> web.Application:
             web.get("/api/trends/{trend_id}", _trend),
             web.get("/api/figures", _figures),
             web.get("/api/place", _place),
+            web.get("/api/rules", _rules),
             web.get("/api/events", _events, allow_head=False),
             web.get("/healthz", _healthz),
         ]
@@ -93,6 +95,10 @@ async def _figures(request: web.Request) -> web.Response:
 
 async def _place(request: web.Request) -> web.Response:
     return _found(request, request.app[BOARD].place(request.query.get("scope", ""), _language(request)))
+
+
+async def _rules(request: web.Request) -> web.Response:
+    return _json(request, request.app[BOARD].readers_rules(_language(request)))
 
 
 async def _events(request: web.Request) -> web.StreamResponse:

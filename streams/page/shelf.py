@@ -40,6 +40,10 @@ class Shelf(Generic[T]):
         """How many were left out for want of room, as far as it is remembered."""
         return len(self._left_out)
 
+    def __getitem__(self, key: str) -> T:
+        """The item of an id that is here."""
+        return self._items[key][1]
+
     def get(self, key: str) -> T | None:
         """The item of this id."""
         found = self._items.get(key)

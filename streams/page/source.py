@@ -1,4 +1,4 @@
-"""Reads trends, the day's alerts and figures from Kafka, and goes on when the brokers were away, in no group."""
+"""Reads trends, alerts, figures and rules from Kafka, and goes on when the brokers were away, in no group."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from streams import clock
 from streams.connected import keep_connected
 from streams.page.board import DAY_S, Board
 from streams.page.places import DAYS
+from streams.page.slow import HINT, KEPT_S
 from streams.refusals import UNREADABLE, from_error
 
 log = structlog.get_logger()
@@ -67,15 +68,15 @@ class Source:
             tasks.create_task(self._watch(consumer))
 
     async def _begin(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
-        """Where we were; at first: trends from their beginning, alerts from 24 hours ago, figures from two weeks."""
+        """Where we were; at first: all trends and rules, alerts of 30 days (what is slow lasts), figures of 14."""
         consumer.assign(self._tps)
-        back = {self._topics.alerts: DAY_S, self._topics.kpis: DAYS * DAY_S}
+        back = {self._topics.alerts: KEPT_S, self._topics.kpis: DAYS * DAY_S}
         asked = {tp: int((clock.now() - back[tp.topic]) * 1000) for tp in self._tps if tp.topic in back}
         since = await consumer.offsets_for_times(asked)
         ends = await consumer.end_offsets(self._tps)
         for tp in self._tps:
             found = since.get(tp)
-            first = 0 if tp.topic == self._topics.trends else ends[tp] if found is None else found.offset
+            first = 0 if tp.topic not in back else ends[tp] if found is None else found.offset
             consumer.seek(tp, self._next.get(tp, first))
         if self._caught_up is None:
             self._caught_up = ends
@@ -109,15 +110,23 @@ class Source:
             at = record.timestamp / 1000
             try:
                 if topic == self._topics.trends:
-                    self._board.take_trend((record.key or b"").decode(), record.value, at)
+                    self._board.take_trend((record.key or b"").decode(), record.value)
+                elif topic == self._topics.rules:
+                    self._board.take_rule(record.key, record.value)
                 elif record.value is not None and topic == self._topics.kpis:
                     self._board.take_figures(record.value)
                 elif record.value is not None:
-                    self._board.take_alert(record.value, at)
+                    self._take_alert(record.value, at)
             except UNREADABLE as error:
                 self.unreadable += 1
                 reason = from_error(error).reason
                 log.warning("unreadable record", topic=topic, offset=record.offset, reason=str(reason))
+
+    def _take_alert(self, value: bytes, at: float) -> None:
+        if at >= clock.now() - DAY_S:
+            self._board.take_alert(value, at)
+        if HINT in value:
+            self._board.take_slow(value, at)
 
     def _lost(self, error: str) -> None:
         if self.lost_at is None:

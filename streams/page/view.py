@@ -35,28 +35,39 @@ def trend_view(trend: Trend, language: Language, r_max: float) -> dict[str, Any]
         r_max: `detection.r_max`: the band is drawn by the formula of the record's own interval.
     """
     return {
-        **_named(trend),
-        "id": trend.trend_id,
-        "kind_said": words.of(words.KINDS, language, trend.subject.kind),
-        "scope": legible(trend.scope),
-        "scope_said": scope_said(trend.scope, language),
-        "state": trend.state,
-        "state_said": words.of(words.STATES, language, trend.state),
-        "severity": trend.severity,
-        "severity_said": words.of(words.SEVERITIES, language, trend.severity),
+        **told_view(trend, language),
+        "pace": "burst",
+        "pace_said": words.of(words.PACES, language, "burst"),
         "rank": rank(trend),
-        "languages": [legible(d.value) for d in trend.drivers if d.dimension == "language"],
-        "languages_said": [language_said(d.value, language) for d in trend.drivers if d.dimension == "language"],
-        **_size(trend, language),
+        "peak": number(trend.peak.observed, language),
         **_growth(trend, language),
-        "drivers": [driver_view(driver, language) for driver in trend.drivers if driver.dimension != "language"],
         "forecast": None if trend.forecast is UNSET else forecast_said(trend.forecast, language),
-        "explanation": legible(getattr(trend.explanation, language), EXPLAINED),
-        "posts": posts_view(trend.evidence, language),
-        "flags": [legible(FLAGS[language].get(flag, flag.replace("_", " "))) for flag in trend.integrity.flags],
         "spark": spark(trend.points, r_max),
         "alt": spark_said(trend, language),
-        "updated": instant(trend.window.end, language),
+    }
+
+
+def told_view(record: Trend | Alert, language: Language) -> dict[str, Any]:
+    """What is said alike of trends of every pace."""
+    spoken = [driver.value for driver in record.drivers if driver.dimension == "language"]
+    return {
+        **_named(record),
+        "id": record.trend_id,
+        "kind_said": words.of(words.KINDS, language, record.subject.kind),
+        "scope": legible(record.scope),
+        "scope_said": scope_said(record.scope, language),
+        "state": record.state,
+        "state_said": words.of(words.STATES, language, record.state),
+        "severity": record.severity,
+        "severity_said": words.of(words.SEVERITIES, language, record.severity),
+        "languages": [legible(each) for each in spoken],
+        "languages_said": [language_said(each, language) for each in spoken],
+        **_size(record, language),
+        "drivers": [driver_view(driver, language) for driver in record.drivers if driver.dimension != "language"],
+        "explanation": legible(getattr(record.explanation, language), EXPLAINED),
+        "posts": posts_view(record.evidence, language),
+        "flags": [legible(FLAGS[language].get(flag, flag.replace("_", " "))) for flag in record.integrity.flags],
+        "updated": instant(record.window.end, language),
     }
 
 
@@ -65,10 +76,10 @@ def alert_view(alert: Alert, language: Language) -> dict[str, Any]:
     return {
         **_named(alert),
         "id": alert_key(alert),
-        "trend": alert.trend_id if alert.kind == "trend" and alert.unit is UNSET else None,
+        "trend": alert.trend_id if alert.kind == "trend" else None,
         "about": alert.trend_id,
         "alert_kind": alert.kind,
-        "alert_kind_said": words.of(words.ALERT_KINDS, language, alert.kind),
+        "alert_kind_said": kind_said(alert, language),
         "action": alert.action,
         "action_said": words.of(words.ACTIONS, language, alert.action),
         "severity": alert.severity,
@@ -78,6 +89,11 @@ def alert_view(alert: Alert, language: Language) -> dict[str, Any]:
         "at_said": instant(alert.detected_at, language),
         "explanation": legible(getattr(alert.explanation, language), EXPLAINED),
     }
+
+
+def kind_said(alert: Alert, language: Language) -> str:
+    """What an alert is about; what grows slowly is no burst, and says so."""
+    return words.of(words.ALERT_KINDS, language, "slow_trend" if alert.unit == "voice-hours" else alert.kind)
 
 
 def alert_key(alert: Alert) -> str:
@@ -198,14 +214,13 @@ def _named(record: Trend | Alert) -> dict[str, Any]:
     return {"label": legible(record.subject.label) or "?", "kind": legible(record.subject.kind)}
 
 
-def _size(trend: Trend, language: Language) -> dict[str, Any]:
-    people, expected = number(trend.observed, language), trend.expected
+def _size(record: Trend | Alert, language: Language) -> dict[str, Any]:
+    people, expected = number(record.observed, language), record.expected
     return {
         "people": people,
         "expected": None if expected is None else number(expected, language),
-        "times": times(trend.observed, expected, language),
-        "peak": number(trend.peak.observed, language),
-        "usual": None if trend.interval is None else " – ".join(number(each, language) for each in trend.interval),
+        "times": times(record.observed, expected, language),
+        "usual": None if record.interval is None else " – ".join(number(each, language) for each in record.interval),
     }
 
 

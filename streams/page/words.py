@@ -56,6 +56,7 @@ KINDS: dict[Language, dict[str, str]] = {
 ALERT_KINDS: dict[Language, dict[str, str]] = {
     "en": {
         "trend": "Trend",
+        "slow_trend": "Slow trend",
         "post_overperforming": "Post",
         "kpi_anomaly": "Figures",
         "creator_anomaly": "Creator",
@@ -64,12 +65,18 @@ ALERT_KINDS: dict[Language, dict[str, str]] = {
     },
     "fr": {
         "trend": "Tendance",
+        "slow_trend": "Tendance lente",
         "post_overperforming": "Post",
         "kpi_anomaly": "Chiffres",
         "creator_anomaly": "Créateur",
         "integrity": "Intégrité",
         "data_quality": "Qualité des données",
     },
+}
+
+PACES: dict[Language, dict[str, str]] = {
+    "en": {"burst": "Within hours", "day": "Slow, over a day", "week": "Slow, over a week"},
+    "fr": {"burst": "En quelques heures", "day": "Lente, sur un jour", "week": "Lente, sur une semaine"},
 }
 
 ACTIONS: dict[Language, dict[str, str]] = {

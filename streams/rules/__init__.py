@@ -1,4 +1,5 @@
 """Subscribers' rules outside of detection: from files and from the topic. What they decide is `detectors/rules`.
 
-Read `reading.py` (bytes to rules), then `files.py` (a rule in a file) and `topic.py` (all that the topic holds).
+Read `reading.py` (bytes to rules), then `files.py` (a rule in a file), `standing.py` and `topic.py` (all that the topic
+holds).
 """

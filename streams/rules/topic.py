@@ -4,12 +4,11 @@ from typing import NamedTuple
 
 from config.settings import Settings
 from detectors.model.rules import Rule
-from detectors.rules.book import RuleBook
 from streams.admin import client_settings, probe
 from streams.errors import StreamsError
 from streams.recent import recent
 from streams.refusals import Refused
-from streams.rules.reading import take
+from streams.rules.standing import Standing
 
 MOST_RECORDS = 1_000_000
 """Records of the topic that are read, the latest: a compacted topic holds few more than there are rules."""
@@ -24,16 +23,12 @@ class Rules(NamedTuple):
 
 def rules_of(settings: Settings) -> Rules:
     """What the topic holds; nothing if it is missing. Raises: StreamsError if the brokers cannot be reached."""
-    book, refused = RuleBook(), dict[str, Refused]()
+    standing = Standing()
     client = client_settings(settings)
     probe(client["bootstrap_servers"])
     for record in recent(client, settings.topics.rules, MOST_RECORDS):
-        name = (record.key or b"").decode(errors="replace")
-        said = take(book, record.key, record.value)
-        refused.pop(name, None)
-        if said is not None:
-            refused[name] = said
-    return Rules({rule.rule_id: rule for rule in book.rules}, refused)
+        standing.take(record.key, record.value)
+    return Rules(standing.by_id, standing.refused)
 
 
 def rule_named(rules: Rules, rule_id: str) -> Rule:

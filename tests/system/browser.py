@@ -42,6 +42,11 @@ class LivePage(NamedTuple):
                         key = record.key if isinstance(record, Kpi) else record.trend_id
                         delivery.send("test", key.encode(), value(record))
 
+    def set_rule(self, rule_id: str, value: bytes | None) -> None:
+        """A record of the rules topic, good or not; None takes the rule away."""
+        with Delivery(client_settings(self.settings), self.settings.topics.rules) as delivery:
+            delivery.send("test", rule_id.encode(), value)
+
     def forget(self, trend_id: str) -> None:
         """A tombstone."""
         with Delivery(client_settings(self.settings), self.settings.topics.trends) as delivery:

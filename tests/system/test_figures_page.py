@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from detectors.model.alerts import SubjectName
+from detectors.model.kpis import Kpi
 from tests.streams.page.told import HOSTILE, alert, kpi, trend
 from tests.system.browser import LivePage, accessible, live_page, opened
 from tests.system.conftest import Worker
@@ -22,6 +23,11 @@ def fall(alert_id: str, **changes: Any) -> Any:
     return alert(alert_id, trend_id="fall", **{**known, "observed": 20.0, "expected": 100.0, **changes})
 
 
+def sold_once() -> list[Kpi]:
+    """A platform that sold something, and nothing in its last hour; of its days nothing is told."""
+    return [kpi(scope="platform:shop", views=700, net=5000), kpi(scope="platform:shop", hours=1, views=700)]
+
+
 @pytest.fixture(scope="module")
 def site(worker: Worker, folder: Path) -> Iterator[LivePage]:
     """A page with figures of everybody, a platform and campaigns."""
@@ -30,14 +36,14 @@ def site(worker: Worker, folder: Path) -> Iterator[LivePage]:
         for scope in places:
             hours = [kpi(scope=scope, hours=n, views=1000 + 37 * (n * 7 % 11), net=900 * n) for n in range(24)]
             site.send(*hours, kpi(scope=scope, views=30_000, net=250_000, day=True))
-        site.send(fall("a1"), trend("t1"))
+        site.send(*sold_once(), fall("a1"), trend("t1"))
         yield site
 
 
 @pytest.fixture
 def page(browser: Browser, site: LivePage) -> Iterator[Page]:
     with opened(browser, f"{site.url}?view=figures") as page:
-        expect(page.locator(".place")).to_have_count(14)
+        expect(page.locator(".place")).to_have_count(15)
         yield page
 
 
@@ -50,6 +56,7 @@ def test_places_by_what_they_are(page: Page) -> None:
     expect(spring).to_contain_text("Unusual: views −80%")
     expect(spring).to_contain_text("207.00 EUR")
     expect(page.get_by_role("article", name="Platform tiktok")).not_to_contain_text("Unusual")
+    expect(page.get_by_role("article", name="Platform shop")).to_contain_text("Net sales0.00 EUR")
 
 
 def test_a_place_is_found_and_opens(page: Page) -> None:
@@ -99,7 +106,7 @@ def test_no_violation_of_accessibility(browser: Browser, site: LivePage, scheme:
     size = {"width": width, "height": 844}
     url = f"{site.url}?view=figures"
     with opened(browser, url, color_scheme=scheme, viewport=size, reduced_motion="reduce") as page:
-        expect(page.locator(".place")).to_have_count(14)
+        expect(page.locator(".place")).to_have_count(15)
         accessible(page)
         page.locator("[data-place='platform:tiktok']").click()
         expect(page.get_by_role("row", name="Engagement by views")).to_be_visible()

@@ -94,7 +94,7 @@ def test_all_of_it_by_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the trends")).to_be_focused()
     page.get_by_role("searchbox", name="Find a trend").focus()
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="#FlanPistache").first).to_be_focused()
     page.keyboard.press("Enter")
@@ -133,6 +133,20 @@ def test_alerts_of_the_day_and_the_health_of_the_stream(page: Page) -> None:
     expect(page.locator("#alerts")).to_contain_text("38 creators, 4.2 expected.")
     expect(page.locator("#stream")).to_contain_text("Records waiting")
     expect(page.locator("#stream")).not_to_contain_text("Unknown")
+
+
+def test_on_a_phone_the_filters_wait_until_asked_for(browser: Browser, site: LivePage) -> None:
+    """The trends are what one came for; what is chosen is counted where it is folded away."""
+    with opened(browser, site.url, viewport={"width": 390, "height": 844}) as page:
+        expect(page.locator(".card").first).to_be_in_viewport()
+        expect(page.get_by_label("State")).to_be_hidden()
+        page.get_by_role("button", name="Filters").click()
+        page.get_by_label("State").select_option(label="Emerging (1)")
+        page.get_by_role("button", name="Filters (1)").click()
+        expect(page.get_by_label("State")).to_be_hidden()
+        expect(page.locator(".card")).to_have_count(1)
+        page.get_by_role("navigation", name="Sections").get_by_role("link", name="Alerts of the day").click()
+        expect(page.locator("#alerts-title")).to_be_in_viewport()
 
 
 def test_a_trend_that_is_not_open_says_so(browser: Browser, site: LivePage) -> None:

@@ -1,13 +1,14 @@
 // Puts the page together: what is drawn where, what the address says, and what happens when something changes.
 
-import { apply, board, t } from "./board.js";
+import { FACETS, apply, board, t } from "./board.js";
 import { h } from "./dom.js";
 import { figuresView } from "./figures.js";
 import { filterBar, filtersOf } from "./filters.js";
 import { trendList } from "./list.js";
 import { live } from "./live.js";
+import { rulesView } from "./rules.js";
 import { alertList, banner, streamHealth } from "./side.js";
-import { foot, jumpTo, topBar } from "./top.js";
+import { VIEWS, foot, jumpTo, topBar } from "./top.js";
 import { trendView } from "./trend.js";
 
 const address = () => new URLSearchParams(location.search);
@@ -20,6 +21,7 @@ const list = trendList((id) => linkTo({ trend: id }));
 const filters = filterBar(choose);
 const own = trendView(() => linkTo({ trend: null }));
 const figures = figuresView((place) => linkTo({ trend: null, view: "figures", place }));
+const rules = rulesView((id) => linkTo({ trend: id, view: null }));
 const alerts = alertList((id) => linkTo({ trend: id, view: null, place: null }));
 const health = streamHealth();
 const trouble = banner();
@@ -32,7 +34,7 @@ const trends = h("section", { class: "trends", "aria-labelledby": "title" }, [
   filters.element,
   list.element,
 ]);
-const main = h("main", { id: "main" }, trends, own.element, figures.element);
+const main = h("main", { id: "main" }, trends, own.element, figures.element, rules.element);
 const side = h("aside", {}, health.element, alerts.element);
 const columns = h("div", { class: "columns" }, main, side);
 document.getElementById("page").append(top.element, trouble.element, jump.element, columns, end.element);
@@ -69,16 +71,17 @@ function switchLanguage() {
 }
 
 function choose(facet, value) {
-  const changes = facet === null ? { kind: null, scope: null, language: null, state: null, find: null } : { [facet]: value };
+  const changes = facet === null ? Object.fromEntries([...FACETS, "find"].map((each) => [each, null])) : { [facet]: value };
   history.replaceState(null, "", linkTo(changes));
   draw();
   if (facet === null) document.getElementById("find").focus();
 }
 
-/** What the address asks for: a trend, figures of all places or of one, or the list of trends. */
+/** What the address asks for: a trend, figures of all places or of one, the rules, or the list of trends. */
 function asked() {
-  const [trend, view, place] = ["trend", "view", "place"].map((name) => address().get(name));
-  return { trend, figures: trend === null && view === "figures", place };
+  const [trend, wanted, place] = ["trend", "view", "place"].map((name) => address().get(name));
+  const view = trend === null && VIEWS.includes(wanted) ? wanted : "trends";
+  return { trend, view, place: view === "figures" ? place : null };
 }
 
 /** Draw what the address and the board say. */
@@ -87,17 +90,17 @@ function draw() {
   document.documentElement.lang = lang;
   title.textContent = t("title");
   side.setAttribute("aria-label", `${t("stream")}, ${t("alerts")}`);
-  const wanted = asked();
-  const view = wanted.figures ? "figures" : "trends";
+  const { trend, view } = asked();
   top.draw(connection, view);
-  jump.draw(view);
+  jump.draw();
   end.draw();
   trouble.draw(lostAt);
   alerts.draw();
   health.draw();
-  trends.hidden = wanted.trend !== null || wanted.figures;
-  own.element.hidden = wanted.trend === null;
-  figures.element.hidden = !wanted.figures;
+  trends.hidden = trend !== null || view !== "trends";
+  own.element.hidden = trend === null;
+  figures.element.hidden = view !== "figures";
+  rules.element.hidden = view !== "rules";
   if (!trends.hidden) {
     document.title = "Freshet";
     filters.draw(filtersOf(address()));
@@ -108,18 +111,27 @@ function draw() {
 /** Go to what the address now says. */
 async function go() {
   draw();
-  const wanted = asked();
-  if (wanted.trend === null) own.forget();
-  if (!wanted.figures) figures.forget();
-  if (wanted.figures) {
-    const found = await figures.show(wanted.place, lang);
-    if (asked().figures) document.title = `${(wanted.place !== null && found?.said) || t("figures")} · Freshet`;
-  } else if (wanted.trend === null) {
+  const { trend, view, place } = asked();
+  if (trend === null) own.forget();
+  if (view !== "figures") figures.forget();
+  if (view !== "rules") rules.forget();
+  if (view === "figures") {
+    const found = await figures.show(place, lang);
+    named(view, (place !== null && found?.said) || t("figures"));
+  } else if (view === "rules") {
+    await rules.show(lang);
+    named(view, t("rules"));
+  } else if (trend === null) {
     window.scrollTo(0, scrolled);
   } else {
-    const found = await own.show(wanted.trend, lang);
-    if (asked().trend === wanted.trend) document.title = `${found ? found.label : t("no_trend")} · Freshet`;
+    const found = await own.show(trend, lang);
+    if (asked().trend === trend) named(view, found ? found.label : t("no_trend"));
   }
+}
+
+/** The name of what is shown, unless something else is by now. */
+function named(view, said) {
+  if (asked().view === view) document.title = `${said} · Freshet`;
 }
 
 document.addEventListener("click", async (event) => {
@@ -132,36 +144,38 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.target.closest("input, select")) return;
   if (asked().trend !== null) open(linkTo({ trend: null }));
-  else if (asked().figures && asked().place !== null) open(linkTo({ place: null }));
+  else if (asked().place !== null) open(linkTo({ place: null }));
 });
 
 /** Follow a link of our own; the focus goes where the reading goes on. */
 async function open(href) {
   const from = asked();
-  if (from.trend === null && !from.figures) scrolled = window.scrollY;
+  if (from.trend === null && from.view === "trends") scrolled = window.scrollY;
   history.pushState(null, "", href);
   await go();
-  const { trend, figures: ofFigures, place } = asked();
-  if (trend !== null || ofFigures) window.scrollTo(0, 0);
+  const { trend, view, place } = asked();
+  if (trend !== null || view !== "trends") window.scrollTo(0, 0);
   const marked = (name, value) => value && document.querySelector(`[data-${name}="${CSS.escape(value)}"]`);
-  const back = trend === null && (ofFigures ? place === null && marked("place", from.place) : marked("trend", from.trend));
-  const head = trend !== null ? "trend-title" : ofFigures ? "figures-title" : "title";
-  (back || document.getElementById(head))?.focus({ preventScroll: true });
+  const left = { trends: () => marked("trend", from.trend), figures: () => place === null && marked("place", from.place) }[view];
+  const back = trend === null && left?.();
+  const head = { trends: "title", figures: "figures-title", rules: "rules-title" }[view];
+  (back || document.getElementById(trend === null ? head : "trend-title"))?.focus({ preventScroll: true });
 }
 
 window.addEventListener("popstate", go);
 
 function take(news) {
-  const { fresh, touched, figures: changed } = apply(news);
+  const { fresh, touched, figures: ofFigures, rules: ofRules } = apply(news);
   if (news.reset) list.forget();
-  const { trend, figures: ofFigures, place } = asked();
+  const { trend, view, place } = asked();
   if (news.reset) {
     go();
     performance.mark("drawn");
   } else {
     draw();
     if (trend !== null && touched.has(trend)) own.show(trend, lang);
-    if (ofFigures && changed) figures.refresh(place, lang);
+    if (view === "figures" && ofFigures) figures.refresh(place, lang);
+    if (view === "rules" && ofRules) rules.show(lang);
   }
   announce(fresh);
 }

@@ -30,7 +30,7 @@ export function apply(news) {
   board.maxTrends = news.max_trends;
   const first = !board.loaded || news.reset;
   board.loaded = true;
-  return { fresh: first ? [] : fresh, touched, figures: news.figures || news.alerts.length > 0 };
+  return { fresh: first ? [] : fresh, touched, figures: news.figures || news.alerts.length > 0, rules: news.rules };
 }
 
 /** The page's own words; `{n}` and the like are filled in. */
@@ -45,12 +45,13 @@ export function byRank(a, b) {
   return a.id < b.id ? -1 : 1;
 }
 
-export const FACETS = ["kind", "scope", "language", "state"];
+export const FACETS = ["pace", "kind", "scope", "language", "state"];
 
 const OPEN = (trend) => trend.state !== "ended";
 
 /** Pairs of value and name that a trend has in a facet. */
 export function facetOf(trend, facet) {
+  if (facet === "pace") return [[trend.pace, trend.pace_said]];
   if (facet === "kind") return [[trend.kind, trend.kind_said]];
   if (facet === "scope") return [[trend.scope, trend.scope_said]];
   if (facet === "state") return [[trend.state, trend.state_said]];

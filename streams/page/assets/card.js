@@ -1,7 +1,7 @@
 // A trend as a card in the list.
 
 import { board, t } from "./board.js";
-import { sparkline } from "./chart.js";
+import { compared, sparkline } from "./chart.js";
 import { bdi, h, icon } from "./dom.js";
 
 /** Severity and state, in words with a mark each: never by colour alone. */
@@ -11,16 +11,20 @@ export function badges(trend) {
     { class: "badges" },
     h("span", { class: `severity ${trend.severity}` }, trend.severity_said),
     h("span", { class: `state ${trend.state}` }, icon(trend.state), trend.state_said),
+    slow(trend) && h("span", { class: "pace" }, icon("slow"), trend.pace_said),
     h("span", { class: "where" }, `${trend.kind_said} · `, bdi(trend.scope_said)),
   );
 }
+
+/** Whether it grew for a day or a week, not within hours: it counts voice-hours, and has no curve. */
+export const slow = (trend) => trend.pace !== "burst";
 
 /** How many people, against how many were to be expected. */
 export function size(trend) {
   return h(
     "p",
     { class: "size" },
-    h("span", { class: "people" }, h("strong", {}, trend.people), ` ${t("people")}`),
+    h("span", { class: "people" }, h("strong", {}, trend.people), ` ${t(slow(trend) ? "voice_hours" : "people")}`),
     trend.expected !== null &&
       h(
         "span",
@@ -39,18 +43,18 @@ export function growth(trend) {
   return h("p", { class: `growth ${way}` }, h("span", { class: "unseen" }, `${t("growth")}: `), trend.growth, " ", doubling);
 }
 
-/** Who carries it: a chip a share. */
+/** Voice-hours in plain words. */
+export const hourly = (trend) => h("p", { class: "hourly" }, trend.hourly);
+
+/** Who carries it: a chip a dimension, with the shares of its values. */
 export function carriers(drivers) {
   if (drivers.length === 0) return null;
-  const chips = drivers.map((driver) =>
-    h(
-      "li",
-      {},
-      h("span", { class: "dimension" }, driver.dimension_said),
-      bdi(driver.value),
-      h("span", { class: "share" }, driver.share_said),
-    ),
-  );
+  const dimensions = [...new Set(drivers.map((driver) => driver.dimension))];
+  const chips = dimensions.map((dimension) => {
+    const mine = drivers.filter((driver) => driver.dimension === dimension);
+    const shares = mine.flatMap((driver) => [bdi(driver.value), h("span", { class: "share" }, driver.share_said)]);
+    return h("li", {}, h("span", { class: "dimension" }, mine[0].dimension_said), shares);
+  });
   return h("ul", { class: "carriers", "aria-label": t("carried") }, chips);
 }
 
@@ -98,7 +102,8 @@ export function card(trend, href) {
       "div",
       { class: "figures" },
       size(trend),
-      sparkline(trend.spark, trend.alt),
+      slow(trend) ? compared(trend.compared, trend.alt) : sparkline(trend.spark, trend.alt),
+      slow(trend) && hourly(trend),
       growth(trend),
       trend.forecast && h("p", { class: "forecast" }, h("span", {}, t("forecast")), trend.forecast.said),
     ),

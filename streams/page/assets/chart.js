@@ -32,6 +32,45 @@ export function sparkline(spark, said) {
   return svg("svg", box, ...layers(xs, spark.o, low, high, y));
 }
 
+/** How much against how much is usual, on one line from nothing on: of what has no curve. `said` is that in words. */
+export function compared(figures, said) {
+  const [width, height] = [200, 26];
+  const box = { viewBox: `0 0 ${width} ${height}`, class: "spark compared", role: "img", "aria-label": said };
+  return svg("svg", box, onLine(figures, scale(figures, width, 5), 13, 7));
+}
+
+/** The same in large, with words at its marks: how much it is, and what is usual. */
+export function comparedInLarge(figures, said, names) {
+  const narrow = window.innerWidth < 640; // its letters shrink with it
+  const [width, height, middle] = [narrow ? 340 : 760, 92, 44];
+  const x = scale(figures, width, 10);
+  const beside = x(figures.observed) > width / 2 ? "tick end strong" : "tick strong";
+  const box = { viewBox: `0 0 ${width} ${height}`, class: "compared large", role: "img", "aria-label": said };
+  return svg("svg", box, [
+    svg("text", { class: beside, x: x(figures.observed), y: middle - 22 }, names.observed),
+    ...onLine(figures, x, middle, 12),
+    names.usual && svg("text", { class: "tick", x: x(figures.lo), y: middle + 34 }, names.usual),
+  ]);
+}
+
+function scale({ observed, expected, hi }, width, pad) {
+  const most = Math.max(1, observed, expected ?? 0, hi ?? 0) * 1.04;
+  const x = (value) => round(pad + (value / most) * (width - 2 * pad));
+  x.end = width - pad;
+  return x;
+}
+
+function onLine({ observed, expected, lo, hi }, x, middle, half) {
+  const across = (className, value) => svg("line", { class: className, x1: x(value), x2: x(value), y1: middle - half, y2: middle + half });
+  return [
+    svg("line", { class: "track", x1: x(0), x2: x.end, y1: middle, y2: middle }),
+    hi !== null && svg("rect", { class: "band", x: x(lo), y: middle - half, width: Math.max(2, round(x(hi) - x(lo))), height: 2 * half, rx: 4 }),
+    svg("line", { class: "line", x1: x(0), x2: x(observed), y1: middle, y2: middle }),
+    expected !== null && across("expect", expected),
+    svg("circle", { class: "last", cx: x(observed), cy: middle, r: half * 0.6 }),
+  ];
+}
+
 /** Round steps for an axis up to `top`: at most four of them. */
 export function steps(top) {
   const rough = top / 4;

@@ -113,7 +113,7 @@ function card(place, unusual, href) {
       "div",
       { class: "tile" },
       h("dt", {}, tile.name_said),
-      h("dd", {}, h("strong", {}, (tile.hour ?? tile.day).said), tile.spark.o.length > 1 && sparkline(tile.spark, tile.alt)),
+      h("dd", {}, h("strong", {}, (tile.hour ?? tile.day)?.said ?? "–"), tile.spark.o.length > 1 && sparkline(tile.spark, tile.alt)),
     ),
   );
   return h("article", { class: "place", "aria-label": place.said }, [

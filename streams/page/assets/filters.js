@@ -25,13 +25,22 @@ export function filterBar(choose) {
     selects[facet] = h("select", { id: `filter-${facet}`, onchange: (event) => choose(facet, event.target.value) });
     return h("div", { class: "field" }, h("label", { for: `filter-${facet}` }), selects[facet]);
   });
+  const toggle = h("button", { type: "button", class: "toggle", "aria-expanded": "false", onclick: unfold });
   const element = h("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() }, [
     h("div", { class: "field wide" }, finder, find),
+    toggle,
     ...fields,
     clear,
   ]);
 
+  /** Where there is little room, all but the search is shown on demand: the trends are what one came for. */
+  function unfold() {
+    toggle.setAttribute("aria-expanded", String(element.classList.toggle("unfolded")));
+  }
+
   function draw(filters) {
+    const chosen = FACETS.filter((facet) => filters[facet]).length;
+    toggle.textContent = chosen > 0 ? `${t("filters")} (${chosen})` : t("filters");
     element.setAttribute("aria-label", t("filters"));
     finder.textContent = t("find");
     find.placeholder = t("find");

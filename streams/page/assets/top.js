@@ -3,6 +3,7 @@
 import { board, t } from "./board.js";
 import { h, svg } from "./dom.js";
 
+export const VIEWS = ["trends", "figures", "rules"];
 const THEMES = ["auto", "light", "dark"];
 
 function mark() {
@@ -17,7 +18,7 @@ export function topBar(switchLanguage, linkTo) {
   const skip = h("a", { class: "skip", href: "#main" });
   const pulse = h("p", { class: "pulse" });
   const tongue = h("button", { type: "button", class: "quiet", id: "switch", onclick: switchLanguage });
-  const views = new Map(["trends", "figures"].map((view) => [view, h("a", { id: `view-${view}` })]));
+  const views = new Map(VIEWS.map((view) => [view, h("a", { id: `view-${view}` })]));
   const nav = h("nav", { class: "views" }, [...views.values()]);
   const element = h("header", { class: "bar" }, [skip, h("h1", {}, mark(), "Freshet"), nav, pulse, tongue]);
 
@@ -42,14 +43,15 @@ export function topBar(switchLanguage, linkTo) {
   return { element, draw };
 }
 
-/** Ways to the parts of the page, for narrow screens, where they stand below each other. */
+/** Ways to what stands beside the trends, for narrow screens, where it stands below them. */
 export function jumpTo() {
-  const links = ["main", "stream", "alerts"].map((id) => h("a", { href: `#${id}` }));
+  const parts = ["stream", "alerts"];
+  const links = parts.map((id) => h("a", { href: `#${id}` }));
   const element = h("nav", { class: "jump" }, links);
 
-  function draw(view) {
+  function draw() {
     element.setAttribute("aria-label", t("sections"));
-    [view, "stream", "alerts"].forEach((name, i) => (links[i].textContent = t(name)));
+    parts.forEach((name, i) => (links[i].textContent = t(name)));
   }
 
   return { element, draw };

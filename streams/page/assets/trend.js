@@ -1,8 +1,8 @@
 // A trend's own view: its history, who carries it, what it rests on. Fetched when opened and when it changes.
 
 import { board, t } from "./board.js";
-import { badges, cautions, growth, posts, size } from "./card.js";
-import { history } from "./chart.js";
+import { badges, cautions, growth, hourly, posts, size, slow } from "./card.js";
+import { comparedInLarge, history } from "./chart.js";
 import { bdi, h, icon } from "./dom.js";
 import { alertItem } from "./side.js";
 
@@ -59,7 +59,7 @@ function parts(trend) {
     h("p", { class: "explanation" }, trend.explanation),
     trend.forecast &&
       panel("forecast", h("p", { class: "promise" }, trend.forecast.said), h("p", { class: "note" }, trend.forecast.more)),
-    over(trend),
+    slow(trend) ? against(trend) : over(trend),
     h("div", { class: "pair" }, carried(trend), facts(trend)),
     integrity(trend),
     looked(trend),
@@ -112,6 +112,16 @@ function over(trend) {
     ),
   );
   return panel("history", trend.points.length > 0 && history(trend.points, marks, trend.alt), h("p", { class: "note" }, t("history_said")), table);
+}
+
+/** Of a slow trend there is no curve: the whole window against what is usual. */
+function against(trend) {
+  const names = {
+    observed: `${trend.people} ${t("voice_hours")}`,
+    usual: trend.usual && t("usual_of", { usual: trend.usual }),
+  };
+  const picture = comparedInLarge(trend.compared, trend.alt, names);
+  return panel("compared", picture, hourly(trend), h("p", { class: "note" }, t("slow_said")));
 }
 
 /** A share as a bar, its number beside it; the bar adds nothing for who cannot see it. */

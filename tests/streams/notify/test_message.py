@@ -26,9 +26,9 @@ def test_a_message_is_in_the_language_of_its_channel() -> None:
 
 
 def test_a_link_leads_to_the_trend_if_there_is_a_view_of_it() -> None:
-    """Figures and slow trends have none; without an address there is no link; an id cannot change the address."""
-    for one in (alert(kind="kpi_anomaly"), alert(unit="voice-hours")):
-        assert link(one, "en", "https://page.example/") == "https://page.example/?lang=en"
+    """Figures have none; without an address there is no link; an id cannot change the address."""
+    assert link(alert(kind="kpi_anomaly"), "en", "https://page.example/") == "https://page.example/?lang=en"
+    assert link(alert(unit="voice-hours"), "en", "https://page.example/") == "https://page.example/?trend=t1&lang=en"
     assert link(alert(), "en", "") == ""
 
     found = urlsplit(link(alert("x&lang=de#/../"), "en", "https://page.example/"))
@@ -39,6 +39,11 @@ def test_a_link_leads_to_the_trend_if_there_is_a_view_of_it() -> None:
 def test_a_title_holds_our_words_only() -> None:
     """Services may render titles as they like: people's words are not in them."""
     assert title(hostile(), "en") == "Trend · Warning"
+
+
+def test_what_grows_slowly_is_no_burst() -> None:
+    """A title says which of the two it is."""
+    assert title(alert(unit="voice-hours"), "fr") == "Tendance lente · Important"
 
 
 @given(st.text(max_size=60) | st.sampled_from([HOSTILE, "a@b.com", "www.evil.example", "[a](b)", "<@U1>"]))

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from config.sections import Page
-from streams.page.board import DAY_S, Board, Position
+from streams.page.board import DAY_S, Board
 from streams.page.health import StreamHealth
+from streams.page.position import Position
 from streams.page.shelf import Shelf
 from tests.streams.page.told import alert, trend, value
 
@@ -18,7 +19,7 @@ def board(**settings: int) -> Board:
 
 
 def put(on: Board, trend_id: str, **changes: Any) -> None:
-    on.take_trend(trend_id, value(trend(trend_id, **changes)), at=0.0)
+    on.take_trend(trend_id, value(trend(trend_id, **changes)))
 
 
 def changes(on: Board, since: Position) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def test_a_browser_gets_all_then_what_changed() -> None:
     put(on, "t3")
     known = on.position
     put(on, "t2", observed=99.0)
-    on.take_trend("t3", None, at=0.0)
+    on.take_trend("t3", None)
 
     assert ids(json.loads(on.whole("en"))["trends"]) == {"t1", "t2"}
     news = changes(on, known)
@@ -89,7 +90,7 @@ def test_a_trend_left_out_that_is_forgotten_counts_no_more() -> None:
     for i in range(11):
         put(on, f"t{i}", observed=100.0 + i)
 
-    on.take_trend("t0", None, at=0.0)
+    on.take_trend("t0", None)
 
     assert json.loads(on.whole("en"))["left_out"] == 0
 
@@ -101,7 +102,7 @@ def test_too_many_gone_is_forgotten_and_known_as_such() -> None:
     known = on.position
     for i in range(100):
         put(on, f"x{i}")
-        on.take_trend(f"x{i}", None, at=0.0)
+        on.take_trend(f"x{i}", None)
 
     assert on.since(known, "en") is None
     assert changes(on, Position(on.epoch, on.seq - 2))["gone"] == ["x99"]
@@ -162,7 +163,7 @@ def test_what_is_no_trend_is_refused() -> None:
     """The reader counts it and goes on; the board is as before."""
     on = board()
     with pytest.raises(msgspec.DecodeError):
-        on.take_trend("t1", b'{"trend_id": 5}', at=0.0)
+        on.take_trend("t1", b'{"trend_id": 5}')
 
     assert on.seq == 0
 

@@ -77,12 +77,32 @@ def test_an_hour_without_a_record_had_none() -> None:
     assert tile(said, "views")["alt"] == "Hour by hour: from 0 to 8, last 8."
 
 
+def test_an_hour_without_orders_had_no_average_basket() -> None:
+    """What is divided is unknown then: a dash, and no point of the picture."""
+    basket = Figure(
+        name="average_basket", unit="minor units", value=4000, numerator=8000, denominator=2, currency="EUR"
+    )
+    said = tile(view(figures(basket), kpi(hours=2, views=5), whole=True), "average_basket")
+
+    assert (said["hour"], said["spark"]) == (None, {"t": [0], "o": [4000]})
+
+
 def test_a_card_says_what_is_known() -> None:
     """Nothing of a campaign without sales; a zero is said where there was something in another hour."""
     bare = view(kpi(views=7))
     assert [each["name"] for each in bare["tiles"]] == ["views", "engagement_rate_by_views"]
     sold = view(kpi(views=7, net=12_345), kpi(hours=1, views=0))
     assert [each["name"] for each in sold["tiles"]] == ["views", "engagement_rate_by_views", "gmv_net"]
+
+
+def test_what_was_sold_yesterday_only_is_nothing_now() -> None:
+    """A currency that neither the last hour nor the last day has: 0 in that hour, and the page stands."""
+    said = view(kpi(views=7, net=50, currency="JPY"), kpi(hours=1, views=7), whole=True)
+    assert tile(said, "gmv_net")["hour"]["said"] == "0 JPY"
+    assert tile(said, "gmv_net")["day"] is None
+
+    days = kpi(net=50, currency="JPY", day=True), kpi(hours=24, views=7, day=True)
+    assert tile(view(*days, whole=True), "gmv_net")["hour"] is None
 
 
 def test_a_place_says_what_figures_rest_on() -> None:

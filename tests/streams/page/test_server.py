@@ -13,8 +13,9 @@ from aiohttp.web import Application, Request
 
 from config.sections import Page
 from streams.page import assets, events
-from streams.page.board import Board, Position
+from streams.page.board import Board
 from streams.page.health import StreamHealth
+from streams.page.position import Position
 from streams.page.server import web_app
 from tests.streams.page.told import HOSTILE, hostile, trend, value
 
@@ -27,7 +28,7 @@ TEXTS = [path for path in FILES.files if path.endswith((".js", ".css", ".svg"))]
 def board() -> Board:
     on = Board(Page(), 20.0)
     on.take_health(StreamHealth(loading=False))
-    on.take_trend("t1", value(trend("t1")), at=0.0)
+    on.take_trend("t1", value(trend("t1")))
     return on
 
 
@@ -123,7 +124,7 @@ async def test_nothing_beside_the_files_is_served(client: Client, path: str) -> 
 
 async def test_text_is_sent_as_data(client: Client, board: Board) -> None:
     """Whatever people wrote comes as JSON that says it is JSON: no browser takes it for a page."""
-    board.take_trend("evil", value(hostile()), at=0.0)
+    board.take_trend("evil", value(hostile()))
 
     for path in ("/api/board", "/api/trends/evil"):
         response = await client.get(path)
@@ -160,7 +161,7 @@ async def test_changes_come_as_events(client: Client, board: Board) -> None:
     assert response.headers["Content-Type"] == "text/event-stream"
     first = await next_event(response)
 
-    board.take_trend("t2", value(trend("t2")), at=0.0)
+    board.take_trend("t2", value(trend("t2")))
     await board.tell()
     second = await next_event(response)
 
@@ -173,7 +174,7 @@ async def test_changes_come_as_events(client: Client, board: Board) -> None:
 async def test_events_go_on_after_the_last_one_heard(client: Client, board: Board) -> None:
     """What a browser says itself counts more than the address it once began with."""
     heard = str(board.position)
-    board.take_trend("t2", value(trend("t2")), at=0.0)
+    board.take_trend("t2", value(trend("t2")))
     stale = Position("another", 1)
 
     response = await client.get(f"/api/events?since={stale}", headers={"Last-Event-ID": heard})

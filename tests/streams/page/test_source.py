@@ -9,15 +9,15 @@ import pytest
 
 from config.sections import Page
 from config.settings import Settings, load
-from streams import topics
+from streams import clock, topics
 from streams.admin import async_settings, client_settings
 from streams.broker import EmbeddedKafka
 from streams.delivery import Delivery
 from streams.errors import StreamsError
-from streams.page.board import Board
+from streams.page.board import DAY_S, Board
 from streams.page.running import _partitions, run
 from streams.page.source import Source
-from tests.streams.page.told import alert, trend, value
+from tests.streams.page.told import alert, slow, trend, value
 
 
 def send(settings: Settings, topic: str, records: dict[str, bytes | None]) -> None:
@@ -51,16 +51,34 @@ async def test_what_is_there_is_read_and_what_comes_too(settings_for_kafka: Sett
     send(settings, names.trends, {f"t{i}": value(trend(f"t{i}")) for i in range(8)})
     send(settings, names.trends, {"t0": None, "t1": b"no trend"})
     send(settings, names.alerts, {"k": value(alert("a1"))})
+    send(settings, names.rules, {"team": b'{"rule_id": "team"}', "gone": b'{"rule_id": "gone"}', "bad": b"[]"})
+    send(settings, names.rules, {"gone": None})
 
     async with reading(settings) as (board, source):
         assert source.loading
         await until(lambda: not source.loading)
         assert set(board.trends.changed(0)) == {f"t{i}" for i in range(1, 8)}
         assert list(board.alerts.changed(0)) == ["a1.0.fired"]
+        assert (list(board.rules.by_id), list(board.rules.refused)) == (["team"], ["bad"])
         assert source.unreadable == 1
 
         send(settings, names.trends, {"t9": value(trend("t9"))})
         await until(lambda: board.trends.get("t9") is not None)
+
+
+async def test_a_slow_trend_told_days_ago_is_read_and_other_alerts_of_then_are_not(
+    settings_for_kafka: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lasts for days, and stands nowhere but on the alerts topic. The broker sets the times of records."""
+    settings, began = settings_for_kafka, clock.now()
+    topics.apply(settings)
+    send(settings, settings.topics.alerts, {"s1": value(slow("s1")), "k": value(alert("a1"))})
+    monkeypatch.setattr(clock, "now", lambda: began + 5 * DAY_S)
+
+    async with reading(settings) as (board, source):
+        await until(lambda: not source.loading)
+        assert list(board.trends.changed(0)) == ["s1"]
+        assert len(board.alerts) == 0
 
 
 async def test_a_broker_that_restarts_is_waited_for(tmp_path: Path) -> None:

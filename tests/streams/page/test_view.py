@@ -16,6 +16,8 @@ from streams.page.health import SAID
 from streams.page.history import FACTS, history_view
 from streams.page.legible import legible
 from streams.page.numbers import LANGUAGES
+from streams.page.rule_words import ASKED
+from streams.page.rule_words import SAID as RULES_SAID
 from streams.page.view import SPARK_POINTS, alert_key, alert_view, rank, trend_view
 from tests.streams.examples import AT, INTEGRITY
 from tests.streams.page.told import POINTS, alert, trend
@@ -126,10 +128,10 @@ def test_an_alert_is_one_alert_however_often_it_is_published() -> None:
     assert alert_view(alert(), "en")["at"] == AT.timestamp()
 
 
-def test_only_alerts_of_open_trends_lead_to_one() -> None:
-    """A slow trend, in voice-hours, has no line of its own among the open ones."""
+def test_only_alerts_of_trends_lead_to_one() -> None:
+    """Figures have places of their own; the browser knows whether the trend is still open."""
     assert alert_view(alert(), "en")["trend"] == alert().trend_id
-    assert alert_view(alert(unit="voice-hours"), "en")["trend"] is None
+    assert alert_view(alert(kind="kpi_anomaly"), "en")["trend"] is None
 
 
 def test_history_is_told_by_the_ends_of_windows() -> None:
@@ -169,7 +171,8 @@ def test_both_languages_have_every_word() -> None:
     """A word that is missing in one would show as a gap, or as the other language."""
     tables = [
         words.STATES, words.SEVERITIES, words.KINDS, words.ALERT_KINDS, words.ACTIONS, words.DIMENSIONS,
-        words.LANGUAGE_NAMES, words.SIGNS, words.NOVELTY, words.HELD, CHROME, SAID, FACTS,
+        words.LANGUAGE_NAMES, words.SIGNS, words.NOVELTY, words.HELD, words.PACES,
+        CHROME, SAID, FACTS, ASKED, RULES_SAID,
     ]  # fmt: skip
     for table in tables:
         first, *others = [list(table[language]) for language in LANGUAGES]

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from detectors.model.alerts import Alert, Driver, IntegritySign, Point, SubjectName, Trend
+from detectors.model.alerts import Alert, Driver, IntegritySign, Point, SubjectName, Trend, Window
 from detectors.model.forecasts import Forecast
 from detectors.model.kpis import Figure, Kpi
 from tests.streams.examples import ALERT, AT, KPI, TREND
@@ -39,6 +39,23 @@ def named(trend_id: str, label: str, **changes: Any) -> Trend:
 def alert(alert_id: str = "a1", **changes: Any) -> Alert:
     """An alert about a trend."""
     return msgspec.structs.replace(ALERT, alert_id=alert_id, **changes)
+
+
+def slow(trend_id: str = "s1", label: str = "#SlowBread", hours: int = 24, **changes: Any) -> Alert:
+    """An alert about a slow trend: 312 voice-hours where 96 were expected, in a window of so many hours."""
+    known = {
+        "subject": SubjectName("hashtag", label.strip("#").lower(), label),
+        "trend_id": trend_id,
+        "dedup_key": f"default|all|{trend_id}",
+        "window": Window(AT - timedelta(hours=hours), AT),
+        "unit": "voice-hours",
+        "observed": 312.0,
+        "expected": 96.0,
+        "interval": (60.0, 139.0),
+        "forecast": msgspec.UNSET,
+        "drivers": (Driver("community", "baking", 0.6), Driver("language", "en", 1.0)),
+    }
+    return alert(**{"alert_id": f"{trend_id}-a", **known, **changes})
 
 
 def hostile(trend_id: str = "evil") -> Trend:
