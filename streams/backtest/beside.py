@@ -22,8 +22,8 @@ from detectors.stages.engagements import EngagementChunk
 from detectors.stages.posts import PostChunk
 from streams.errors import StreamsError
 
-MOST_AWAITED = 64
-"""Calls whose answers are awaited at most: a bound on what waits in memory."""
+AHEAD = 40
+"""Calls that the other side is given ahead of the answers that are taken: it never waits for this one; bounds memory."""
 
 Call = tuple[Literal["take"], int, PostChunk | EngagementChunk] | tuple[Literal["pause", "finish"]]
 """What is handed over: a method of `Counting` and its arguments."""
@@ -103,7 +103,7 @@ class CountingBeside:
         except OSError as error:
             raise StreamsError(f"the process that counts is gone: {error}") from error
         self._awaited += 1
-        while self._awaited > MOST_AWAITED or (self._awaited and not self._answers.empty()):
+        while self._awaited > AHEAD:
             yield from self._next()
 
     def _next(self) -> Iterator[Tick]:

@@ -14,7 +14,7 @@ from detectors.counting import CountingHere
 from detectors.stages.decisions import Decision
 from streams import wiring
 from streams.backtest import beside
-from streams.backtest.beside import MOST_AWAITED, CountingBeside, counting, serve
+from streams.backtest.beside import AHEAD, CountingBeside, counting, serve
 from streams.codec import encode_alert, encode_kpi
 from streams.errors import StreamsError
 from streams.generator.stream import stream
@@ -86,6 +86,6 @@ def test_an_end_is_said(ahead: CountingBeside) -> None:
     list(ahead.take(*NOWHERE))
     with pytest.raises(StreamsError, match="the process that counts failed"):
         list(ahead.settle())
-    given = (tick for _ in range(3 * MOST_AWAITED) for tick in ahead.take(*NOWHERE))
+    given = (tick for _ in range(3 * AHEAD) for tick in ahead.take(*NOWHERE))
     with pytest.raises(StreamsError, match="the process that counts"):
         list(itertools.chain(given, ahead.settle()))
