@@ -23,7 +23,7 @@ from detectors.stages.posts import PostChunk
 from streams.errors import StreamsError
 
 AHEAD = 40
-"""Calls that the other side is given ahead of the answers that are taken: it never waits for this one; bounds memory."""
+"""Calls given to the other side ahead of the answers taken: it never waits for this one. Bounds memory."""
 
 Call = tuple[Literal["take"], int, PostChunk | EngagementChunk] | tuple[Literal["pause", "finish"]]
 """What is handed over: a method of `Counting` and its arguments."""
