@@ -176,6 +176,11 @@ class Pipeline:
         """What says how trends may go on, and learns from how they did."""
         return self._decider.outlook
 
+    @property
+    def judge(self) -> SeriesJudge:
+        """What judges the series."""
+        return self._decider.judge
+
     def finish(self) -> Iterator[Decision]:
         """Close what is open: the input is at its end."""
         for reader in self._readers:
