@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from detectors.anomalies.gaps import GAP, AskedState, GapsState, GapWatch
+from detectors.anomalies.gaps import GAP, AskedState, GapWatch
 from detectors.anomalies.jumping import LEAST_SUSPECTED, MOST_JUMP, JumpWatch
 from detectors.anomalies.lateness import HabitState, LateWatch
 from detectors.anomalies.quality import Told, Trouble, quality_alert
@@ -22,7 +22,6 @@ class DeliveryState(msgspec.Struct, frozen=True):
     habits: dict[str, HabitState]
     jumping: dict[str, Trouble]
     late: dict[str, Trouble]
-    gaps: dict[str, HabitState] = {}
     gapped: list[str] = []
     suspected: dict[str, float] = {}
     asked: dict[str, AskedState] = {}
@@ -83,16 +82,14 @@ class DeliveryWatch:
 
     def snapshot(self) -> bytes:
         """All it remembers."""
-        gaps = self._gaps.snapshot()
         state = DeliveryState(
             self._jumps.snapshot(),
             self._lates.snapshot(),
             self._jumping,
             self._late,
-            gaps.habits,
             self._gapped,
             self._suspected,
-            gaps.asked,
+            self._gaps.snapshot(),
         )
         return msgspec.msgpack.encode(state)
 
@@ -101,7 +98,7 @@ class DeliveryWatch:
         state = msgspec.msgpack.decode(value, type=DeliveryState)
         self._jumps.restore(state.jumps)
         self._lates.restore(state.habits)
-        self._gaps.restore(GapsState(state.gaps, state.asked))
+        self._gaps.restore(state.asked)
         self._jumping, self._late, self._gapped = dict(state.jumping), dict(state.late), list(state.gapped)
         self._suspected = dict(state.suspected)
 
