@@ -161,6 +161,11 @@ class Pipeline:
         for key in self._older_than(2 * SILENT_S + OVER_S, self._names):
             del self._names[key]
 
+    @property
+    def judge(self) -> SeriesJudge:
+        """What judges the series."""
+        return self._decider.judge
+
     def finish(self) -> Iterator[Decision]:
         """Close what is open: the input is at its end."""
         yield from self._decided(self._counting.finish())

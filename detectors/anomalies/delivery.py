@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from detectors.anomalies.jumping import LEAST_SUSPECTED, LEAST_TOTALS, MOST_JUMP, JumpWatch
+from detectors.anomalies.gaps import GAP, AskedState, GapWatch
+from detectors.anomalies.jumping import LEAST_SUSPECTED, MOST_JUMP, JumpWatch
 from detectors.anomalies.lateness import HabitState, LateWatch
 from detectors.anomalies.quality import Told, Trouble, quality_alert
 from detectors.anomalies.series import Series
@@ -21,9 +22,9 @@ class DeliveryState(msgspec.Struct, frozen=True):
     habits: dict[str, HabitState]
     jumping: dict[str, Trouble]
     late: dict[str, Trouble]
-    gaps: dict[str, HabitState] = {}
     gapped: list[str] = []
     suspected: dict[str, float] = {}
+    asked: dict[str, AskedState] = {}
 
 
 class DeliveryWatch:
@@ -41,7 +42,7 @@ class DeliveryWatch:
         self._bucket_s, self._window_s, self._digest = bucket_s, window_s, config_digest
         self._jumps = JumpWatch(bucket_s=bucket_s)
         self._lates = LateWatch(bucket_s=bucket_s)
-        self._gaps = LateWatch(bucket_s=bucket_s, over_s=window_s, least=LEAST_TOTALS, warm_up_s=0.0)
+        self._gaps = GapWatch(bucket_s=bucket_s, window_s=window_s)
         self._gapped: list[str] = []
         self._suspected: dict[str, float] = {}  # ends of the buckets in which most totals jumped, though few
         self._jumping: dict[str, Trouble] = {}
@@ -57,7 +58,7 @@ class DeliveryWatch:
         compared, jumped, arrived, overdue = (by.get(name, {}) for name in ("compared", "jumped", "arrived", "overdue"))
         most = {s: n for s, n in jumped.items() if n >= max(LEAST_SUSPECTED, MOST_JUMP * compared.get(s, 0))}
         self._suspected |= dict.fromkeys(most, end_at)
-        self._gapped = list(self._gaps.step(by.get("measured", {}), by.get("bridged", {})))
+        self._gapped = self._gaps.step(end_at, arrived, by.get("measured", {}), by.get("bridged", {}))
         jumps, lates = self._jumps.step(compared, jumped), self._lates.step(arrived, overdue)
         return [
             *self._news("jump", self._jumping, jumps, end_at, DAY_S),
@@ -77,13 +78,18 @@ class DeliveryWatch:
         """
         seen = self._suspected | {scope: one.seen_at for scope, one in self._jumping.items()}
         jumping = {scope: "jump" for scope, at in seen.items() if self._end_at - at <= 2 * self._window_s}
-        return dict.fromkeys(self._gapped, "gap") | jumping | dict.fromkeys(self._late, "late")
+        return dict.fromkeys(self._gapped, GAP) | jumping | dict.fromkeys(self._late, "late")
 
     def snapshot(self) -> bytes:
         """All it remembers."""
-        habits, gaps = self._lates.snapshot(), self._gaps.snapshot()
         state = DeliveryState(
-            self._jumps.snapshot(), habits, self._jumping, self._late, gaps, self._gapped, self._suspected
+            self._jumps.snapshot(),
+            self._lates.snapshot(),
+            self._jumping,
+            self._late,
+            self._gapped,
+            self._suspected,
+            self._gaps.snapshot(),
         )
         return msgspec.msgpack.encode(state)
 
@@ -92,7 +98,7 @@ class DeliveryWatch:
         state = msgspec.msgpack.decode(value, type=DeliveryState)
         self._jumps.restore(state.jumps)
         self._lates.restore(state.habits)
-        self._gaps.restore(state.gaps)
+        self._gaps.restore(state.asked)
         self._jumping, self._late, self._gapped = dict(state.jumping), dict(state.late), list(state.gapped)
         self._suspected = dict(state.suspected)
 

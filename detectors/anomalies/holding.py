@@ -1,17 +1,21 @@
 """What a platform explains that is silent, late or jumps is held back, and counted. Tells nobody."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
 
 from detectors.anomalies.detector import STRANGE, Look
 from detectors.anomalies.findings import Finding, change_of, contained
+from detectors.anomalies.gaps import COME_ALONE, GAP
 from detectors.anomalies.series import Series
 from detectors.anomalies.silence import Silence
 
 NO_DOUBTS: Mapping[str, str] = MappingProxyType({})
+
+PART = 0.2
+"""Share of what a series expects from which it is not known without a platform; less changes no alert."""
 
 
 class HoldingState(msgspec.Struct, frozen=True, array_like=True):
@@ -28,6 +32,10 @@ class Holding:
     While a silence is open (too few empty buckets yet) its falls wait as well: they come out a little later if it
     turns out to be none. `counts` adds one per series and reason when a finding strong enough for an alert is first
     held: reasons `silence` and `silence_suspected`, and those of the doubts.
+
+    `series` are those of which nothing is to be learned just now: what is held back, and all that a gap leaves
+    unknown, strange or not, judged already or not. A series that learned the gap would find the hour after it strange,
+    and that hour of the next days.
     """
 
     def __init__(self) -> None:
@@ -43,7 +51,7 @@ class Holding:
         threshold: float,
         doubts: Mapping[str, str] = NO_DOUBTS,
     ) -> list[Finding]:
-        """The findings that are free to be told; `series` are those that are not.
+        """The findings that are free to be told.
 
         Args:
             doubts: scopes of platforms whose figures say nothing just now, and why.
@@ -62,7 +70,7 @@ class Holding:
         counted = {(f.series, reason) for f, reason in held.items() if f.verdict.surprise >= threshold}
         self.counts.update(reason for _, reason in sorted(counted - self._counted))
         self._counted = counted
-        self.series = {finding.series for finding in held}
+        self.series = {finding.series for finding in held} | _unknown(looks, [s for s in doubts if doubts[s] == GAP])
         return free
 
     def snapshot(self) -> HoldingState:
@@ -72,6 +80,18 @@ class Holding:
     def restore(self, state: HoldingState) -> None:
         """Go on from a snapshot."""
         self.counts, self.series, self._counted = Counter(state.counts), set(state.series), set(state.counted)
+
+
+def _unknown(looks: Mapping[Series, Look], gapped: Sequence[str]) -> set[Series]:
+    """The series that totals of these platforms tell, and those that expect a good part from them."""
+    found = set()
+    for series, look in looks.items() if gapped else ():
+        missing = (looks.get(Series(series.measure, scope)) for scope in gapped)
+        part = sum(other.forecast.expected for other in missing if other is not None)
+        contains = series.dimension != "platform" and part >= PART * look.forecast.expected
+        if series.measure not in COME_ALONE and (series.scope in gapped or contains):
+            found.add(series)
+    return found
 
 
 def _silent_in(finding: Finding, silent: Iterable[str], looks: Mapping[Series, Look]) -> list[str]:

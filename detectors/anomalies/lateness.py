@@ -76,7 +76,8 @@ class LateWatch:
                 continue
             share = round(late / records, DIGITS)
             usual, spread = _usual(habit)
-            if habit.learned >= self._warm_up and share - usual >= max(FAR * (1 - usual), DEVIATIONS * spread):
+            far = share > usual and share - usual >= max(FAR * (1 - usual), DEVIATIONS * spread)
+            if far and habit.learned >= self._warm_up:
                 found[scope] = Trouble(0.0, 0.0, share, usual)
             habit.waiting = [*habit.waiting, share]
             if len(habit.waiting) > self._hour:

@@ -50,6 +50,11 @@ class Pauses:
                 return length
         return 0
 
+    @property
+    def beyond(self) -> int:
+        """Empty buckets beyond what is usual; 0 or less: none."""
+        return self.lasting - self.usual
+
     def step(self, *, empty: bool) -> None:
         """A bucket brought nothing, or something."""
         self._lengths = {n: weight * self._keep for n, weight in self._lengths.items() if weight > FORGOTTEN}

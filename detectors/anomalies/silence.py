@@ -41,7 +41,8 @@ class SilenceWatch:
 
     The chance of a run is that of its most telling series: a negative binomial's zero at the sum of what was
     expected beyond the platform's usual pause. Not the product over series: they depend on each other. One that pauses
-    has as long again to be ruled out by chance: its next sums are due then.
+    has as long again to be ruled out by chance: its next sums are due then. Within its usual pause there is no silence:
+    a fall that shows then is one, and is learned.
 
     Args:
         buckets: empty buckets in a row before a silence is spoken of. >= 1.
@@ -83,7 +84,9 @@ class SilenceWatch:
                 self._expected.pop(scope, None)
                 self._span.pop(scope, None)
             else:
-                silences[scope] = self._silent(scope, known, looks, detectors, threshold)
+                silence = self._silent(scope, known, looks, detectors, threshold)
+                if self._pauses[scope].beyond > 0:
+                    silences[scope] = silence
         return silences
 
     def forget(self) -> None:
@@ -120,12 +123,12 @@ class SilenceWatch:
         for series in members:
             sums[series] = sums.get(series, 0.0) + looks[series].forecast.expected
         pauses = self._pauses[scope]
-        beyond = min(span, pauses.lasting - pauses.usual)
+        beyond = min(span, pauses.beyond)
         overdue = {series: sums[series] * max(0, beyond) / span for series in members}
         first = sorted(members, key=lambda series: (-detectors[series].silence(overdue[series]), series))
         lead = first[0]
         surprise = detectors[lead].silence(overdue[lead])
         verdict = Verdict(surprise, 0.0, round(sums[lead], 2), detectors[lead].interval(sums[lead]), span)
         certain = surprise >= threshold
-        still_open = span < self._buckets or beyond <= 0 or (0 < pauses.usual >= beyond - 1 and not certain)
+        still_open = span < self._buckets or (0 < pauses.usual >= beyond - 1 and not certain)
         return Silence(None if still_open else certain, span, tuple(first), verdict)

@@ -48,7 +48,7 @@ class _Known(msgspec.Struct, array_like=True):
 
 
 class Groups:
-    """Groups by number, for as long as a post that READ remembers may be of one.
+    """Groups by number, for as long as a post or an order that READ remembers may be of one.
 
     Args:
         horizon: buckets after which a group that was not used is forgotten; twice that of the memory of posts.
@@ -80,8 +80,9 @@ class Groups:
         known = self._known.get(number)
         return known.group.scopes() if known else []
 
-    def use(self, numbers: Keys, bucket: int) -> None:
-        """These are of a bucket: remember them for a horizon from there."""
+    def use(self, numbers: Keys, bucket: int, kept: int = 0) -> None:
+        """These are of a bucket: remember them for a horizon from there, or for `kept` buckets if that is longer."""
+        bucket += max(0, kept - self._horizon)
         for number in once(numbers).tolist():
             known = self._known.get(number)
             if known is not None:

@@ -33,8 +33,9 @@ Sales = npt.NDArray[np.void]
 OTHER, PAID, CANCELLED, REFUND = range(4)
 _STEPS = {"created": OTHER, "paid": PAID, "settled": PAID, "cancelled": CANCELLED}
 
-KEPT_S = 30 * 86_400.0
-"""How long an order is remembered for its refunds, seconds, as far as there is room."""
+KEPT_S = 180 * 86_400.0
+"""How long an order is remembered for its refunds, seconds, as far as there is room: payment services take back for so
+long. Of an order that is forgotten nobody knows what was paid, nor for which campaign."""
 
 
 def sale_of(e: Engagement, scopes: int, group: int, post_id: int) -> tuple[object, ...] | None:

@@ -86,7 +86,8 @@ class Closing:
         self._posts, self._codes, self._groups = posts, codes, groups
         self._bucket_s, self._window = bucket_s, round(window_s / bucket_s)
         self._ledger = Ledger(bucket_s=bucket_s, window_s=window_s, horizon=horizon, capacity=capacity)
-        self._sales = SalesBook(horizon=max(horizon, round(KEPT_S / bucket_s)), capacity=capacity)
+        kept = max(horizon, round(KEPT_S / bucket_s))
+        self._sales, self._kept = SalesBook(horizon=kept, capacity=capacity), kept
         self._delayed = Delayed(window=self._window)
         self._watch, self._creators = watch, creators
         self._tally = tally
@@ -116,6 +117,7 @@ class Closing:
             joined = self._joined(sales, bucket)
             sales = sales.copy()
             sales["scopes"], sales["group"] = joined.scopes, joined.group
+            self._groups.use(joined.group[joined.group != 0], bucket, self._kept)
             changes = self._sales.changes(sales, bucket)
             parts += [of_acts.sums_of_sales(changes, self._codes, self._groups)] if changes else []
         late = self._delayed.due(bucket)

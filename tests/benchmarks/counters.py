@@ -36,6 +36,9 @@ PLATFORM = "list"
 NEAR = timedelta(hours=6)
 """An alert of the full stream that is so near is the same one."""
 
+STRANGE = 2.0
+"""Decades of surprise from which a series of the full stream bears out a false alert: it is odd there too, but less."""
+
 LONGEST = timedelta(days=2)
 """A total that was not told for longer is another story: nothing is put in between."""
 
@@ -56,6 +59,8 @@ class Verdict(NamedTuple):
     told: list[Alert]
     full: list[Alert]
     false: list[Alert]
+    borne_out: list[Alert]
+    """Those of the false whose series is strange in the full stream at that time."""
 
 
 class Layout(NamedTuple):
@@ -91,35 +96,45 @@ LAYOUTS = {
 
 def table(files: Sequence[Path], days: int) -> Iterator[str]:
     """A line a file; then every false alert."""
-    yield "| of | snapshots | times missing | told, by kind | told in full | false |"
-    yield "|---|--:|--:|---|---|--:|"
+    yield "| of | snapshots | times missing | told, by kind | told in full | false | of them strange in full |"
+    yield "|---|--:|--:|---|---|--:|--:|"
     listed = []
     for path in files:
         told, every = snapshots(path, days)
         verdict = judged(told, every)
         missing = round((told[-1].at - told[0].at) / every) + 1 - len({one.at for one in told})
-        kinds = (_kinds(verdict.told), _kinds(verdict.full), f"**{len(verdict.false)}**")
+        kinds = (_kinds(verdict.told), _kinds(verdict.full), f"**{len(verdict.false)}**", str(len(verdict.borne_out)))
         yield f"| {path.name}, {days} days | {len(told):,} | {missing} | {' | '.join(kinds)} |"
-        listed += [(path.name, alert) for alert in verdict.false]
+        listed += [(path.name, alert, alert in verdict.borne_out) for alert in verdict.false]
     yield ""
-    for name, alert in listed:
+    for name, alert, borne_out in listed:
         figures = f"{alert.observed:.0f} observed, {alert.expected or 0.0:.0f} expected"
+        figures += ", strange in full" if borne_out else ""
         yield f"- {name}, {alert.detected_at:%Y-%m-%d %H:%M}, {alert.kind}, {alert.subject.id}: {figures}"
 
 
 def judged(told: Sequence[Snapshot], every: timedelta) -> Verdict:
     """An alert is false that is not told of the full stream, and one about the source if no snapshot is overdue."""
-    ours, full = alerts_of(told, PLATFORM), alerts_of(in_full(told, every), PLATFORM)
+    odd: list[tuple[datetime, str]] = []
+    ours, full = alerts_of(told, PLATFORM), alerts_of(in_full(told, every), PLATFORM, odd)
     times = sorted({one.at for one in told})
 
     def false(alert: Alert) -> bool:
         if alert.kind == "data_quality":
             return alert.detected_at - times[bisect_left(times, alert.detected_at) - 1] <= every
-        alike = ((alert.kind, alert.scope) == (other.kind, other.scope) for other in full)
-        near = (abs(alert.detected_at - other.detected_at) <= NEAR for other in full)
-        return not any(a and b for a, b in zip(alike, near, strict=True))
+        return not any(_what(alert) == _what(other) and _near(alert, other.detected_at) for other in full)
 
-    return Verdict(ours, full, [alert for alert in ours if false(alert)])
+    wrong = [alert for alert in ours if false(alert)]
+    return Verdict(ours, full, wrong, [a for a in wrong if any(a.subject.id == s and _near(a, at) for at, s in odd)])
+
+
+def _what(alert: Alert) -> tuple[str, str]:
+    """Kind and scope; all that is in `all` is of the platform."""
+    return alert.kind, f"platform:{PLATFORM}" if alert.scope == "all" else alert.scope
+
+
+def _near(alert: Alert, at: datetime) -> bool:
+    return abs(alert.detected_at - at) <= NEAR
 
 
 def _kinds(alerts: Iterable[Alert]) -> str:
@@ -175,12 +190,22 @@ def _smooth(course: Sequence[Snapshot], every: timedelta) -> Iterator[Snapshot]:
         yield first._replace(at=datetime.fromtimestamp(at, UTC), totals=totals)
 
 
-def alerts_of(told: Sequence[Snapshot], platform: str) -> list[Alert]:
-    """All alerts that are fired, through the whole path, beside a platform that brings one post in each bucket."""
+def alerts_of(told: Sequence[Snapshot], platform: str, odd: list[tuple[datetime, str]] | None = None) -> list[Alert]:
+    """All alerts that are fired, through the whole path, beside a platform that brings one post in each bucket.
+
+    Args:
+        odd: takes the series that were strange, and when.
+    """
     settings = load(topics={"partitions": 1}, detection={"cell_bits": 12})
     path, bucket_s = Pipeline(wiring.detection(settings)), settings.detection.bucket_s
     decisions = itertools.chain(_decided(path, told, platform, timedelta(seconds=bucket_s)), path.finish())
-    return [alert for decision in decisions for alert in decision.alerts if alert.action == "fired"]
+    fired: list[Alert] = []
+    for decision in decisions:
+        fired += [alert for alert in decision.alerts if alert.action == "fired"]
+        if odd is not None:
+            at = datetime.fromtimestamp((decision.bucket + 1) * bucket_s, UTC)
+            odd += [(at, str(series)) for series, surprise in path.judge.scores().items() if (surprise or 0) >= STRANGE]
+    return fired
 
 
 def _decided(path: Pipeline, told: Sequence[Snapshot], platform: str, step: timedelta) -> Iterator[Decision]:

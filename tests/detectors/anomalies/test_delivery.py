@@ -74,9 +74,10 @@ def test_late_is_far_over_the_usual() -> None:
 
 
 def test_who_is_always_late_is_as_usual() -> None:
-    """A platform that is polled: nine in ten are late, and all of an hour are not far more."""
+    """A platform that is polled: nine in ten are late, and all of an hour are not far more; nor is all ever more."""
     assert True not in late([0.9] * WARM + [0.94] * HOUR)
     assert True in late([0.9] * WARM + [1.0] * HOUR)
+    assert True not in late([1.0] * 2 * WARM)
 
 
 def test_who_is_late_now_and_then_is_as_usual() -> None:
