@@ -109,7 +109,7 @@ class SeriesDetector(base.AnomalyDetector):
         if self._looked is None or (self._looked.at, self._looked.observed) != (at, count):
             forecast = self._forecast.predict(at)
             sums = self._sums(count, forecast.expected)
-            verdict = None if self.warming_up else _worst(self._tails, sums, forecast.doubt)
+            verdict = None if self.warming_up else worst(self._tails, sums, forecast.doubt)
             self._looked = Look(at, count, forecast, sums, verdict)
         return self._looked
 
@@ -189,8 +189,8 @@ class SeriesDetector(base.AnomalyDetector):
         return sums
 
 
-def _worst(tails: list[tuple[int, Tail]], sums: dict[int, tuple[float, float]], doubt: float) -> Verdict:
-    """The most surprising of the sums, its p times their number; the shorter one if equal."""
+def worst(tails: list[tuple[int, Tail]], sums: dict[int, tuple[float, float]], doubt: float) -> Verdict:
+    """The most surprising of the sums by span, its p times their number; the shorter one if equal."""
     looks = [(tail.surprise(tail.z(*sums[span], doubt)), -span, tail) for span, tail in tails if span in sums]
     surprise, minus_span, tail = max(looks, key=lambda look: look[:2])
     surprise = max(0.0, round(surprise - math.log10(len(looks)), DIGITS))

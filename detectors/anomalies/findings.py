@@ -1,6 +1,6 @@
 """The odd figures of one tick put together, one group for each thing that happened. Remembers nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from detectors.anomalies.anomaly import Direction
@@ -44,7 +44,9 @@ class Group(NamedTuple):
         return tuple(finding.series for finding in (*self.own, *self.elsewhere))
 
 
-def grouped(findings: Iterable[Finding], verdicts: Mapping[Series, Verdict]) -> list[Group]:
+def grouped(
+    findings: Iterable[Finding], verdicts: Mapping[Series, Verdict], leading: Sequence[str] = LEADING
+) -> list[Group]:
     """Findings by scope and direction; a scope whose change is contained in a leading one's joins it.
 
     `likes|all` falls because `likes|platform:tiktok` does: one group, led by the platform. From the last dimension
@@ -54,18 +56,19 @@ def grouped(findings: Iterable[Finding], verdicts: Mapping[Series, Verdict]) -> 
     Args:
         findings: of one tick.
         verdicts: of every series at that tick, odd or not.
+        leading: dimensions, the first leads.
     """
     by_scope: dict[tuple[str, Direction], list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: (-f.verdict.surprise, f.series)):
         by_scope.setdefault((finding.series.scope, finding.direction), []).append(finding)
     groups = {key: Group(*key, tuple(own)) for key, own in by_scope.items()}
-    for key in sorted(groups, key=lambda k: (_rank(k[0]), k), reverse=True):
-        home = _home(groups[key], groups.values(), verdicts)
+    for key in sorted(groups, key=lambda k: (_rank(k[0], leading), k), reverse=True):
+        home = _home(groups[key], groups.values(), verdicts, leading)
         if home is not None:
             joined = groups.pop(key)
             host = groups[home]
             groups[home] = host._replace(elsewhere=(*host.elsewhere, *joined.own, *joined.elsewhere))
-    return sorted(groups.values(), key=lambda g: (_rank(g.scope), -g.surprise, g.scope, g.direction))
+    return sorted(groups.values(), key=lambda g: (_rank(g.scope, leading), -g.surprise, g.scope, g.direction))
 
 
 def contained(finding: Finding, changes: Iterable[float]) -> bool:
@@ -73,16 +76,18 @@ def contained(finding: Finding, changes: Iterable[float]) -> bool:
     return abs(change_of(finding.verdict)) <= CONTAINED * abs(sum(changes))
 
 
-def _home(group: Group, groups: Iterable[Group], verdicts: Mapping[Series, Verdict]) -> tuple[str, Direction] | None:
+def _home(
+    group: Group, groups: Iterable[Group], verdicts: Mapping[Series, Verdict], leading: Sequence[str]
+) -> tuple[str, Direction] | None:
     """The group that explains this one, or None."""
-    lead, rank = group.own[0], _rank(group.scope)
+    lead, rank = group.own[0], _rank(group.scope, leading)
     hosts: dict[int, dict[tuple[str, Direction], float]] = {}
     for host in groups:
         verdict = verdicts.get(Series(lead.series.measure, host.scope))
-        if host.direction == group.direction and _rank(host.scope) < rank and verdict is not None:
+        if host.direction == group.direction and _rank(host.scope, leading) < rank and verdict is not None:
             change = change_of(verdict)
             if (change > 0) == (group.direction == "rise"):
-                hosts.setdefault(_rank(host.scope), {})[host.scope, host.direction] = change
+                hosts.setdefault(_rank(host.scope, leading), {})[host.scope, host.direction] = change
     for _, changes in sorted(hosts.items()):
         if contained(lead, changes.values()):
             return max(changes, key=lambda key: (abs(changes[key]), key))
@@ -94,8 +99,8 @@ def change_of(verdict: Verdict) -> float:
     return (verdict.observed - verdict.expected) / verdict.span
 
 
-def _rank(scope: str) -> int:
+def _rank(scope: str, leading: Sequence[str]) -> int:
     dimension = scope.partition(":")[0]
     if dimension == "all":
-        return len(LEADING) + 1
-    return LEADING.index(dimension) if dimension in LEADING else len(LEADING)
+        return len(leading) + 1
+    return leading.index(dimension) if dimension in leading else len(leading)

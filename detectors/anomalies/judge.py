@@ -88,7 +88,7 @@ class SeriesJudge:
             if not value >= least:
                 raise DetectorError(f"{name} = {value} must be >= {least}")
         self._bucket_s = bucket_s
-        self._false_alerts_per_day = false_alerts_per_day
+        self.false_alerts_per_day = false_alerts_per_day
         self._min_change = min_change
         self._min_share = min_share
         self._bank = SeriesBank(bucket_s=bucket_s, warm_up_buckets=warm_up_buckets, max_series=max_series)
@@ -138,7 +138,7 @@ class SeriesJudge:
         """Decades of surprise an alert takes now."""
         platforms = {series.scope for series in self._bank.detectors if series.dimension == "platform"}
         tests = max(1, self.tracked + len(platforms))
-        return round(-math.log10(self._false_alerts_per_day * self._bucket_s / (DAY_S * tests)), 4)
+        return round(-math.log10(self.false_alerts_per_day * self._bucket_s / (DAY_S * tests)), 4)
 
     @property
     def tracked(self) -> int:

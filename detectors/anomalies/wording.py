@@ -1,5 +1,7 @@
 """An anomaly in a sentence or two, English and French. Every number comes from the alert's fields, rounded there."""
 
+from typing import NamedTuple
+
 from detectors.anomalies.anomaly import Anomaly
 from detectors.anomalies.series import Series
 from detectors.model.alerts import Explanation
@@ -16,6 +18,32 @@ FRENCH = {
     "clicks": "clics",
     "follows": "abonnements",
 }
+
+
+class RateWords(NamedTuple):
+    """A rate's name, and what its numerator and denominator count."""
+
+    name: str
+    numerator: str
+    denominator: str
+
+
+RATES = {
+    "conversion": (RateWords("conversion", "orders", "clicks"), RateWords("conversion", "commandes", "clics")),
+    "engagement_rate_by_followers": (
+        RateWords("engagement by followers", "engagements", "followers"),
+        RateWords("mobilisation par abonné", "interactions", "abonnés"),
+    ),
+    "engagement_rate_by_reach": (
+        RateWords("engagement by reach", "engagements", "accounts reached"),
+        RateWords("mobilisation par compte atteint", "interactions", "comptes atteints"),
+    ),
+    "engagement_rate_by_views": (
+        RateWords("engagement by views", "engagements", "views"),
+        RateWords("mobilisation par vue", "interactions", "vues"),
+    ),
+}
+"""Of rates, English and French: their numbers are those of the numerator, for the denominator that there was."""
 WHERE = {
     "platform": ("on {}", "sur {}"),
     "format": ("in {} posts", "dans les contenus {}"),
@@ -44,6 +72,20 @@ END = {
     ),
     "gap": ("{what}: closed, no data came for a while", "Les {quoi} : clos, faute de données pendant un temps"),
 }
+OF_RATES = {
+    ("fired", "rise"): "La {quoi} a bondi",
+    ("fired", "fall"): "La {quoi} a chuté",
+    ("updated", "rise"): "La {quoi} a encore bondi",
+    ("updated", "fall"): "La {quoi} a encore chuté",
+    "recovered": "La {quoi} : retour à la normale",
+    "new_level": "La {quoi} : le nouveau niveau est désormais l'habituel",
+    "gap": "La {quoi} : clos, faute de données pendant un temps",
+}
+"""The same of a rate, in French."""
+FIGURES_OF_RATES = (
+    ": {observed} {numerator} where {expected} would be usual for as many {denominator} (range {low} to {high})",
+    " : {observed} {numerator} pour {expected} d'ordinaire avec autant de {denominator} (entre {low} et {high})",
+)
 FIGURES = (
     ": {observed} where {expected} would be usual (range {low} to {high})",
     " : {observed} pour {expected} d'ordinaire (entre {low} et {high})",
@@ -56,7 +98,10 @@ OTHERS = ("others", "d'autres")
 
 def label(series: Series, language: int = 0) -> str:
     """What people call a series; 0 is English, 1 French."""
-    measure = FRENCH.get(series.measure, series.measure) if language else series.measure
+    if series.measure in RATES:
+        measure = RATES[series.measure][language].name
+    else:
+        measure = FRENCH.get(series.measure, series.measure) if language else series.measure
     return f"{measure} {place(series, language)}"
 
 
@@ -90,10 +135,17 @@ def explanation(anomaly: Anomaly, onset: str) -> Explanation:
 
 def _sentence(anomaly: Anomaly, onset: str, language: int) -> str:
     over = anomaly.action == "resolved"
-    pattern = END[anomaly.outcome or "recovered"] if over else EVENT[anomaly.action, anomaly.direction]
+    ending = anomaly.outcome or "recovered"
+    pattern = (END[ending] if over else EVENT[anomaly.action, anomaly.direction])[language]
+    figures, words = FIGURES[language], {}
+    if anomaly.series.measure in RATES:
+        figures, words = FIGURES_OF_RATES[language], RATES[anomaly.series.measure][language]._asdict()
+        if language:
+            pattern = OF_RATES[ending if over else (anomaly.action, anomaly.direction)]
     what = label(anomaly.series, language)
-    text = pattern[language].format(what=what, quoi=what, source=anomaly.series.scope.partition(":")[2])
-    text += FIGURES[language].format(
+    text = pattern.format(what=what, quoi=what, source=anomaly.series.scope.partition(":")[2])
+    text += figures.format(
+        **words,
         observed=number(anomaly.observed, language),
         expected=number(anomaly.expected, language),
         low=number(anomaly.interval[0], language),

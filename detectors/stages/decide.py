@@ -60,7 +60,7 @@ class DecideStage:
         self.standouts = decide_settings.standouts_of(settings)
         self.integrity = IntegrityJudge(Rules.of(settings))
         self._populations = Populations(day=round(DAY_S / settings.bucket_s))
-        self._series = SeriesWatch(
+        self.series = SeriesWatch(
             judge,
             bucket_s=settings.bucket_s,
             window_s=settings.window_s,
@@ -89,7 +89,7 @@ class DecideStage:
     @property
     def judge(self) -> SeriesJudge:
         """What judges the series."""
-        return self._series.judge
+        return self.series.judge
 
     @property
     def reached_at(self) -> float:
@@ -133,8 +133,8 @@ class DecideStage:
         self._decided = bucket
         digest, as_of = self._settings.config_digest, self.reached_at
         kpis = tuple(kpi_of(told, as_of, config_digest=digest) for told in question.figures)
-        alerts += self._series.tell(bucket, question.series)
-        alerts += self.standouts.tell(bucket, question.standouts, texts, self._series.untrusted)
+        alerts += self.series.tell(bucket, question.series, question.figures)
+        alerts += self.standouts.tell(bucket, question.standouts, texts, self.series.untrusted)
         alerts += self.slow.tell(bucket, question.slow, texts)
         return Decision(bucket, tuple(alerts), trends, kpis)
 
@@ -149,7 +149,7 @@ class DecideStage:
             "rates": self._rates.snapshot(),
             "regulars": self._regulars.snapshot(),
             **self._finder.snapshot(),
-            **self._series.snapshot(),
+            **self.series.snapshot(),
             "integrity": self.integrity.snapshot(),
             "populations": self._populations.snapshot(),
             **named("standouts", self.standouts.snapshot()),
@@ -170,7 +170,7 @@ class DecideStage:
         self._rates.restore(parts["rates"])
         self._regulars.restore(parts["regulars"])
         self._finder.restore(parts)
-        self._series.restore(parts)
+        self.series.restore(parts)
         self.integrity.restore(parts["integrity"])
         self._populations.restore(parts["populations"])
         self.standouts.restore(under(parts, "standouts"))

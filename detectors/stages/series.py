@@ -1,13 +1,15 @@
 """DECIDE, series: what is unusual about the sums of a bucket, and whether the sources that told them can be trusted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from detectors.alerting.view import MayName
 from detectors.anomalies.alerts import alert_of
 from detectors.anomalies.definitions import DefinitionWatch
 from detectors.anomalies.delivery import DeliveryWatch
 from detectors.anomalies.judge import SeriesJudge
+from detectors.anomalies.rates import RateWatch
 from detectors.anomalies.series import Series
+from detectors.counts.ticks import FigureSums
 from detectors.model.alerts import Alert
 from detectors.stages.delivery import ARRIVED, LATE, NO_SERIES, REDEFINED
 
@@ -25,6 +27,7 @@ class SeriesWatch:
         self, judge: SeriesJudge, *, bucket_s: float, window_s: float, config_digest: str, may_name: MayName
     ) -> None:
         self.judge = judge
+        self.rates = RateWatch(false_alerts_per_day=judge.false_alerts_per_day)
         self._definitions = DefinitionWatch(bucket_s=bucket_s, config_digest=config_digest)
         self._delivery = DeliveryWatch(bucket_s=bucket_s, window_s=window_s, config_digest=config_digest)
         self._bucket_s, self._digest, self._may_name = bucket_s, config_digest, may_name
@@ -34,8 +37,8 @@ class SeriesWatch:
         """Platforms whose figures are in doubt right now."""
         return frozenset(self._definitions.changing | self._delivery.untrusted | self.judge.silent)
 
-    def tell(self, bucket: int, sums: Mapping[str, int]) -> list[Alert]:
-        """Take the sums of a bucket, by `measure|scope` -> what is to be told of them."""
+    def tell(self, bucket: int, sums: Mapping[str, int], figures: Iterable[FigureSums] = ()) -> list[Alert]:
+        """Take the sums of a bucket, by `measure|scope`, and figures told with it -> what is to be told of them."""
         values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
         counts = {series: values.pop(series) for series in list(values) if series.measure in NO_SERIES}
         late = {series.scope: values.pop(series) for series in list(values) if series.measure == LATE}
@@ -45,7 +48,10 @@ class SeriesWatch:
         end_at = (bucket + 1) * self._bucket_s
         told = self._definitions.step(end_at, {s: n for s, n in counts.items() if s.measure == REDEFINED})
         told += self._delivery.step(end_at, counts)
-        anomalies = self.judge.step(end_at, values, late, self._delivery.doubts)
+        anomalies = [
+            *self.judge.step(end_at, values, late, self._delivery.doubts),
+            *self.rates.step(end_at, figures, self.untrusted),
+        ]
         alerts = [alert_of(anomaly, config_digest=self._digest) for anomaly in anomalies]
         return [*told, *(alert for alert in alerts if self._may_name(alert.scope))]
 
@@ -53,6 +59,7 @@ class SeriesWatch:
         """All it remembers."""
         return {
             "series": self.judge.snapshot(),
+            "hourly": self.rates.snapshot(),
             "definitions": self._definitions.snapshot(),
             "delivery": self._delivery.snapshot(),
         }
@@ -61,5 +68,7 @@ class SeriesWatch:
         """Go on from a snapshot."""
         self.judge.restore(parts["series"])
         self._definitions.restore(parts["definitions"])
+        if "hourly" in parts:
+            self.rates.restore(parts["hourly"])
         if "delivery" in parts:  # a snapshot of before there was such a watch
             self._delivery.restore(parts["delivery"])

@@ -32,7 +32,7 @@ def _minutes(pace: Pace) -> list[tuple[int, int, int]]:
 def as_events(pace: Pace, said: Mapping[str, str]) -> list[Engagement]:
     """One record a like."""
     return [
-        make_engagement(f"{post} {end} {n}", end - MINUTE_S * (n + 1) / likes, post_id=f"p{post}", **said)
+        make_engagement(f"act {post} {end} {n}", end - MINUTE_S * (n + 1) / likes, post_id=f"p{post}", **said)
         for post, end, likes in _minutes(pace)
         for n in range(likes)
     ]
@@ -41,7 +41,7 @@ def as_events(pace: Pace, said: Mapping[str, str]) -> list[Engagement]:
 def as_deltas(pace: Pace, said: Mapping[str, str]) -> list[Engagement]:
     """One record a minute and post."""
     return [
-        make_engagement(f"{post} {end}", end - MINUTE_S / 2, post_id=f"p{post}", count=likes, **said)
+        make_engagement(f"delta {post} {end}", end - MINUTE_S / 2, post_id=f"p{post}", count=likes, **said)
         for post, end, likes in _minutes(pace)
     ]
 
@@ -50,7 +50,7 @@ def as_totals(pace: Pace, said: Mapping[str, str]) -> list[Engagement]:
     """A running total every five minutes."""
     return [
         make_engagement(
-            f"{post} {end}",
+            f"total {post} {end}",
             end,
             "counters",
             post_id=f"p{post}",

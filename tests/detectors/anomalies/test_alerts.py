@@ -139,3 +139,27 @@ def test_the_state_is_where_the_figure_goes(changes: dict[str, Any], state: str)
     made = alert(**changes)
     assert made.state == state
     assert (made.severity == "info") == (state == "ended")
+
+
+CONVERSION = msgspec.structs.replace(
+    FIRED,
+    series=Series("conversion", "campaign:spring"),
+    members=(),
+    observed=12.0,
+    expected=40.0,
+    interval=(28.0, 53.0),
+)
+
+
+def test_a_rate_says_what_it_counts() -> None:
+    """Orders for as many clicks, not a number of conversions."""
+    said = alert_of(CONVERSION, config_digest="c0ffee")
+    assert said.subject.label == "conversion in campaign spring"
+    assert said.explanation.en.startswith(
+        "Conversion in campaign spring fell: 12 orders where 40 would be usual for as many clicks (range 28 to 53)"
+    )
+    assert said.explanation.fr.startswith(
+        "La conversion dans la campagne spring a chuté : 12 commandes pour 40 d'ordinaire avec autant de clics (entre"
+    )
+    over = msgspec.structs.replace(CONVERSION, action="resolved", revision=1, outcome="recovered")
+    assert alert_of(over, config_digest="c0ffee").explanation.fr.startswith("La conversion dans la campagne spring : ")

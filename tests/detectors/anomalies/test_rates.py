@@ -1,0 +1,146 @@
+"""Rates by the hour: what is told of a campaign's conversion, once, and what is not told."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pytest
+
+from detectors.anomalies.anomaly import Anomaly
+from detectors.anomalies.rates import HOUR_S, RateWatch
+from detectors.anomalies.series import Series
+from detectors.counts.ticks import FigureSums
+
+START_S = 1_780_012_800
+Rate = Callable[[str, int], float]
+
+
+def told(scope: str, hour: int, orders: int, clicks: int, *, width_s: int = 3600, revision: int = 0) -> FigureSums:
+    sums = {"orders@EUR": orders, "clicks": clicks}
+    return FigureSums(scope, START_S + hour * 3600, width_s, revision, sums, 0, 0, 0)
+
+
+class Shop:
+    """Campaigns whose clicks have a daily cycle, and whose conversion strays by a tenth from hour to hour."""
+
+    def __init__(self, campaigns: Sequence[str], *, seed: int, rate: Rate = lambda *_: 0.03) -> None:
+        self._rng = np.random.default_rng(seed)
+        self._campaigns, self._clicks, self._rate = campaigns, 2000.0, rate
+
+    def hour(self, hour: int) -> list[FigureSums]:
+        """What is told of an hour; all campaigns are on one platform."""
+        day = 1.0 + 0.7 * np.sin(2 * np.pi * hour / 24)
+        found = []
+        for name in self._campaigns:
+            clicks = int(self._rng.poisson(self._clicks * day))
+            odds = min(1.0, self._rate(name, hour) * self._rng.gamma(100.0, 0.01))
+            found.append((f"campaign:{name}", int(self._rng.binomial(clicks, odds)), clicks))
+        sums = [sum(column) for column in list(zip(*found, strict=True))[1:]]
+        wide = [(scope, *sums) for scope in ("all", "platform:x")]
+        return [told(scope, hour, *of) for scope, *of in (*wide, *found)]
+
+
+def played(watch: RateWatch, shop: Shop, hours: Iterable[int], untrusted: Sequence[str] = ()) -> list[Anomaly]:
+    """Hour by hour, twelve buckets each, of which the last brings the figures."""
+    news = []
+    for hour in hours:
+        for bucket in range(1, 13):
+            end_at = START_S + hour * HOUR_S + 300.0 * bucket
+            news += watch.step(end_at, shop.hour(hour) if bucket == 12 else (), untrusted)
+    return news
+
+
+def watching() -> RateWatch:
+    return RateWatch(false_alerts_per_day=0.1)
+
+
+def halved(name: str, hour: int) -> float:
+    """One campaign's links are broken for half of its people, from the 200th hour to the 220th."""
+    return 0.015 if name == "spring" and 200 <= hour < 220 else 0.03
+
+
+def test_a_campaigns_conversion_falls() -> None:
+    """Told once, of the campaign, though platform and all fall with it; resolved when it is over."""
+    fired, *grown, resolved = played(watching(), Shop(("spring", "autumn"), seed=1, rate=halved), range(240))
+    assert {(one.action, one.opened_at) for one in grown} <= {("updated", fired.opened_at)}
+    assert (fired.kind, fired.action, fired.direction) == ("kpi_anomaly", "fired", "fall")
+    assert fired.series == Series("conversion", "campaign:spring")
+    assert START_S + 200 * HOUR_S < fired.end_at <= START_S + 206 * HOUR_S
+    assert fired.observed < fired.interval[0] < fired.expected
+    assert (resolved.action, resolved.series, resolved.outcome) == ("resolved", fired.series, "recovered")
+    assert START_S + 220 * HOUR_S < resolved.end_at <= START_S + 230 * HOUR_S
+
+
+def test_fewer_clicks_are_no_worse_conversion() -> None:
+    """A rate is judged for the denominator that there was."""
+    watch, shop = watching(), Shop(("spring",), seed=2)
+    assert played(watch, shop, range(200)) == []
+    shop._clicks = 400.0
+    assert played(watch, shop, range(200, 260)) == []
+
+
+def test_calm_rates_keep_the_promise() -> None:
+    """Forty campaigns over forty days, 0.1 a day promised: 4 are to be expected at most, and 11 never."""
+    watch, shop = RateWatch(false_alerts_per_day=1.0), Shop([f"c{n}" for n in range(40)], seed=3)
+    fired = [one for one in played(watch, shop, range(40 * 24)) if one.action == "fired"]
+    assert len(fired) <= 10
+
+
+def test_a_lasting_change_is_told_once_and_becomes_usual() -> None:
+    """The campaign has another landing page: news for some hours, then what is expected."""
+    shop = Shop(("spring",), seed=4, rate=lambda _, hour: 0.03 if hour < 200 else 0.06)
+    watch = watching()
+    news = played(watch, shop, range(300))
+    told_of = [(one.action, one.outcome) for one in news if one.action != "updated"]
+    assert told_of == [("fired", None), ("resolved", "new_level")]
+    level = watch._rates[Series("conversion", "campaign:spring")]._level.value
+    assert level == pytest.approx(0.06, rel=0.1)
+
+
+def test_what_a_platform_in_doubt_may_be_part_of_is_not_judged() -> None:
+    """Nor learned: the campaign may be on it. Other platforms are."""
+    watch, shop = watching(), Shop(("spring",), seed=5, rate=lambda _, hour: 0.03 if hour < 100 else 0.001)
+    played(watch, shop, range(100))
+    before = watch._rates[Series("conversion", "campaign:spring")].snapshot()
+    assert played(watch, shop, range(100, 120), ("platform:x",)) == []
+    assert watch._rates[Series("conversion", "campaign:spring")].snapshot() == before
+    assert watch.take_held() >= 15 * 3
+    assert watch.take_held() == 0
+    lead = played(watch, shop, range(120, 122), ("platform:y",))[0]
+    assert lead.series == Series("conversion", "platform:x")
+
+
+def test_an_hour_is_judged_as_it_is_first_told() -> None:
+    """Neither corrections nor days, and no creators: these have a judge of their own."""
+    watch = watching()
+    watch.step(
+        START_S + HOUR_S,
+        [
+            told("campaign:a", 0, 5, 100, revision=1),
+            told("campaign:a", 0, 5, 100, width_s=86_400),
+            told("creator:anna", 0, 5, 100),
+            told("campaign:b", 0, 0, 0),
+            told("campaign:c", 0, 5, 100),
+        ],
+        (),
+    )
+    assert list(watch._rates) == [Series("conversion", "campaign:c")]
+
+
+@pytest.mark.parametrize("cut", [30, 205])
+def test_a_restart_goes_on_as_if_nothing_had_happened(cut: int) -> None:
+    """Before and within an episode."""
+    shops = [Shop(("spring", "autumn"), seed=1, rate=halved) for _ in range(2)]
+    whole, first, second = watching(), watching(), watching()
+    expected = played(whole, shops[0], range(240))
+    begun = played(first, shops[1], range(cut))
+    second.restore(first.snapshot())
+    assert begun + played(second, shops[1], range(cut, 240)) == expected
+    assert second.snapshot() == whole.snapshot()
+
+
+def test_what_is_told_no_more_is_forgotten() -> None:
+    """Campaigns end."""
+    watch = watching()
+    watch.step(START_S + HOUR_S, [told("campaign:a", 0, 5, 100)], ())
+    watch.step(START_S + 30 * 86_400, [], ())
+    assert watch._rates == {}
