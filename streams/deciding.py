@@ -192,7 +192,7 @@ class Deciding:
         self._metrics.count_held("warming_up", stage.tally.pop("warming_up", 0))
         self._metrics.count_held("recurring", stage.tally.pop(Reason.RECURRING, 0))
         self._metrics.count_held("integrity", stage.tally.pop("integrity", 0))
-        self._metrics.count_held("data_quality", stage.tally.pop("data_quality", 0) + stage.series.rates.take_held())
+        self._metrics.count_held("data_quality", stage.tally.pop("data_quality", 0) + stage.series.hourly.take_held())
         self._metrics.count_held("no_news", sum(stage.tally.values()))
         stage.tally.clear()
         held = stage.judge.held

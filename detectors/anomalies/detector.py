@@ -8,12 +8,12 @@ import msgspec
 from river import base
 from river.base.typing import FeatureName
 
-from detectors.anomalies.forecast import CountForecast, Forecast, ForecastState
+from detectors.anomalies.forecast import LEVEL_HALF_LIFE_S, CountForecast, Forecast, ForecastState
 from detectors.anomalies.tail import Tail, TailState
 from detectors.errors import DetectorError
 
 WINDOWS_S = (0.0, 900.0, 3600.0)
-"""Lengths of the sums that are looked at; the shortest is one bucket. Sudden, and small but lasting."""
+"""Of sums that are looked at: sudden, and small but lasting."""
 SPREAD_HALF_LIFE_S = 86_400.0
 STRANGE = 2.0
 """Decades of surprise from which an interval is worked out and a shift may be accepted."""
@@ -68,6 +68,8 @@ class SeriesDetector(base.AnomalyDetector):
     Args:
         bucket_s: width of a bucket in seconds. > 0.
         warm_up: points learned before it speaks. >= 1.
+        windows_s: lengths of the sums that are looked at, in seconds; the shortest is one bucket.
+        level_half_life_s: see CountForecast.
 
     Cost: 110 us of CPU a point (up to twice that on busy cores), a third of it River's regression; 16 KiB.
 
@@ -77,18 +79,27 @@ class SeriesDetector(base.AnomalyDetector):
     True
     """
 
-    def __init__(self, *, bucket_s: float = 300.0, warm_up: int = 144) -> None:
+    def __init__(
+        self,
+        *,
+        bucket_s: float = 300.0,
+        warm_up: int = 144,
+        windows_s: tuple[float, ...] = WINDOWS_S,
+        level_half_life_s: float = LEVEL_HALF_LIFE_S,
+    ) -> None:
         if bucket_s <= 0 or warm_up < 1:
             raise DetectorError(f"bucket_s = {bucket_s} must be > 0 and warm_up = {warm_up} >= 1")
         self.bucket_s = bucket_s
         self.warm_up = warm_up
+        self.windows_s = windows_s
+        self.level_half_life_s = level_half_life_s
         self._begin()
         self.settled = False
 
     def _begin(self) -> None:
         bucket_s = self.bucket_s
-        self._forecast = CountForecast(bucket_s=bucket_s)
-        spans = sorted({max(1, round(window / bucket_s)) for window in WINDOWS_S})
+        self._forecast = CountForecast(bucket_s=bucket_s, level_half_life_s=self.level_half_life_s)
+        spans = sorted({max(1, round(window / bucket_s)) for window in self.windows_s})
         self._tails = [(span, Tail(half_life=SPREAD_HALF_LIFE_S / bucket_s)) for span in spans]
         self._past: deque[tuple[float, float]] = deque(maxlen=max(1, spans[-1] - 1))
         self._looked: Look | None = None

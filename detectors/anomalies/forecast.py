@@ -114,13 +114,14 @@ class CountForecast:
 
     Args:
         bucket_s: width of a bucket in seconds. > 0.
+        level_half_life_s: after which what a count said of the level weighs half, in seconds.
 
     Cost: about 50 us a point, mostly River's update of a 15 x 15 inverse.
     Source: West, Harrison and Migon, Dynamic generalized linear models, JASA 80 (1985), simplified;
     Bifet and Gavalda, Learning from time-changing data with adaptive windowing, SDM 2007.
     """
 
-    def __init__(self, *, bucket_s: float) -> None:
+    def __init__(self, *, bucket_s: float, level_half_life_s: float = LEVEL_HALF_LIFE_S) -> None:
         keep = 0.5 ** (bucket_s / SEASON_HALF_LIFE_S)
         # With `smoothing` River averages instead of adding: this beta turns the average into the decayed sum.
         self._noise = 1.0 - keep
@@ -129,7 +130,7 @@ class CountForecast:
         )
         self._bucket_s = bucket_s
         self._settle = max(5, round(SETTLE_S / bucket_s))
-        self._level = Ratio(half_life=LEVEL_HALF_LIFE_S / bucket_s, prior=0.0, weight=1.0 / LEVEL_VARIANCE)
+        self._level = Ratio(half_life=level_half_life_s / bucket_s, prior=0.0, weight=1.0 / LEVEL_VARIANCE)
         self._clock = max(1, round(DRIFT_EVERY_S / bucket_s))
         self._doubt_every = max(1, round(DOUBT_EVERY_S / bucket_s))
         self._unknown = SEASON_VARIANCE

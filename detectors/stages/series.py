@@ -6,8 +6,8 @@ from detectors.alerting.view import MayName
 from detectors.anomalies.alerts import alert_of
 from detectors.anomalies.definitions import DefinitionWatch
 from detectors.anomalies.delivery import DeliveryWatch
+from detectors.anomalies.hourly import HourlyWatch
 from detectors.anomalies.judge import SeriesJudge
-from detectors.anomalies.rates import RateWatch
 from detectors.anomalies.series import Series
 from detectors.counts.ticks import FigureSums
 from detectors.model.alerts import Alert
@@ -27,7 +27,7 @@ class SeriesWatch:
         self, judge: SeriesJudge, *, bucket_s: float, window_s: float, config_digest: str, may_name: MayName
     ) -> None:
         self.judge = judge
-        self.rates = RateWatch(false_alerts_per_day=judge.false_alerts_per_day)
+        self.hourly = HourlyWatch(false_alerts_per_day=judge.false_alerts_per_day)
         self._definitions = DefinitionWatch(bucket_s=bucket_s, config_digest=config_digest)
         self._delivery = DeliveryWatch(bucket_s=bucket_s, window_s=window_s, config_digest=config_digest)
         self._bucket_s, self._digest, self._may_name = bucket_s, config_digest, may_name
@@ -50,7 +50,7 @@ class SeriesWatch:
         told += self._delivery.step(end_at, counts)
         anomalies = [
             *self.judge.step(end_at, values, late, self._delivery.doubts),
-            *self.rates.step(end_at, figures, self.untrusted),
+            *self.hourly.step(end_at, figures, self.untrusted),
         ]
         alerts = [alert_of(anomaly, config_digest=self._digest) for anomaly in anomalies]
         return [*told, *(alert for alert in alerts if self._may_name(alert.scope))]
@@ -59,7 +59,7 @@ class SeriesWatch:
         """All it remembers."""
         return {
             "series": self.judge.snapshot(),
-            "hourly": self.rates.snapshot(),
+            "hourly": self.hourly.snapshot(),
             "definitions": self._definitions.snapshot(),
             "delivery": self._delivery.snapshot(),
         }
@@ -69,6 +69,6 @@ class SeriesWatch:
         self.judge.restore(parts["series"])
         self._definitions.restore(parts["definitions"])
         if "hourly" in parts:
-            self.rates.restore(parts["hourly"])
+            self.hourly.restore(parts["hourly"])
         if "delivery" in parts:  # a snapshot of before there was such a watch
             self._delivery.restore(parts["delivery"])

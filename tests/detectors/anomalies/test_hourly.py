@@ -1,4 +1,4 @@
-"""Rates by the hour: what is told of a campaign's conversion, once, and what is not told."""
+"""Figures by the hour: what is told of a campaign's conversion and counts, once, and what is not told."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from detectors.anomalies.anomaly import Anomaly
-from detectors.anomalies.rates import HOUR_S, RateWatch
+from detectors.anomalies.counted import HOUR_S
+from detectors.anomalies.hourly import HourlyWatch
+from detectors.anomalies.rates import Rate
 from detectors.anomalies.series import Series
 from detectors.counts.ticks import FigureSums
 
 START_S = 1_780_012_800
-Rate = Callable[[str, int], float]
+Odds = Callable[[str, int], float]
 
 
 def told(scope: str, hour: int, orders: int, clicks: int, *, width_s: int = 3600, revision: int = 0) -> FigureSums:
@@ -22,16 +24,17 @@ def told(scope: str, hour: int, orders: int, clicks: int, *, width_s: int = 3600
 class Shop:
     """Campaigns whose clicks have a daily cycle, and whose conversion strays by a tenth from hour to hour."""
 
-    def __init__(self, campaigns: Sequence[str], *, seed: int, rate: Rate = lambda *_: 0.03) -> None:
+    def __init__(self, campaigns: Sequence[str], *, seed: int, rate: Odds = lambda *_: 0.03) -> None:
         self._rng = np.random.default_rng(seed)
-        self._campaigns, self._clicks, self._rate = campaigns, 2000.0, rate
+        self._campaigns, self._rate = campaigns, rate
+        self.clicks = dict.fromkeys(campaigns, 2000.0)
 
     def hour(self, hour: int) -> list[FigureSums]:
         """What is told of an hour; all campaigns are on one platform."""
         day = 1.0 + 0.7 * np.sin(2 * np.pi * hour / 24)
         found = []
         for name in self._campaigns:
-            clicks = int(self._rng.poisson(self._clicks * day))
+            clicks = int(self._rng.poisson(self.clicks[name] * day))
             odds = min(1.0, self._rate(name, hour) * self._rng.gamma(100.0, 0.01))
             found.append((f"campaign:{name}", int(self._rng.binomial(clicks, odds)), clicks))
         sums = [sum(column) for column in list(zip(*found, strict=True))[1:]]
@@ -39,7 +42,7 @@ class Shop:
         return [told(scope, hour, *of) for scope, *of in (*wide, *found)]
 
 
-def played(watch: RateWatch, shop: Shop, hours: Iterable[int], untrusted: Sequence[str] = ()) -> list[Anomaly]:
+def played(watch: HourlyWatch, shop: Shop, hours: Iterable[int], untrusted: Sequence[str] = ()) -> list[Anomaly]:
     """Hour by hour, twelve buckets each, of which the last brings the figures."""
     news = []
     for hour in hours:
@@ -49,8 +52,8 @@ def played(watch: RateWatch, shop: Shop, hours: Iterable[int], untrusted: Sequen
     return news
 
 
-def watching() -> RateWatch:
-    return RateWatch(false_alerts_per_day=0.1)
+def watching() -> HourlyWatch:
+    return HourlyWatch(false_alerts_per_day=0.1)
 
 
 def halved(name: str, hour: int) -> float:
@@ -71,16 +74,37 @@ def test_a_campaigns_conversion_falls() -> None:
 
 
 def test_fewer_clicks_are_no_worse_conversion() -> None:
-    """A rate is judged for the denominator that there was."""
-    watch, shop = watching(), Shop(("spring",), seed=2)
+    """A rate is judged for the denominator that there was; that there are fewer orders is told."""
+    watch, shop = HourlyWatch(false_alerts_per_day=1.0), Shop(("spring",), seed=2)
     assert played(watch, shop, range(200)) == []
-    shop._clicks = 400.0
-    assert played(watch, shop, range(200, 260)) == []
+    shop.clicks["spring"] = 400.0
+    assert {one.series for one in played(watch, shop, range(200, 230))} == {Series("orders", "campaign:spring")}
 
 
-def test_calm_rates_keep_the_promise() -> None:
+def test_a_campaign_that_sells_nothing_any_more_is_told() -> None:
+    """Though nothing is told of it: an hour later, as its figures may wait that long."""
+    watch, shop = watching(), Shop(("spring",), seed=6)
+    assert played(watch, shop, range(200)) == []
+    news = [one for hour in range(200, 206) for one in watch.step(START_S + (hour + 1) * HOUR_S, (), ())]
+    assert (news[0].series, news[0].direction, news[0].observed) == (Series("orders", "campaign:spring"), "fall", 0.0)
+    assert news[0].end_at <= START_S + 203 * HOUR_S
+
+
+def test_what_is_told_late_is_not_taken_twice() -> None:
+    """An hour that was taken for nothing stays so."""
+    watch, shop = watching(), Shop(("spring",), seed=7)
+    played(watch, shop, range(100))
+    orders = Series("orders", "campaign:spring")
+    for hour in (100, 101):
+        watch.step(START_S + (hour + 1) * HOUR_S, [told("all", hour, 60, 2000)], ())
+    before = watch._known[orders].model.snapshot()
+    watch.step(START_S + 102 * HOUR_S + 300.0, [told("campaign:spring", 100, 60, 2000)], ())
+    assert watch._known[orders].model.snapshot() == before
+
+
+def test_calm_figures_keep_the_promise() -> None:
     """Forty campaigns over forty days, 0.1 a day promised: 4 are to be expected at most, and 11 never."""
-    watch, shop = RateWatch(false_alerts_per_day=1.0), Shop([f"c{n}" for n in range(40)], seed=3)
+    watch, shop = HourlyWatch(false_alerts_per_day=1.0), Shop([f"c{n}" for n in range(40)], seed=3)
     fired = [one for one in played(watch, shop, range(40 * 24)) if one.action == "fired"]
     assert len(fired) <= 10
 
@@ -92,17 +116,18 @@ def test_a_lasting_change_is_told_once_and_becomes_usual() -> None:
     news = played(watch, shop, range(300))
     told_of = [(one.action, one.outcome) for one in news if one.action != "updated"]
     assert told_of == [("fired", None), ("resolved", "new_level")]
-    level = watch._rates[Series("conversion", "campaign:spring")]._level.value
-    assert level == pytest.approx(0.06, rel=0.1)
+    rate = watch._known[Series("conversion", "campaign:spring")].model
+    assert isinstance(rate, Rate)
+    assert rate._level.value == pytest.approx(0.06, rel=0.1)
 
 
 def test_what_a_platform_in_doubt_may_be_part_of_is_not_judged() -> None:
     """Nor learned: the campaign may be on it. Other platforms are."""
     watch, shop = watching(), Shop(("spring",), seed=5, rate=lambda _, hour: 0.03 if hour < 100 else 0.001)
     played(watch, shop, range(100))
-    before = watch._rates[Series("conversion", "campaign:spring")].snapshot()
+    before = watch._known[Series("conversion", "campaign:spring")].model.snapshot()
     assert played(watch, shop, range(100, 120), ("platform:x",)) == []
-    assert watch._rates[Series("conversion", "campaign:spring")].snapshot() == before
+    assert watch._known[Series("conversion", "campaign:spring")].model.snapshot() == before
     assert watch.take_held() >= 15 * 3
     assert watch.take_held() == 0
     lead = played(watch, shop, range(120, 122), ("platform:y",))[0]
@@ -115,15 +140,20 @@ def test_an_hour_is_judged_as_it_is_first_told() -> None:
     watch.step(
         START_S + HOUR_S,
         [
+            told("all", 0, 20, 300),
             told("campaign:a", 0, 5, 100, revision=1),
             told("campaign:a", 0, 5, 100, width_s=86_400),
             told("creator:anna", 0, 5, 100),
-            told("campaign:b", 0, 0, 0),
+            told("campaign:b", 0, 3, 0),
             told("campaign:c", 0, 5, 100),
         ],
         (),
     )
-    assert list(watch._rates) == [Series("conversion", "campaign:c")]
+    assert {str(series) for series in watch._known if series.scope != "all"} == {
+        "orders|campaign:b",
+        "conversion|campaign:c",
+        "orders|campaign:c",
+    }
 
 
 @pytest.mark.parametrize("cut", [30, 205])
@@ -143,4 +173,4 @@ def test_what_is_told_no_more_is_forgotten() -> None:
     watch = watching()
     watch.step(START_S + HOUR_S, [told("campaign:a", 0, 5, 100)], ())
     watch.step(START_S + 30 * 86_400, [], ())
-    assert watch._rates == {}
+    assert watch._known == {}
