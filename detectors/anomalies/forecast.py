@@ -147,7 +147,8 @@ class CountForecast:
         """The forecast for the bucket whose middle is `at`."""
         features = calendar(at)
         season = self._season.predict_one(features)
-        if self.seen % self._doubt_every == 0 or at % DAY_S < self._bucket_s:  # a new weekday may be quite unknown
+        due = self.seen == 0 or int(at // self._bucket_s) % self._doubt_every == 0  # also where nothing is learned
+        if due or at % DAY_S < self._bucket_s:  # a new weekday may be quite unknown
             belief = self._season.predict_one(features, with_dist=True)
             self._unknown = max(0.0, belief.sigma**2 - self._noise)
         log_mean = min(MOST_LOG, season + self._level.value)
