@@ -62,11 +62,13 @@ def test_the_daily_cycle_is_learned(traffic: Traffic) -> None:
     assert busy.expected == pytest.approx(200 * 1.9, rel=0.4)
 
 
-def test_an_hour_never_seen_is_in_doubt(traffic: Traffic) -> None:
-    """After one morning the evening is less known than after four days."""
+@pytest.mark.parametrize("points", [144, 145, 147])
+def test_an_hour_never_seen_is_in_doubt(points: int, traffic: Traffic) -> None:
+    """After one morning the evening is less known than after four days, also if nothing is learned in between."""
     counts = traffic(days=4, mean=200, seed=2)
-    young, old = learned(counts[:144]), learned(counts)
-    assert young.predict(4.8 * DAY_S).doubt > 2 * old.predict(4.8 * DAY_S).doubt
+    young, old = learned(counts[:points]), learned(counts)
+    at = 300.0 * 1386 + 150.0
+    assert young.predict(at).doubt > 2 * old.predict(at).doubt
 
 
 def test_rare_acts_are_expected_without_bias(traffic: Traffic) -> None:
