@@ -90,7 +90,7 @@ class HourlyWatch:
             return []
         self._encoded = None
         if over:
-            told = self._nothing_told(end_at - HOUR_S) | told
+            told = self._empty(end_at - HOUR_S, told, sound=not untrusted) | told
         verdicts = {s: known.model.look(told[s]) for s in told if (known := self._known.get(s)) and known.model.warm}
         if untrusted:
             doubted = {s for s in told if s.dimension != "platform" or s.scope in untrusted}
@@ -149,10 +149,18 @@ class HourlyWatch:
         first = [f for f in group.own if f.series.measure in _RATES and f.verdict.surprise >= self.threshold]
         return group._replace(own=(*first, *(f for f in group.own if f not in first)))
 
-    def _nothing_told(self, end_at: float) -> dict[Series, Hour]:
-        """Counts of which nothing was told for the hour that ended at `end_at`."""
+    def _empty(self, end_at: float, told: Collection[Series], *, sound: bool) -> dict[Series, Hour]:
+        """Counts of which nothing was told for the hour that ended at `end_at`, to be judged.
+
+        One of which something is told again was empty for an hour: that is learned, and news no more.
+        """
         counts = ((s, k) for s, k in self._known.items() if isinstance(k.model, Counted))
-        return {series: Hour(end_at, 0) for series, known in counts if known.taken_at < end_at}
+        empty = {series: Hour(end_at, 0) for series, known in counts if known.taken_at < end_at}
+        again = {series: empty.pop(series) for series in told if series in empty}
+        if sound:
+            for series, hour in again.items():
+                self._learn(series, hour)
+        return empty
 
     def _pass_over(self, doubted: dict[Series, Hour]) -> None:
         """Hours that are not known: neither what was told of them nor that nothing was."""

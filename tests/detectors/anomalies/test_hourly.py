@@ -8,7 +8,7 @@ import pytest
 from detectors.anomalies.anomaly import Anomaly
 from detectors.anomalies.counted import HOUR_S
 from detectors.anomalies.hourly import HourlyWatch
-from detectors.anomalies.rates import Rate
+from detectors.anomalies.rates import Hour, Rate
 from detectors.anomalies.series import Series
 from detectors.counts.ticks import FigureSums
 
@@ -88,6 +88,17 @@ def test_a_campaign_that_sells_nothing_any_more_is_told() -> None:
     news = [one for hour in range(200, 206) for one in watch.step(START_S + (hour + 1) * HOUR_S, (), ())]
     assert (news[0].series, news[0].direction, news[0].observed) == (Series("orders", "campaign:spring"), "fall", 0.0)
     assert news[0].end_at <= START_S + 203 * HOUR_S
+
+
+def test_an_hour_without_any_is_learned_though_the_next_has_some() -> None:
+    """A shop that sells ten in every second hour is expected to sell five."""
+    watch = watching()
+    for hour in range(400):
+        orders = 10 * (hour % 2)
+        watch.step(START_S + (hour + 1) * HOUR_S, [told("campaign:a", hour, orders, 0)] if orders else [], ())
+    counted = watch._known[Series("orders", "campaign:a")].model
+    ahead = [counted.look(Hour(START_S + (400 + n) * HOUR_S, 5)) for n in range(1, 25)]
+    assert np.mean([verdict.expected / verdict.span for verdict in ahead]) == pytest.approx(5.0, rel=0.2)
 
 
 def test_what_is_told_late_is_not_taken_twice() -> None:
