@@ -19,7 +19,8 @@ NORMAL_RATE = 0.02275
 NORMAL_EXCESS = 0.373
 """P(z > EDGE), and the mean of z - EDGE beyond it, of a normal variable: where both tails start from."""
 RATE_WEIGHT = 300.0
-EXCESS_WEIGHT = 10.0
+EXCESS_WEIGHT = 30.0
+"""How firmly the normal's excess is believed in, in excursions: with 10, a collapse in a first day was not told."""
 RATE_MEMORY = 5.0
 """How many times longer than the spread's the memory of the tails is: their points are few."""
 WORST_EXCESS = 4.0
@@ -60,7 +61,7 @@ class Tail:
 
     >>> tail = Tail(half_life=1000)
     >>> [round(tail.surprise(tail.z(count, 100.0))) for count in (100, 60, 0)]
-    [0, 1, 9]
+    [0, 1, 7]
     """
 
     def __init__(self, *, half_life: float) -> None:
