@@ -159,13 +159,13 @@ class SeriesDetector(base.AnomalyDetector):
 
     def interval(self, expected: float) -> tuple[float, float]:
         """What would be ordinary in 95 of 100 cases for a sum over buckets of which `expected` was to come."""
-        return _rounded(self._tails[-1][1].interval(expected))
+        return rounded(self._tails[-1][1].interval(expected))
 
     def plain(self, look: Look) -> Verdict:
         """A verdict on the newest bucket alone, with its interval, ordinary or not."""
         tail, doubt = self._tails[0][1], look.forecast.doubt
         surprise = 0.0 if self.warming_up else tail.surprise(tail.z(look.observed, look.forecast.expected, doubt))
-        interval = _rounded(tail.interval(look.forecast.expected, doubt))
+        interval = rounded(tail.interval(look.forecast.expected, doubt))
         return Verdict(round(surprise, DIGITS), look.observed, round(look.forecast.expected, 2), interval, 1)
 
     def restart(self) -> None:
@@ -206,9 +206,10 @@ def worst(tails: list[tuple[int, Tail]], sums: dict[int, tuple[float, float]], d
     surprise, minus_span, tail = max(looks, key=lambda look: look[:2])
     surprise = max(0.0, round(surprise - math.log10(len(looks)), DIGITS))
     observed, expected = sums[-minus_span]
-    interval = _rounded(tail.interval(expected, doubt)) if surprise >= STRANGE else None
+    interval = rounded(tail.interval(expected, doubt)) if surprise >= STRANGE else None
     return Verdict(surprise, observed, round(expected, 2), interval, -minus_span)
 
 
-def _rounded(interval: tuple[float, float]) -> tuple[float, float]:
+def rounded(interval: tuple[float, float]) -> tuple[float, float]:
+    """As alerts tell it: the last bits differ between processors."""
     return round(interval[0], 2), round(interval[1], 2)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from detectors.anomalies.anomaly import Direction
-from detectors.anomalies.detector import Verdict
+from detectors.anomalies.detector import STRANGE, Verdict
 from detectors.anomalies.series import Series
 
 LEADING = ("platform", "campaign", "format", "tier")
@@ -42,6 +42,20 @@ class Group(NamedTuple):
     def series(self) -> tuple[Series, ...]:
         """All of them, the leading one first."""
         return tuple(finding.series for finding in (*self.own, *self.elsewhere))
+
+
+def odd(verdicts: Mapping[Series, Verdict], *, min_change: float, min_share: float) -> list[Finding]:
+    """Those that are strange and matter, in their order.
+
+    Args:
+        min_change, min_share: least difference to what was expected, in the measure's unit and as a share of it.
+    """
+    return [
+        Finding(series, verdict)
+        for series, verdict in verdicts.items()
+        if verdict.surprise >= STRANGE
+        and abs(verdict.observed - verdict.expected) >= max(min_change, min_share * verdict.expected)
+    ]
 
 
 def grouped(

@@ -1,16 +1,16 @@
 """Figures that are published by the hour: which is not as its own past says. Remembers all, and judges none itself."""
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from detectors.anomalies.anomaly import Anomaly
 from detectors.anomalies.counted import HOUR_S, Counted
-from detectors.anomalies.detector import STRANGE, DetectorState, Verdict
+from detectors.anomalies.detector import DetectorState, Verdict
 from detectors.anomalies.episode import EpisodeState
-from detectors.anomalies.findings import Finding, Group, grouped
+from detectors.anomalies.findings import Finding, Group, grouped, odd
 from detectors.anomalies.ledger import Ledger
 from detectors.anomalies.models import VERSIONS
 from detectors.anomalies.rates import Hour, Rate, RateState
@@ -30,7 +30,7 @@ MIN_CHANGE, MIN_SHARE = 10.0, 0.2
 """Least difference to what was expected, and as a share of it: smaller ones do not matter."""
 LEADING = ("campaign", "community", "platform", "format", "tier")
 """Who carries a change: the narrowest scope that holds it. A campaign's fall shows in its platform too."""
-RATES = tuple(definition for definition in DICTIONARY if definition.proportion)
+RATES = {definition.name: definition for definition in DICTIONARY if definition.proportion}
 COUNTS = tuple(definition for definition in DICTIONARY if definition.denominator is None and not definition.money)
 COUNTED = ("campaign", "community")
 """Dimensions that have no series by the bucket: their counts are judged by the hour."""
@@ -91,15 +91,15 @@ class HourlyWatch:
         self._encoded = None
         if over:
             told = self._empty(end_at - HOUR_S, told, sound=not untrusted) | told
+        threshold = self.threshold
         verdicts = {s: known.model.look(told[s]) for s in told if (known := self._known.get(s)) and known.model.warm}
         if untrusted:
             doubted = {s for s in told if s.dimension != "platform" or s.scope in untrusted}
-            looks = [verdicts.pop(series) for series in doubted if series in verdicts]
-            self._held += sum(v.surprise >= self.threshold and _matters(v) for v in looks)
+            held = {series: verdicts.pop(series) for series in doubted if series in verdicts}
+            self._held += sum(f.verdict.surprise >= threshold for f in _odd(held))
             self._pass_over({series: told.pop(series) for series in doubted})
-        findings = [Finding(s, v) for s, v in verdicts.items() if v.surprise >= STRANGE and _matters(v)]
-        groups = [self._led(group) for group in grouped(findings, verdicts, LEADING)]
-        news = self._ledger.groups(groups, end_at, self.threshold)
+        groups = [_led(group, threshold) for group in grouped(_odd(verdicts), verdicts, LEADING)]
+        news = self._ledger.groups(groups, end_at, threshold)
         self._last = {s: verdicts.get(s) or self._last[s] for s in self._ledger.leads()}
         if over:
             news += self._ledger.close(self._last, (), end_at)
@@ -137,17 +137,12 @@ class HourlyWatch:
         """Go on from a snapshot. With other versions of the models' libraries, counts are learned anew."""
         state = _read_state(value)
         same = state.versions == VERSIONS
-        self._known = {_series(s): Known(Rate.restored(rate), *at) for s, (rate, *at) in state.rates.items()}
+        self._known = {Series.named(s): Known(Rate.restored(rate), *at) for s, (rate, *at) in state.rates.items()}
         for name, (detector, *at) in state.counts.items():
-            self._known[_series(name)] = Known(Counted.restored(detector) if same else Counted(), *at)
+            self._known[Series.named(name)] = Known(Counted.restored(detector) if same else Counted(), *at)
         self._ledger.restore(state.open)
-        self._last = {_series(name): Verdict(*verdict) for name, verdict in state.last.items()}
+        self._last = {Series.named(name): Verdict(*verdict) for name, verdict in state.last.items()}
         self._encoded = value if same else None
-
-    def _led(self, group: Group) -> Group:
-        """Led by a rate, if one is odd enough by itself: it says why there are fewer orders."""
-        first = [f for f in group.own if f.series.measure in _RATES and f.verdict.surprise >= self.threshold]
-        return group._replace(own=(*first, *(f for f in group.own if f not in first)))
 
     def _empty(self, end_at: float, told: Collection[Series], *, sound: bool) -> dict[Series, Hour]:
         """Counts of which nothing was told for the hour that ended at `end_at`, to be judged.
@@ -173,15 +168,12 @@ class HourlyWatch:
         if known is None:
             if len(self._known) >= MOST:
                 return False
-            known = self._known[series] = Known(Rate() if series.measure in _RATES else Counted())
+            known = self._known[series] = Known(Rate() if series.measure in RATES else Counted())
         if hour.end_at <= known.taken_at:  # told when it was taken for nothing already
             return False
         known.taken_at = hour.end_at
         known.told_at = hour.end_at if hour.numerator else known.told_at
         return known.model.learn(hour)
-
-
-_RATES = {rate.name for rate in RATES}
 
 
 def _told(one: FigureSums) -> Iterator[tuple[Series, Hour]]:
@@ -190,7 +182,7 @@ def _told(one: FigureSums) -> Iterator[tuple[Series, Hour]]:
     if one.width_s != HOUR_S or one.revision or dimension == "creator":
         return
     end_at, sums = one.start + HOUR_S, one.sums | {"voices": one.voices}
-    for rate in RATES:
+    for rate in RATES.values():
         assert rate.denominator is not None  # a proportion has one
         numerator, denominator = rate.numerator.of(sums), rate.denominator.of(sums)
         if denominator > 0 and numerator >= 0:
@@ -201,9 +193,11 @@ def _told(one: FigureSums) -> Iterator[tuple[Series, Hour]]:
                 yield Series(count.name, one.scope), Hour(end_at, value)
 
 
-def _matters(verdict: Verdict) -> bool:
-    return abs(verdict.observed - verdict.expected) >= max(MIN_CHANGE, MIN_SHARE * verdict.expected)
+def _odd(verdicts: Mapping[Series, Verdict]) -> list[Finding]:
+    return odd(verdicts, min_change=MIN_CHANGE, min_share=MIN_SHARE)
 
 
-def _series(name: str) -> Series:
-    return Series(*name.split("|", 1))
+def _led(group: Group, threshold: float) -> Group:
+    """Led by a rate, if one is odd enough by itself: it says why there are fewer orders."""
+    first = [f for f in group.own if f.series.measure in RATES and f.verdict.surprise >= threshold]
+    return group._replace(own=(*first, *(f for f in group.own if f not in first)))

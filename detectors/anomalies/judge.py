@@ -8,9 +8,8 @@ import msgspec
 
 from detectors.anomalies.anomaly import Anomaly
 from detectors.anomalies.bank import BankState, SeriesBank
-from detectors.anomalies.detector import STRANGE, Look
 from detectors.anomalies.episode import EpisodeState
-from detectors.anomalies.findings import Finding, grouped
+from detectors.anomalies.findings import grouped, odd
 from detectors.anomalies.holding import NO_DOUBTS, Holding, HoldingState
 from detectors.anomalies.ledger import Ledger
 from detectors.anomalies.models import VERSIONS
@@ -124,8 +123,9 @@ class SeriesJudge:
         looks = self._bank.look(end_at - 0.5 * self._bucket_s, values)
         threshold = self.threshold
         silences = self._silence.step(looks, self._bank.detectors, threshold, late)
-        free = self._holding.sift(self._findings(looks), silences, looks, threshold, doubts)
         verdicts = {series: look.verdict for series, look in looks.items() if look.verdict is not None}
+        findings = odd(verdicts, min_change=self._min_change, min_share=self._min_share)
+        free = self._holding.sift(findings, silences, looks, threshold, doubts)
         news += self._ledger.silences(silences, end_at)
         news += self._ledger.groups(grouped(free, verdicts), end_at, threshold)
         frozen = self._holding.series | {s for silence in silences.values() if silence.certain for s in silence.series}
@@ -206,16 +206,6 @@ class SeriesJudge:
         self._holding.restore(state.holding)
         self._ledger.restore(state.open)
         self._doubts = dict(state.doubts)
-
-    def _findings(self, looks: Mapping[Series, Look]) -> list[Finding]:
-        found = []
-        for series, look in looks.items():
-            verdict = look.verdict
-            if verdict is not None and verdict.surprise >= STRANGE:
-                change = abs(verdict.observed - verdict.expected)
-                if change >= max(self._min_change, self._min_share * verdict.expected):
-                    found.append(Finding(series, verdict))
-        return found
 
     def _gap(self, end_at: float) -> list[Anomaly]:
         """Start anew after a hole in the ticks; close what was open."""

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from detectors.anomalies.detector import STRANGE, Verdict, worst
+from detectors.anomalies.detector import STRANGE, Verdict, rounded, worst
 from detectors.anomalies.ratio import Ratio, RatioState
 from detectors.anomalies.tail import Tail, TailState
 
@@ -72,8 +72,7 @@ class Rate:
         verdict = worst(self._tails, sums, self._doubt)
         if verdict.interval is None:
             tail = next(tail for span, tail in self._tails if span == verdict.span)
-            low, high = tail.interval(verdict.expected, self._doubt)
-            verdict = verdict._replace(interval=(round(low, 2), round(high, 2)))
+            verdict = verdict._replace(interval=rounded(tail.interval(verdict.expected, self._doubt)))
         return verdict
 
     def learn(self, hour: Hour) -> bool:
@@ -83,7 +82,7 @@ class Rate:
         """
         sums = self._sums(hour)
         observed, expected = sums[1]
-        strange = self.warm and self.look(hour).surprise >= STRANGE
+        strange = self.warm and expected > 0 and worst(self._tails, sums, self._doubt).surprise >= STRANGE
         self._strange_for = self._strange_for + 1 if strange else 0
         kept = observed
         if expected > 0 and self._strange_for <= 1:  # a change that lasts would widen the tail until it hides in it

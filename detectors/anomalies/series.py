@@ -1,6 +1,6 @@
 """The name of one figure over time. What it should be is decided in `detector.py`."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Series(NamedTuple):
@@ -14,6 +14,15 @@ class Series(NamedTuple):
 
     measure: str
     scope: str
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The series of an id.
+
+        >>> Series.named("likes|platform:tiktok").scope
+        'platform:tiktok'
+        """
+        return cls(*name.split("|", 1))
 
     def __str__(self) -> str:
         """The series' id in alerts and metric labels."""

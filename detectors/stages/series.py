@@ -39,7 +39,7 @@ class SeriesWatch:
 
     def tell(self, bucket: int, sums: Mapping[str, int], figures: Iterable[FigureSums] = ()) -> list[Alert]:
         """Take the sums of a bucket, by `measure|scope`, and figures told with it -> what is to be told of them."""
-        values = {Series(*name.split("|", 1)): value for name, value in sums.items()}
+        values = {Series.named(name): value for name, value in sums.items()}
         counts = {series: values.pop(series) for series in list(values) if series.measure in NO_SERIES}
         late = {series.scope: values.pop(series) for series in list(values) if series.measure == LATE}
         for series, n in counts.items():
@@ -68,7 +68,6 @@ class SeriesWatch:
         """Go on from a snapshot."""
         self.judge.restore(parts["series"])
         self._definitions.restore(parts["definitions"])
-        if "hourly" in parts:
-            self.hourly.restore(parts["hourly"])
+        self.hourly.restore(parts["hourly"])
         if "delivery" in parts:  # a snapshot of before there was such a watch
             self._delivery.restore(parts["delivery"])

@@ -3,7 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -114,6 +114,12 @@ def opened(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
     with visit(browser, **options) as page:
         page.goto(url)
         yield page
+
+
+def seen(browser: Browser, url: str, scheme: str, width: int) -> AbstractContextManager[Page]:
+    """A visit in light or dark, wide or narrow, in which nothing moves: as accessibility is looked at."""
+    size = {"width": width, "height": 844}
+    return opened(browser, url, color_scheme=scheme, viewport=size, reduced_motion="reduce")
 
 
 def accessible(page: Page) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from detectors.model.alerts import SubjectName
 from detectors.model.kpis import Kpi
 from tests.streams.page.told import HOSTILE, alert, kpi, trend
-from tests.system.browser import LivePage, accessible, live_page, opened
+from tests.system.browser import LivePage, accessible, live_page, opened, seen
 from tests.system.conftest import Worker
 
 EVIL = f"campaign:{HOSTILE}"
@@ -103,9 +103,7 @@ def test_corrections_come_by_themselves(browser: Browser, site: LivePage) -> Non
 @pytest.mark.parametrize("width", [1360, 390])
 def test_no_violation_of_accessibility(browser: Browser, site: LivePage, scheme: str, width: int) -> None:
     """All places and one, light and dark, wide and narrow; nothing scrolls sideways but the table."""
-    size = {"width": width, "height": 844}
-    url = f"{site.url}?view=figures"
-    with opened(browser, url, color_scheme=scheme, viewport=size, reduced_motion="reduce") as page:
+    with seen(browser, f"{site.url}?view=figures", scheme, width) as page:
         expect(page.locator(".place")).to_have_count(15)
         accessible(page)
         page.locator("[data-place='platform:tiktok']").click()

@@ -14,7 +14,7 @@ from detectors.model.forecasts import Forecast
 from tests.processes import free_port
 from tests.streams.examples import INTEGRITY
 from tests.streams.page.told import HOSTILE, alert, hostile, named, trend
-from tests.system.browser import LivePage, accessible, live_page, opened, own_topics, serving, visit
+from tests.system.browser import LivePage, accessible, live_page, opened, own_topics, seen, serving, visit
 from tests.system.conftest import Worker
 
 FRENCH = (Driver("language", "fr", 1.0), Driver("community", "baking", 0.6))
@@ -160,8 +160,7 @@ def test_a_trend_that_is_not_open_says_so(browser: Browser, site: LivePage) -> N
 @pytest.mark.parametrize("width", [1360, 390])
 def test_no_violation_of_accessibility(browser: Browser, site: LivePage, scheme: str, width: int) -> None:
     """List and trend, light and dark, wide and narrow; nothing scrolls sideways."""
-    size = {"width": width, "height": 844}
-    with opened(browser, site.url, color_scheme=scheme, viewport=size, reduced_motion="reduce") as page:
+    with seen(browser, site.url, scheme, width) as page:
         expect(page.locator(".card")).to_have_count(3)
         accessible(page)
         page.get_by_role("link", name="#SlimDropsNow").first.click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.streams.page.test_rules import MORNING
 from tests.streams.page.told import HOSTILE, named
-from tests.system.browser import LivePage, accessible, live_page, opened
+from tests.system.browser import LivePage, accessible, live_page, opened, seen
 from tests.system.conftest import Worker
 
 CALM = {
@@ -99,9 +99,7 @@ def test_nothing_can_be_changed_here(page: Page) -> None:
 @pytest.mark.parametrize("width", [1360, 390])
 def test_no_violation_of_accessibility(browser: Browser, site: LivePage, scheme: str, width: int) -> None:
     """Light and dark, wide and narrow; nothing scrolls sideways, and no name runs."""
-    size = {"width": width, "height": 844}
-    url = f"{site.url}?view=rules"
-    with opened(browser, url, color_scheme=scheme, viewport=size, reduced_motion="reduce") as page:
+    with seen(browser, f"{site.url}?view=rules", scheme, width) as page:
         expect(page.locator(".rule")).to_have_count(3)
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.streams.page.told import HOSTILE, named, slow
-from tests.system.browser import LivePage, accessible, live_page, opened
+from tests.system.browser import LivePage, accessible, live_page, opened, seen
 from tests.system.conftest import Worker
 
 
@@ -82,8 +82,7 @@ def test_its_end_comes_by_itself(page: Page, site: LivePage) -> None:
 @pytest.mark.parametrize("width", [1360, 390])
 def test_no_violation_of_accessibility(browser: Browser, site: LivePage, scheme: str, width: int) -> None:
     """List and own view, light and dark, wide and narrow; nothing scrolls sideways, and no name runs."""
-    size = {"width": width, "height": 844}
-    with opened(browser, site.url, color_scheme=scheme, viewport=size, reduced_motion="reduce") as page:
+    with seen(browser, site.url, scheme, width) as page:
         expect(page.locator(".card")).to_have_count(3)
         accessible(page)
         page.locator("[data-trend=week]").click()
