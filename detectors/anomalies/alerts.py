@@ -2,7 +2,7 @@
 
 import math
 
-from detectors.anomalies.anomaly import Anomaly
+from detectors.anomalies.anomaly import SHAPES, Anomaly
 from detectors.anomalies.series import Series
 from detectors.anomalies.wording import explanation, label
 from detectors.model.alerts import Alert, Evidence, Severity, State, SubjectName, Window
@@ -69,6 +69,8 @@ def severity(anomaly: Anomaly) -> Severity:
 def _state(anomaly: Anomaly) -> State:
     if anomaly.action == "resolved":
         return "ended"
+    if anomaly.direction in SHAPES:
+        return "emerging"  # it goes nowhere
     return "rising" if anomaly.direction == "rise" else "declining"
 
 

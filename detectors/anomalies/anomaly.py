@@ -6,7 +6,11 @@ import msgspec
 
 from detectors.anomalies.series import Series
 
-Direction = Literal["rise", "fall", "silence"]
+Change = Literal["rise", "fall", "uneven", "even"]
+"""Of sums, and of shapes: where more strays from what was expected than usual, and where less does."""
+Direction = Literal[Change, "silence"]
+UP: tuple[Direction, ...] = ("rise", "uneven")
+SHAPES: tuple[Direction, ...] = ("uneven", "even")
 Outcome = Literal["recovered", "new_level", "gap"]
 
 

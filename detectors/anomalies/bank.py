@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from detectors.anomalies.detector import DetectorState, Look, SeriesDetector, Verdict
+from detectors.anomalies.detector import DetectorState, Look, SeriesDetector
 from detectors.anomalies.series import Series
+from detectors.anomalies.verdict import Verdict
 
 
 class BankState(msgspec.Struct, frozen=True, array_like=True):
@@ -61,6 +62,11 @@ class SeriesBank:
         """What to say about the newest bucket of a series, ordinary or not."""
         return self.detectors[series].plain(self.looks[series])
 
+    @property
+    def shapes(self) -> dict[Series, Verdict]:
+        """On the shape of every series whose windows are full."""
+        return {series: detector.shape for series, detector in self.detectors.items() if detector.shape is not None}
+
     def renew(self, series: Collection[Series]) -> None:
         """These begin anew: what they were says nothing of what they are."""
         self.detectors |= {one: self._fresh() for one in series if one in self.detectors}
@@ -84,7 +90,7 @@ class SeriesBank:
         self.looks, self.excess = dict(state.looks), state.excess
 
     def _fresh(self) -> SeriesDetector:
-        return SeriesDetector(bucket_s=self._bucket_s, warm_up=self._warm_up)
+        return SeriesDetector(bucket_s=self._bucket_s, warm_up=self._warm_up, shaped=True)
 
     @property
     def warming_up(self) -> int:

@@ -3,8 +3,9 @@
 from collections.abc import Hashable
 from typing import Any, Self
 
-from detectors.anomalies.detector import DetectorState, SeriesDetector, Verdict
+from detectors.anomalies.detector import DetectorState, SeriesDetector
 from detectors.anomalies.rates import Hour
+from detectors.anomalies.verdict import Verdict
 
 HOUR_S = 3600.0
 WINDOWS_S = (0.0, 6 * HOUR_S)

@@ -9,35 +9,17 @@ from river import base
 from river.base.typing import FeatureName
 
 from detectors.anomalies.forecast import LEVEL_HALF_LIFE_S, CountForecast, Forecast, ForecastState
+from detectors.anomalies.shape import Shape, ShapeState
 from detectors.anomalies.tail import Tail, TailState
+from detectors.anomalies.verdict import DIGITS, STRANGE, Verdict, rounded
 from detectors.errors import DetectorError
 
 WINDOWS_S = (0.0, 900.0, 3600.0)
 """Of sums that are looked at: sudden, and small but lasting."""
 SPREAD_HALF_LIFE_S = 86_400.0
-STRANGE = 2.0
-"""Decades of surprise from which an interval is worked out and a shift may be accepted."""
 FIRST_S = 3600.0
 UNLIKE = 10.0
 """A series of which a count of the first hour has a greater z than this begins there: what was before was a part."""
-DIGITS = 4
-"""Scores are rounded before anybody compares them: the last bits of exp and log differ between processors."""
-
-
-class Verdict(NamedTuple):
-    """What one series looked like at one tick: its most surprising sum."""
-
-    surprise: float
-    observed: float
-    expected: float
-    interval: tuple[float, float] | None
-    span: int
-    """Buckets that `observed` adds up."""
-
-    @property
-    def change(self) -> float:
-        """Log of observed over expected, 0.5 added to both: -0.7 is half, +0.7 is double."""
-        return math.log((self.observed + 0.5) / (self.expected + 0.5))
 
 
 class Look(NamedTuple):
@@ -57,6 +39,7 @@ class DetectorState(msgspec.Struct, frozen=True, array_like=True):
     tails: tuple[TailState, ...]
     past: tuple[tuple[float, float], ...]
     learned: int
+    shape: ShapeState | None = None
 
 
 class SeriesDetector(base.AnomalyDetector):
@@ -70,6 +53,7 @@ class SeriesDetector(base.AnomalyDetector):
         warm_up: points learned before it speaks. >= 1.
         windows_s: lengths of the sums that are looked at, in seconds; the shortest is one bucket.
         level_half_life_s: see CountForecast.
+        shaped: whether it looks at the shape too (`shape`), which `score_one` does not tell of.
 
     Cost: 110 us of CPU a point (up to twice that on busy cores), a third of it River's regression; 16 KiB.
 
@@ -86,6 +70,7 @@ class SeriesDetector(base.AnomalyDetector):
         warm_up: int = 144,
         windows_s: tuple[float, ...] = WINDOWS_S,
         level_half_life_s: float = LEVEL_HALF_LIFE_S,
+        shaped: bool = False,
     ) -> None:
         if bucket_s <= 0 or warm_up < 1:
             raise DetectorError(f"bucket_s = {bucket_s} must be > 0 and warm_up = {warm_up} >= 1")
@@ -93,6 +78,7 @@ class SeriesDetector(base.AnomalyDetector):
         self.warm_up = warm_up
         self.windows_s = windows_s
         self.level_half_life_s = level_half_life_s
+        self.shaped = shaped
         self._begin()
         self.settled = False
 
@@ -102,6 +88,7 @@ class SeriesDetector(base.AnomalyDetector):
         spans = sorted({max(1, round(window / bucket_s)) for window in self.windows_s})
         self._tails = [(span, Tail(half_life=SPREAD_HALF_LIFE_S / bucket_s)) for span in spans]
         self._past: deque[tuple[float, float]] = deque(maxlen=max(1, spans[-1] - 1))
+        self._shape = Shape(bucket_s=bucket_s) if self.shaped else None
         self._looked: Look | None = None
         self._learned = 0
 
@@ -109,6 +96,11 @@ class SeriesDetector(base.AnomalyDetector):
     def warming_up(self) -> int:
         """Points still to be learned before it speaks."""
         return max(0, self.warm_up - self._learned)
+
+    @property
+    def shape(self) -> Verdict | None:
+        """On the shape of what was learned, as of the last full hour; None while nothing can be said."""
+        return None if self._shape is None else self._shape.verdict
 
     @property
     def _starting(self) -> bool:
@@ -140,6 +132,8 @@ class SeriesDetector(base.AnomalyDetector):
             self._begin()
             look, started = self.look(x), False
         doubt, kept = look.forecast.doubt, look.observed
+        if self._shape is not None and not self.warming_up:
+            self._shape.take(look.at, look.sums, self._tails, doubt)
         if started:
             kept, *_ = (tail.learn(*look.sums[span], doubt) for span, tail in self._tails if span in look.sums)
         strange = look.verdict is not None and look.verdict.surprise >= STRANGE
@@ -172,13 +166,16 @@ class SeriesDetector(base.AnomalyDetector):
         """After a gap: warm up again; season and spread are kept, the level is not."""
         self._forecast.restart_level()
         self._past.clear()
+        if self._shape is not None:
+            self._shape.begin()
         self._looked = None
         self._learned = 0
 
     def snapshot(self) -> DetectorState:
         """All it remembers."""
         tails = tuple(tail.snapshot() for _, tail in self._tails)
-        return DetectorState(self._forecast.snapshot(), tails, tuple(self._past), self._learned)
+        shape = None if self._shape is None else self._shape.snapshot()
+        return DetectorState(self._forecast.snapshot(), tails, tuple(self._past), self._learned, shape)
 
     def restore(self, state: DetectorState) -> None:
         """Go on from a snapshot."""
@@ -187,6 +184,8 @@ class SeriesDetector(base.AnomalyDetector):
             tail.restore(known)
         self._past.extend(state.past)
         self._learned = state.learned
+        if self._shape is not None and state.shape is not None:  # none: a snapshot of before there was one
+            self._shape.restore(state.shape)
 
     def _sums(self, count: float, expected: float) -> dict[int, tuple[float, float]]:
         """Span to (observed, expected) of the sums that are full, the newest count included."""
@@ -208,8 +207,3 @@ def worst(tails: list[tuple[int, Tail]], sums: dict[int, tuple[float, float]], d
     observed, expected = sums[-minus_span]
     interval = rounded(tail.interval(expected, doubt)) if surprise >= STRANGE else None
     return Verdict(surprise, observed, round(expected, 2), interval, -minus_span)
-
-
-def rounded(interval: tuple[float, float]) -> tuple[float, float]:
-    """As alerts tell it: the last bits differ between processors."""
-    return round(interval[0], 2), round(interval[1], 2)

@@ -5,8 +5,8 @@ from typing import Literal, Self
 import msgspec
 
 from detectors.anomalies.anomaly import Anomaly, Direction, Outcome
-from detectors.anomalies.detector import Verdict
 from detectors.anomalies.series import Series
+from detectors.anomalies.verdict import Verdict
 
 WORSE = 2.0
 """It is news again when the log change is this many times what was last told: half, then a quarter."""

@@ -1,11 +1,11 @@
 """The odd figures of one tick put together, one group for each thing that happened. Remembers nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from detectors.anomalies.anomaly import Direction
-from detectors.anomalies.detector import STRANGE, Verdict
+from detectors.anomalies.anomaly import UP, Change, Direction
 from detectors.anomalies.series import Series
+from detectors.anomalies.verdict import STRANGE, Verdict
 
 LEADING = ("platform", "campaign", "format", "tier")
 """Which dimension leads where several show the same; what is not listed comes after, `all` last."""
@@ -20,9 +20,12 @@ class Finding(NamedTuple):
     verdict: Verdict
 
     @property
-    def direction(self) -> Literal["rise", "fall"]:
+    def direction(self) -> Change:
         """Where it went."""
-        return "rise" if self.verdict.observed > self.verdict.expected else "fall"
+        more = self.verdict.observed > self.verdict.expected
+        if self.verdict.shape:
+            return "uneven" if more else "even"
+        return "rise" if more else "fall"
 
 
 class Group(NamedTuple):
@@ -100,7 +103,7 @@ def _home(
         verdict = verdicts.get(Series(lead.series.measure, host.scope))
         if host.direction == group.direction and _rank(host.scope, leading) < rank and verdict is not None:
             change = change_of(verdict)
-            if (change > 0) == (group.direction == "rise"):
+            if (change > 0) == (group.direction in UP):
                 hosts.setdefault(_rank(host.scope, leading), {})[host.scope, host.direction] = change
     for _, changes in sorted(hosts.items()):
         if contained(lead, changes.values()):

@@ -6,11 +6,12 @@ from types import MappingProxyType
 
 import msgspec
 
-from detectors.anomalies.detector import STRANGE, Look
+from detectors.anomalies.detector import Look
 from detectors.anomalies.findings import Finding, change_of, contained
 from detectors.anomalies.gaps import COME_ALONE, GAP
 from detectors.anomalies.series import Series
 from detectors.anomalies.silence import Silence
+from detectors.anomalies.verdict import STRANGE
 
 NO_DOUBTS: Mapping[str, str] = MappingProxyType({})
 

@@ -8,13 +8,14 @@ import msgspec
 
 from detectors.anomalies.anomaly import Anomaly
 from detectors.anomalies.counted import HOUR_S, Counted
-from detectors.anomalies.detector import DetectorState, Verdict
+from detectors.anomalies.detector import DetectorState
 from detectors.anomalies.episode import EpisodeState
 from detectors.anomalies.findings import Finding, Group, grouped, odd
 from detectors.anomalies.ledger import Ledger
 from detectors.anomalies.models import VERSIONS
 from detectors.anomalies.rates import Hour, Rate, RateState
 from detectors.anomalies.series import Series
+from detectors.anomalies.verdict import Verdict
 from detectors.counts.ticks import FigureSums
 from detectors.figures.dictionary import DICTIONARY
 

@@ -14,6 +14,7 @@ from detectors.anomalies.holding import NO_DOUBTS, Holding, HoldingState
 from detectors.anomalies.ledger import Ledger
 from detectors.anomalies.models import VERSIONS
 from detectors.anomalies.series import Series
+from detectors.anomalies.shapes import ShapesState, ShapeWatch
 from detectors.anomalies.silence import SilenceWatch, WatchState
 from detectors.errors import DetectorError
 
@@ -32,6 +33,7 @@ class JudgeState(msgspec.Struct, frozen=True, kw_only=True):
     holding: HoldingState
     open: tuple[EpisodeState, ...]
     doubts: dict[str, str] = {}
+    shapes: ShapesState = ShapesState()
 
 
 _read_state = msgspec.msgpack.Decoder(JudgeState).decode
@@ -46,8 +48,8 @@ class SeriesJudge:
     `min_change` and `min_share` only ever take alerts away.
 
     A tick in order: look at all; find silent platforms; hold back the falls these explain; group the rest
-    (`findings.py`); open, continue and close episodes; learn. What a silence explains is not learned: a missing
-    figure is not a zero.
+    (`findings.py`); open, continue and close episodes; learn; do the same with shapes (`shapes.py`). What a silence
+    explains is not learned: a missing figure is not a zero.
 
     Args:
         bucket_s: width of a bucket in seconds. >= 1.
@@ -94,6 +96,12 @@ class SeriesJudge:
         self._silence = SilenceWatch(buckets=silence_buckets, bucket_s=bucket_s)
         self._holding = Holding()
         self._ledger = Ledger(bucket_s=bucket_s, calm_buckets=calm_buckets)
+        self._shapes = ShapeWatch(
+            bucket_s=bucket_s,
+            false_alerts_per_day=false_alerts_per_day,
+            min_change=min_change,
+            min_share=min_share,
+        )
         self._doubts: dict[str, str] = {}
         self._end_at: float | None = None
         self.cold: str | None = None
@@ -131,6 +139,9 @@ class SeriesJudge:
         frozen = self._holding.series | {s for silence in silences.values() if silence.certain for s in silence.series}
         news += self._ledger.close({s: self._bank.describe(s) for s in self._ledger.leads()}, frozen, end_at)
         self._ledger.settle(self._bank.learn(frozen))
+        news += self._shapes.step(
+            end_at, self._bank.shapes, self._ledger.series, tracked=self.tracked, doubted=bool(silences or doubts)
+        )
         return tuple(news)
 
     @property
@@ -188,6 +199,7 @@ class SeriesJudge:
             holding=self._holding.snapshot(),
             open=self._ledger.snapshot(),
             doubts=self._doubts,
+            shapes=self._shapes.snapshot(),
         )
         return msgspec.msgpack.encode(state)
 
@@ -205,6 +217,7 @@ class SeriesJudge:
         self._silence.restore(state.silence)
         self._holding.restore(state.holding)
         self._ledger.restore(state.open)
+        self._shapes.restore(state.shapes)
         self._doubts = dict(state.doubts)
 
     def _gap(self, end_at: float) -> list[Anomaly]:
@@ -217,6 +230,7 @@ class SeriesJudge:
             return []
         self.cold = None
         news = self._ledger.close({s: self._bank.describe(s) for s in self._ledger.leads()}, (), end_at, gap=True)
+        news += self._shapes.close(end_at)
         self._silence.forget()
         self._bank.restart()
         return news

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from detectors.anomalies.anomaly import Anomaly, Outcome
-from detectors.anomalies.detector import Verdict
 from detectors.anomalies.episode import Episode, EpisodeState
 from detectors.anomalies.findings import Group
 from detectors.anomalies.series import Series
 from detectors.anomalies.silence import Silence
+from detectors.anomalies.verdict import Verdict
 
 
 class Ledger:
@@ -93,6 +93,11 @@ class Ledger:
     def silent(self) -> set[str]:
         """Scopes of the platforms whose silence is told."""
         return {episode.lead.scope for episode in self._open if episode.direction == "silence"}
+
+    @property
+    def series(self) -> set[Series]:
+        """All series of what is open."""
+        return {series for episode in self._open for series in episode.series}
 
     def leads(self) -> set[Series]:
         """The leading series of what is open."""

@@ -8,9 +8,10 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from detectors.anomalies.detector import STRANGE, Verdict, rounded, worst
+from detectors.anomalies.detector import worst
 from detectors.anomalies.ratio import Ratio, RatioState
 from detectors.anomalies.tail import Tail, TailState
+from detectors.anomalies.verdict import STRANGE, Verdict, rounded
 
 SPANS = (1, 6)
 """Hours whose sums are looked at: sudden, and small but lasting."""

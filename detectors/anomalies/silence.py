@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from detectors.anomalies.detector import Look, SeriesDetector, Verdict
+from detectors.anomalies.detector import Look, SeriesDetector
 from detectors.anomalies.pauses import HALF_LIFE_S, Pauses, PausesState
 from detectors.anomalies.series import Series
+from detectors.anomalies.verdict import Verdict
 
 MEASURES = 2
 """A platform with fewer measures is not judged: one figure at 0 may be a fall, all of them are an outage."""

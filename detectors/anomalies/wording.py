@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from detectors.anomalies.anomaly import Anomaly
+from detectors.anomalies.anomaly import SHAPES, Anomaly
 from detectors.anomalies.series import Series
 from detectors.model.alerts import Explanation
 
@@ -63,6 +63,16 @@ EVENT = {
     ),
     ("updated", "rise"): ("{what} rose further", "Les {quoi} ont encore bondi"),
     ("updated", "fall"): ("{what} fell further", "Les {quoi} ont encore chuté"),
+    ("fired", "uneven"): ("{what} come in another shape than usual", "Les {quoi} arrivent à un autre rythme"),
+    ("fired", "even"): (
+        "{what} come more evenly than usual",
+        "Les {quoi} arrivent plus régulièrement que d'ordinaire",
+    ),
+    ("updated", "uneven"): (
+        "The shape of {what} is further from the usual",
+        "Le rythme des {quoi} s'écarte encore de l'habituel",
+    ),
+    ("updated", "even"): ("{what} come even more evenly", "Les {quoi} arrivent encore plus régulièrement"),
 }
 END = {
     "recovered": ("{what}: back to usual", "Les {quoi} : retour à la normale"),
@@ -89,6 +99,15 @@ FIGURES_OF_RATES = (
 FIGURES = (
     ": {observed} where {expected} would be usual (range {low} to {high})",
     " : {observed} pour {expected} d'ordinaire (entre {low} et {high})",
+)
+OF_SHAPES = (
+    ": {observed} too many or too few, added up, where {expected} would be usual (range {low} to {high})",
+    " : {observed} de trop ou de moins, en cumulé, pour {expected} d'ordinaire (entre {low} et {high})",
+)
+"""Numbers of a shape: what strays from what was expected of each bucket, or each hour, whichever way."""
+TOO_EVEN = (
+    " Automation can do that, or a source that smooths its totals.",
+    " Une automatisation peut faire cela, ou une source qui lisse ses totaux.",
 )
 SINCE = (", since {onset} UTC.", ", depuis le {onset} UTC.")
 BEGAN = (". It began at {onset} UTC.", ". Début : {onset} UTC.")
@@ -138,6 +157,8 @@ def _sentence(anomaly: Anomaly, onset: str, language: int) -> str:
     ending = anomaly.outcome or "recovered"
     pattern = (END[ending] if over else EVENT[anomaly.action, anomaly.direction])[language]
     figures, words = FIGURES[language], {}
+    if anomaly.direction in SHAPES:
+        figures = OF_SHAPES[language]
     if anomaly.series.measure in RATES:
         figures, words = FIGURES_OF_RATES[language], RATES[anomaly.series.measure][language]._asdict()
         if language:
@@ -156,4 +177,6 @@ def _sentence(anomaly: Anomaly, onset: str, language: int) -> str:
         names = [label(series, language) for series in anomaly.members[:NAMED]]
         names += [OTHERS[language]] if len(anomaly.members) > NAMED else []
         text += ALSO[language].format(names=", ".join(names))
+    if anomaly.direction == "even" and not over:
+        text += TOO_EVEN[language]
     return text[0].upper() + text[1:]

@@ -47,7 +47,7 @@ def table(plan: Plan, seeds: Sequence[int]) -> Iterator[str]:
     promised = settings.series.false_alerts_per_day
     yield f"{plan.series} series in buckets of {settings.detection.bucket_s} s for {plan.days} days, nothing changes."
     yield f"Promised: at most {promised:g} a day over all.\n"
-    yield "| seed | false alerts | a day (95 %) | of the first week | of rises, falls, silences | us a point |"
+    yield "| seed | false alerts | a day (95 %) | of the first week | of rises, falls, silences, shapes | us a point |"
     yield "|--:|--:|---|--:|---|--:|"
     for seed in seeds:
         yield _line(plan, seed)
@@ -103,11 +103,12 @@ def _line(plan: Plan, seed: int) -> str:
                 told[anomaly.direction] += 1
                 told["first"] += (n + 1) * bucket_s <= 7 * DAY_S
     cost = (time.process_time() - began) / values.size * 1e6
-    false = sum(told[direction] for direction in ("rise", "fall", "silence"))
+    by_kind = *(told[direction] for direction in ("rise", "fall", "silence")), told["uneven"] + told["even"]
+    false = sum(by_kind)
     days = plan.days - max(plan.warm_up, rules.warm_up_buckets * bucket_s / DAY_S)
     low = chi2.ppf(0.025, 2 * false) / 2 / days if false else 0.0
     high = chi2.ppf(0.975, 2 * false + 2) / 2 / days  # Garwood: exact for a Poisson count
-    kinds = ", ".join(str(told[direction]) for direction in ("rise", "fall", "silence"))
+    kinds = ", ".join(map(str, by_kind))
     cells = (str(seed), str(false), f"**{false / days:.2f}** ({low:.2f} to {high:.2f})", str(told["first"]), kinds)
     return f"| {' | '.join(cells)} | {cost:.0f} |"
 

@@ -34,6 +34,11 @@ NEWS = [
     msgspec.structs.replace(FIRED, action="updated", revision=1, direction="rise", observed=9000.0),
     msgspec.structs.replace(FIRED, kind="data_quality", direction="silence", observed=0.0),
     *(
+        msgspec.structs.replace(FIRED, action=action, revision=int(action == "updated"), direction=direction)
+        for direction in ("uneven", "even")
+        for action in ("fired", "updated")
+    ),
+    *(
         msgspec.structs.replace(FIRED, action="resolved", revision=1, outcome=outcome)
         for outcome in ("recovered", "new_level", "gap")
     ),
@@ -105,6 +110,28 @@ def test_the_sentences_read_well() -> None:
     )
 
 
+def test_a_shape_is_said_as_what_strays() -> None:
+    """Not as a rise or a fall; when there is too little of it, with what may be behind it."""
+    made = alert(direction="uneven", members=(), observed=4120.0).explanation
+    assert made.en == (
+        "Likes on tiktok come in another shape than usual: 4120 too many or too few, added up, where 1295.3 would be"
+        " usual (range 894.8 to 1798.9), since 2026-05-28 20:25 UTC."
+    )
+    assert made.fr == (
+        "Les j'aime sur tiktok arrivent à un autre rythme : 4120 de trop ou de moins, en cumulé, pour 1295,3"
+        " d'ordinaire (entre 894,8 et 1798,9), depuis le 2026-05-28 20:25 UTC."
+    )
+    even = alert(direction="even", members=()).explanation
+    assert even.en.startswith("Likes on tiktok come more evenly than usual: 158 too many or too few, added up,")
+    assert even.en.endswith(" Automation can do that, or a source that smooths its totals.")
+    assert even.fr.endswith(" Une automatisation peut faire cela, ou une source qui lisse ses totaux.")
+    over = alert(direction="even", action="resolved", outcome="recovered", revision=1, members=()).explanation
+    assert over.en == (
+        "Likes on tiktok: back to usual: 158 too many or too few, added up, where 1295.3 would be usual"
+        " (range 894.8 to 1798.9). It began at 2026-05-28 20:25 UTC."
+    )
+
+
 def test_many_members_are_not_all_named() -> None:
     """Three, and others."""
     assert alert(members=tuple(Series("likes", f"tier:{c}") for c in "abcd")).explanation.en.endswith(
@@ -132,10 +159,15 @@ def test_severity_is_size_and_breadth(scope: str, observed: float, severity: str
 
 @pytest.mark.parametrize(
     ("changes", "state"),
-    [({}, "declining"), ({"direction": "rise"}, "rising"), ({"action": "resolved", "outcome": "gap"}, "ended")],
+    [
+        ({}, "declining"),
+        ({"direction": "rise"}, "rising"),
+        ({"direction": "uneven"}, "emerging"),
+        ({"action": "resolved", "outcome": "gap"}, "ended"),
+    ],
 )
 def test_the_state_is_where_the_figure_goes(changes: dict[str, Any], state: str) -> None:
-    """Rising, declining, or ended; what is over is only information."""
+    """Rising, declining, neither, or ended; what is over is only information."""
     made = alert(**changes)
     assert made.state == state
     assert (made.severity == "info") == (state == "ended")

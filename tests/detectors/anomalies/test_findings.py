@@ -1,6 +1,6 @@
-from detectors.anomalies.detector import Verdict
 from detectors.anomalies.findings import Finding, Group, grouped
 from detectors.anomalies.series import Series
+from detectors.anomalies.verdict import Verdict
 
 
 def verdict(observed: float, expected: float, surprise: float = 5.0, span: int = 1) -> Verdict:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.anomalies.tail import EDGE, NORMAL_EXCESS, NORMAL_RATE, Tail
+from detectors.anomalies.excursions import EDGE, NORMAL_EXCESS, NORMAL_RATE
+from detectors.anomalies.tail import Tail
 
 
 @given(st.floats(-8, 8).filter(lambda z: abs(z) > 1e-3), st.floats(0.05, 1e6))
@@ -78,7 +79,7 @@ def test_the_far_tail_is_calibrated_though_few_excursions_are_known() -> None:
     for _ in range(400):
         tail = Tail(half_life=1e9)
         for excess in rng.exponential(NORMAL_EXCESS, 20):
-            tail._excesses[1].learn(excess, 1.0)
+            tail._excursions._excesses[1].learn(excess, 1.0)
         low, high = EDGE, 100.0
         for _ in range(60):
             middle = 0.5 * (low + high)
