@@ -11,7 +11,7 @@ from streams.state.manifest import Identity
 LEAST_CELL_BITS = 10
 """However many partitions share the cells."""
 
-STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-6", "count-3", "decide-10")
+STATE_FORMATS = (f"keys-{KEY_VERSION}", "read-6", "count-3", "decide-11")
 """Formats of the stages' parts. A change of one makes saved state unusable: then a cut-over is needed."""
 
 

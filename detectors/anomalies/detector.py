@@ -39,7 +39,7 @@ class DetectorState(msgspec.Struct, frozen=True, array_like=True):
     tails: tuple[TailState, ...]
     past: tuple[tuple[float, float], ...]
     learned: int
-    shape: ShapeState | None = None
+    shape: ShapeState | None
 
 
 class SeriesDetector(base.AnomalyDetector):
@@ -184,7 +184,7 @@ class SeriesDetector(base.AnomalyDetector):
             tail.restore(known)
         self._past.extend(state.past)
         self._learned = state.learned
-        if self._shape is not None and state.shape is not None:  # none: a snapshot of before there was one
+        if self._shape is not None and state.shape is not None:
             self._shape.restore(state.shape)
 
     def _sums(self, count: float, expected: float) -> dict[int, tuple[float, float]]:

@@ -51,6 +51,7 @@ class ForecastState(msgspec.Struct, frozen=True, array_like=True):
 
     season: models.RegressionState
     level: RatioState
+    shift: float
     unknown: float
     strange_for: int
     adwin: models.DriftState
@@ -107,7 +108,8 @@ class CountForecast:
     variance allows: totals that are told once an hour are steady in between, and would be taken for certain. The
     level is the decayed mean of what the season leaves, shrunk to 0 by its prior: where counts are few it hardly
     moves. `river.drift.ADWIN` looks at the same remainder, uncut; from a drift on, a second level learns beside the
-    first, and takes its place if the series is still strange after `SETTLE_S`.
+    first, and if the series is still strange after `SETTLE_S` the season is shifted by it. The season, not the level:
+    the regression learns what a count says of the mean, and would learn the same shift once more.
 
     River's regression keeps a matrix of its features' number only if it meets all of them at once and at least 8;
     a spare row would fade to 0 and end in a singular matrix. `calendar` has 15.
@@ -133,6 +135,7 @@ class CountForecast:
         self._level = Ratio(half_life=level_half_life_s / bucket_s, prior=0.0, weight=1.0 / LEVEL_VARIANCE)
         self._clock = max(1, round(DRIFT_EVERY_S / bucket_s))
         self._doubt_every = max(1, round(DOUBT_EVERY_S / bucket_s))
+        self._shift = 0.0  # log of all lasting shifts so far
         self._unknown = SEASON_VARIANCE
         self._fresh()
         self.seen = 0
@@ -146,7 +149,7 @@ class CountForecast:
     def predict(self, at: float) -> Forecast:
         """The forecast for the bucket whose middle is `at`."""
         features = calendar(at)
-        season = self._season.predict_one(features)
+        season = self._season.predict_one(features) + self._shift
         due = self.seen == 0 or int(at // self._bucket_s) % self._doubt_every == 0  # also where nothing is learned
         if due or at % DAY_S < self._bucket_s:  # a new weekday may be quite unknown
             belief = self._season.predict_one(features, with_dist=True)
@@ -183,7 +186,8 @@ class CountForecast:
 
     def _learn_mean(self, at: float, target: float, season: float, precision: float) -> None:
         root = math.sqrt(precision)
-        self._season.learn_one({name: value * root for name, value in calendar(at).items()}, target * root)
+        features = {name: value * root for name, value in calendar(at).items()}
+        self._season.learn_one(features, (target - self._shift) * root)
         if self.seen > self._settle:
             self._level.learn((target - season) * precision, precision)
 
@@ -197,8 +201,9 @@ class CountForecast:
             return False
         if self._trial.age < self._settle or not strange:
             return False
-        self._level.restart(self._trial.level, self._settle * precision)
-        self._trial = None
+        self._shift += self._trial.level
+        self._level.restart(0.0, self._settle * precision)
+        self._fresh()
         return True
 
     def restart_level(self) -> None:
@@ -211,6 +216,7 @@ class CountForecast:
         return ForecastState(
             models.regression_state(self._season),
             self._level.snapshot(),
+            self._shift,
             self._unknown,
             self._strange_for,
             models.drift_state(self._adwin),
@@ -223,5 +229,6 @@ class CountForecast:
         models.restore_regression(self._season, state.season)
         self._level.restore(state.level)
         models.restore_drift(self._adwin, state.adwin)
-        self._unknown, self._strange_for, self.seen = state.unknown, state.strange_for, state.seen
+        self._shift, self._unknown = state.shift, state.unknown
+        self._strange_for, self.seen = state.strange_for, state.seen
         self._trial = Trial(*state.trial) if state.trial else None

@@ -32,8 +32,8 @@ class JudgeState(msgspec.Struct, frozen=True, kw_only=True):
     silence: WatchState
     holding: HoldingState
     open: tuple[EpisodeState, ...]
-    doubts: dict[str, str] = {}
-    shapes: ShapesState = ShapesState()
+    doubts: dict[str, str]
+    shapes: ShapesState
 
 
 _read_state = msgspec.msgpack.Decoder(JudgeState).decode

@@ -23,8 +23,8 @@ CALM_LOOKS = 3
 class ShapesState(msgspec.Struct, frozen=True):
     """All that is remembered: episodes, and what was last said of their leading series."""
 
-    open: tuple[EpisodeState, ...] = ()
-    last: dict[str, Verdict] = {}
+    open: tuple[EpisodeState, ...]
+    last: dict[str, Verdict]
 
 
 class ShapeWatch:

@@ -14,6 +14,12 @@ LEAST_SPREAD = 1e-4
 BATCH_WEIGHT = 20.0
 """How firmly single acts (a batch of 1) are believed in before any data, in expected counts."""
 
+RARE = 1.0
+"""Where fewer are expected, a count that is not 0 is about one batch."""
+RARE_EXCESS = 0.35
+"""Mean log of such a count, if acts come one by one, for each expected: 0.09 of 0.25, 0.35 of 1 (Poisson)."""
+RARE_HALF_LIFE = 50.0
+"""Such counts after which a past one weighs half."""
 RATE_MEMORY = 5.0
 """How many times longer than the spread's the memory of the tails is: their points are few."""
 
@@ -35,14 +41,16 @@ class Tail:
 
     Three steps. (1) The variance, batch * mean + spread * mean^2. Acts that arrive in batches (counters, deltas) are
     noisier than Poisson at every size, a wandering rate only at large ones: the batch is learned while less than usual
-    is expected, the spread while more is, each by the method of moments as a ratio of decayed sums. (2) z, the signed
+    is expected, the spread while more is, each by the method of moments as a ratio of decayed sums. Where acts are rare
+    these say little for weeks, but each count does: the batch is at least their geometric mean, which no single
+    catastrophe moves far. (2) z, the signed
     root of twice the log-likelihood ratio against `expected` of a negative binomial in batches: right for small
     counts too, and it never saturates. (3) The p of z, of its learned excursions (`excursions.py`).
 
     Args:
         half_life: points after which a past one weighs half. > 0.
 
-    Cost: about 10 us a point with its score; 16 floats.
+    Cost: about 10 us a point with its score; 18 floats.
     Source: McCullagh and Nelder, Generalized Linear Models, 1989, 9.2 and 2.4.
 
     >>> tail = Tail(half_life=1000)
@@ -53,6 +61,7 @@ class Tail:
     def __init__(self, *, half_life: float) -> None:
         self._usual = Ratio(half_life=half_life, prior=0.0, weight=1e-9)
         self._batch = Ratio(half_life=half_life, prior=1.0, weight=BATCH_WEIGHT)
+        self._rare = Ratio(half_life=RARE_HALF_LIFE, prior=0.0, weight=1.0)
         self._spread = Ratio(half_life=half_life, prior=SPREAD_PRIOR, weight=SPREAD_WEIGHT)
         self._excursions = Excursions(half_life=RATE_MEMORY * half_life)
         self.batch = 1.0
@@ -92,6 +101,8 @@ class Tail:
         """Take in one point; return the count as far as it may teach, brought back to where |z| is `CUT`."""
         z = self.z(count, expected, doubt)
         kept = count if abs(z) <= CUT else self.count_at(math.copysign(CUT, z), expected, doubt)
+        if count > 0 and expected < RARE:
+            self._rare.learn(math.log(count) - RARE_EXCESS * expected, 1.0)
         self._learn_variance((kept - expected) ** 2, expected)
         self._excursions.learn(z)
         return kept
@@ -99,12 +110,12 @@ class Tail:
     def snapshot(self) -> TailState:
         """All it remembers."""
         far = self._excursions.snapshot()
-        own = tuple(ratio.snapshot() for ratio in (self._usual, self._batch, self._spread))
+        own = tuple(ratio.snapshot() for ratio in (self._usual, self._batch, self._rare, self._spread))
         return TailState((*own, *far.ratios), far.side_before, self.batch, self.spread)
 
     def restore(self, state: TailState) -> None:
         """Go on from a snapshot."""
-        own = self._usual, self._batch, self._spread
+        own = self._usual, self._batch, self._rare, self._spread
         for ratio, known in zip(own, state.ratios[: len(own)], strict=True):
             ratio.restore(known)
         self._excursions.restore(ExcursionsState(state.ratios[len(own) :], state.side_before))
@@ -114,7 +125,7 @@ class Tail:
         self._usual.learn(expected, 1.0)
         if expected < self._usual.value:
             self._batch.learn(square - self.spread * expected * expected, expected)
-            self.batch = max(1.0, self._batch.value)
-        else:
+        self.batch = max(1.0, self._batch.value, math.exp(self._rare.value))
+        if expected >= self._usual.value:
             self._spread.learn(square - self.batch * expected, expected * expected)
             self.spread = max(LEAST_SPREAD, self._spread.value)

@@ -69,5 +69,4 @@ class SeriesWatch:
         self.judge.restore(parts["series"])
         self._definitions.restore(parts["definitions"])
         self.hourly.restore(parts["hourly"])
-        if "delivery" in parts:  # a snapshot of before there was such a watch
-            self._delivery.restore(parts["delivery"])
+        self._delivery.restore(parts["delivery"])

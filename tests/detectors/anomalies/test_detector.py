@@ -1,3 +1,4 @@
+import math
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -59,6 +60,23 @@ def test_a_collapse_is_found_within_three_buckets(traffic: Traffic, mean: float)
     scores, _ = scored(traffic(days=6, mean=mean, seed=3, factor={(NOON, 6 * 288): 0.3}))
     assert max(known(scores[NOON : NOON + 3])) >= ALARM
     assert max(known(scores[:NOON])) < ALARM
+
+
+@pytest.mark.parametrize("times", [8.0, 2.5, 0.15])
+def test_a_lasting_shift_is_the_new_level_and_no_more(times: float) -> None:
+    """After it was accepted twelve hours are expected as they come: the season does not learn it once more."""
+    rng, detector = np.random.default_rng(12), SeriesDetector(bucket_s=300.0, warm_up=36)
+    ratios: list[float] = []
+    accepted = False
+    for i in range(1500 + 240):
+        mean = 1000.0 * math.exp(0.6 * math.sin(2 * math.pi * (i / 288 - 0.3))) * (times if i >= 1500 else 1.0)
+        x: dict[Any, float] = {"at": 300.0 * (i + 0.5), "count": float(rng.poisson(mean * rng.gamma(50, 1 / 50)))}
+        if accepted:
+            ratios.append(detector.look(x).forecast.expected / mean)
+        detector.learn_one(x)
+        accepted = accepted or detector.settled
+    assert len(ratios) > 180
+    assert 0.8 < min(ratios) <= max(ratios) < 1.2
 
 
 def test_a_rise_is_found_within_three_buckets(traffic: Traffic) -> None:

@@ -94,12 +94,3 @@ def test_a_restart_goes_on_as_if_nothing_had_happened(calm: Counts) -> None:
         for detector in (first, second):
             detector.learn_one({"at": 300.0 * (i + 0.5), "count": count})
     assert second.snapshot() == first.snapshot()
-
-
-def test_a_snapshot_of_before_there_were_shapes_is_read(calm: Counts) -> None:
-    """Its windows begin anew."""
-    old, new = SeriesDetector(), SeriesDetector(shaped=True)
-    shapes(calm[:1000], old)
-    new.restore(old.snapshot())
-    assert new.shape is None
-    assert max(surprises(shapes(calm[1000:], new)), default=0.0) < ALARM

@@ -99,6 +99,34 @@ def test_one_catastrophe_does_not_blind_the_tail() -> None:
     assert tail.surprise(tail.z(0.0, 100.0)) > 4
 
 
+def test_rare_batches_are_known_after_a_few() -> None:
+    """Acts that come by ten, a batch in fifty buckets: after five, two at once are no news; of singles they are."""
+    batches, singles = Tail(half_life=288), Tail(half_life=288)
+    for i in range(250):
+        batches.learn(10.0 * (i % 50 == 49), 0.2)
+        singles.learn(1.0 * (i % 5 == 4), 0.2)
+    assert batches.surprise(batches.z(20.0, 0.2)) < 4.0
+    assert singles.surprise(singles.z(20.0, 0.2)) > 7.0
+
+
+def test_a_rare_catastrophe_makes_no_batch() -> None:
+    """A thousand acts where one was usual: a hundred are news still, and it fades."""
+    tail = Tail(half_life=288)
+    for i in range(500):
+        tail.learn(1.0 * (i % 5 == 4), 0.2)
+    tail.learn(1000.0, 0.2)
+    assert tail.batch < 2.0
+    assert tail.surprise(tail.z(100.0, 0.2)) > 6.0
+
+
+def test_acts_that_come_by_ones_are_no_batches() -> None:
+    """Though two or three of them meet in a bucket."""
+    tail, rng = Tail(half_life=288), np.random.default_rng(11)
+    for _ in range(3000):
+        tail.learn(float(rng.poisson(0.7)), 0.7)
+    assert tail.batch < 1.1
+
+
 def test_what_a_count_teaches_is_cut() -> None:
     """A spike teaches three standard deviations, an ordinary count all of itself."""
     tail = Tail(half_life=100)
