@@ -138,11 +138,15 @@ class Table:
         self._first = max(self._first, self._end - self._capacity)
 
     def snapshot(self) -> dict[str, bytes]:
-        """Its rows in parts; those that are full stay the same from one snapshot to the next, unless a row changed."""
+        """Its rows in parts; those that are full stay the same from one snapshot to the next, unless a row changed.
+
+        The last one grows anyway: it has no forgotten rows, which a table that was restored does not have either.
+        """
         first, end = self._base + self._first, self._base + self._end
         parts = {"head": msgspec.msgpack.encode(_Head(first, end))}
         for number in range(first // PART_ROWS, -(-end // PART_ROWS)):
-            low = max(number * PART_ROWS - self._base, 0)
+            growing = (number + 1) * PART_ROWS > end
+            low = max(number * PART_ROWS - self._base, self._first if growing else 0)
             parts[str(number)] = self._rows[low : min((number + 1) * PART_ROWS - self._base, self._end)].tobytes()
         return parts
 

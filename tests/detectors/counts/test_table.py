@@ -79,6 +79,17 @@ def test_a_restored_table_goes_on_as_if_nothing_had_been(batches: list[Batch], d
         assert (held(table, bucket), len(table)) == (held(whole, bucket), len(whole))
 
 
+@pytest.mark.parametrize("bucket", [2, 3, 4])
+def test_a_restored_table_says_the_same_as_one_that_never_stopped(bucket: int) -> None:
+    """Whether none, some or all of its rows are forgotten."""
+    whole, restored = Table(FIELDS, horizon=3, capacity=40), Table(FIELDS, horizon=3, capacity=40)
+    for key in range(2):
+        put(whole, Batch([key], 0), key, 0.0)
+    whole.expire(bucket)
+    restored.restore(whole.snapshot())
+    assert restored.snapshot() == whole.snapshot()
+
+
 def test_full_parts_of_a_snapshot_stay_the_same() -> None:
     """So that they are sent once: through growth, and while old rows are forgotten."""
     table, before = Table(FIELDS, horizon=4, capacity=10**6), dict[str, bytes]()
