@@ -72,7 +72,8 @@ class Rate:
         verdict = worst(self._tails, sums, self._doubt)
         if verdict.interval is None:
             tail = next(tail for span, tail in self._tails if span == verdict.span)
-            verdict = verdict._replace(interval=rounded(tail.interval(verdict.expected, self._doubt)))
+            expected = sums[verdict.span][1]  # what the verdict says is rounded, to nothing at the least
+            verdict = verdict._replace(interval=rounded(tail.interval(expected, self._doubt)))
         return verdict
 
     def learn(self, hour: Hour) -> bool:
