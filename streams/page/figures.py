@@ -9,9 +9,10 @@ import msgspec
 from detectors.anomalies.wording import FRENCH
 from detectors.model.alerts import Alert
 from detectors.model.kpis import Figure, Kpi
+from detectors.model.money import money
 from streams.page import words
 from streams.page.legible import legible
-from streams.page.numbers import Language, instant, money, number, percent, rate
+from streams.page.numbers import Language, instant, number, percent, rate
 from streams.page.places import DAY, DIMENSIONS, HOUR, Place
 from streams.page.view import alert_key, scope_said
 

@@ -10,9 +10,9 @@ import pytest
 from config.sections import Page
 from detectors.model.alerts import SubjectName
 from detectors.model.kpis import Figure, Kpi
+from detectors.model.money import NARROW
 from streams.page.board import DAY_S, Board
 from streams.page.figures import place_view, unusual_view
-from streams.page.numbers import NARROW
 from streams.page.places import DAYS, HOURS, Places
 from tests.streams.examples import AT
 from tests.streams.page.told import alert, figures, kpi
