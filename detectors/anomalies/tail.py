@@ -64,6 +64,9 @@ class Tail:
     [0, 1, 7]
     """
 
+    LEAST_BATCH = 1.0
+    """Acts that come one by one: the least that is believed."""
+
     def __init__(self, *, half_life: float) -> None:
         self._usual = Ratio(half_life=half_life, prior=0.0, weight=1e-9)
         self._batch = Ratio(half_life=half_life, prior=1.0, weight=BATCH_WEIGHT)
@@ -142,7 +145,7 @@ class Tail:
         self._usual.learn(expected, 1.0)
         if expected < self._usual.value:
             self._batch.learn(square - self.spread * expected * expected, expected)
-            self.batch = max(1.0, self._batch.value)
+            self.batch = max(self.LEAST_BATCH, self._batch.value)
         else:
             self._spread.learn(square - self.batch * expected, expected * expected)
             self.spread = max(LEAST_SPREAD, self._spread.value)
