@@ -5,6 +5,8 @@ from typing import Literal
 import msgspec
 from rich.text import Text
 
+from detectors.anomalies.series import Series
+from detectors.anomalies.wording import value
 from detectors.model.alerts import Alert, Severity, Trend
 from detectors.model.kpis import Figure, Kpi
 from detectors.rules.digest import Digest
@@ -91,12 +93,20 @@ def printable(text: str) -> str:
 
 
 def _line(about: Alert | Trend, what: str, language: Language) -> Text:
-    expected = "?" if about.expected is None else f"{about.expected:.1f}"
     return Text.assemble(
         (f"{about.detected_at:%Y-%m-%dT%H:%M}  ", "dim"),
         what,
         (f"{about.severity:<10}", STYLES[about.severity]),
         (f"{printable(about.subject.label):<24}  ", "bold"),
-        f"{about.observed:g} observed, {expected} expected  ",
+        f"{_counted(about)}  ",
         printable(getattr(about.explanation, language)),
     )
+
+
+def _counted(about: Alert | Trend) -> str:
+    """Observed and expected; money as people write it."""
+    series = Series(about.subject.id.partition("|")[0], about.scope)
+    if about.subject.kind == "series" and series.currency and about.expected is not None:
+        return printable(f"{value(series, about.observed)} observed, {value(series, about.expected)} expected")
+    expected = "?" if about.expected is None else f"{about.expected:.1f}"
+    return f"{about.observed:g} observed, {expected} expected"

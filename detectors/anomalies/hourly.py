@@ -1,8 +1,9 @@
 """Figures that are published by the hour: which is not as its own past says. Remembers all, and judges none itself."""
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -12,12 +13,14 @@ from detectors.anomalies.detector import DetectorState
 from detectors.anomalies.episode import EpisodeState
 from detectors.anomalies.findings import Finding, Group, grouped, odd
 from detectors.anomalies.ledger import Ledger
+from detectors.anomalies.measures import GROSS, PROPORTIONS, Model, model_of, told
 from detectors.anomalies.models import VERSIONS
+from detectors.anomalies.purse import Purse, Worth
 from detectors.anomalies.rates import Hour, Rate, RateState
+from detectors.anomalies.returned import Returned, ReturnedState
 from detectors.anomalies.series import Series
 from detectors.anomalies.verdict import Verdict
 from detectors.counts.ticks import FigureSums
-from detectors.figures.dictionary import DICTIONARY
 
 CALM_H = 3
 """Ordinary hours in a row that end an episode."""
@@ -28,20 +31,16 @@ MOST = 5000
 PART = 0.1
 """Of the promised false alerts a day: so many may come of these, besides those of series."""
 MIN_CHANGE, MIN_SHARE = 10.0, 0.2
-"""Least difference to what was expected, and as a share of it: smaller ones do not matter."""
+"""Least difference to what was expected, in acts (of money, in orders), and as a share of it: less does not matter."""
 LEADING = ("campaign", "community", "platform", "format", "tier")
 """Who carries a change: the narrowest scope that holds it. A campaign's fall shows in its platform too."""
-RATES = {definition.name: definition for definition in DICTIONARY if definition.proportion}
-COUNTS = tuple(definition for definition in DICTIONARY if definition.denominator is None and not definition.money)
-COUNTED = ("campaign", "community")
-"""Dimensions that have no series by the bucket: their counts are judged by the hour."""
 
 
 @dataclass(slots=True)
 class Known:
     """A figure, and the ends of the last hour that was taken in and of the last one of which something was told."""
 
-    model: Rate | Counted
+    model: Model
     taken_at: float = -math.inf
     told_at: float = -math.inf
 
@@ -54,13 +53,15 @@ class HourlyState(msgspec.Struct, frozen=True):
     counts: dict[str, tuple[DetectorState, float, float]]
     open: tuple[EpisodeState, ...]
     last: dict[str, tuple[float, float, float, tuple[float, float] | None, int]]
+    returned: dict[str, tuple[ReturnedState, float, float]] = {}
+    worth: dict[str, Worth] = {}
 
 
 _read_state = msgspec.msgpack.Decoder(HourlyState).decode
 
 
 class HourlyWatch:
-    """Judges every rate of every scope that is published by the hour, and the counts of campaigns and communities.
+    """Judges the figures that are published by the hour (`measures.py`), each currency by itself.
 
     Creators have a judge of their own. What is judged is an hour as it is first told; of a count, an hour that is not
     told by the end of the next one had none. Of m figures each is tested once an hour; an alert takes a p below
@@ -73,6 +74,7 @@ class HourlyWatch:
     def __init__(self, *, false_alerts_per_day: float) -> None:
         self._false_alerts_per_day = PART * false_alerts_per_day
         self._known: dict[Series, Known] = {}
+        self._purse = Purse()
         self._ledger = Ledger(bucket_s=HOUR_S, calm_buckets=CALM_H)
         self._last: dict[Series, Verdict] = {}
         self._encoded: bytes | None = None
@@ -85,27 +87,33 @@ class HourlyWatch:
             untrusted: scopes of platforms whose figures are in doubt. Their figures, and those of all scopes that any
                 platform may be part of, are held back and not learned.
         """
-        told = dict(told for one in figures for told in _told(one))
+        hours = dict(hour for one in figures for hour in told(one))
         over = end_at % HOUR_S == 0
-        if not told and not over:
+        if not hours and not over:
             return []
         self._encoded = None
+        amounts, hours = hours, self._purse.in_orders(hours)
         if over:
-            told = self._empty(end_at - HOUR_S, told, sound=not untrusted) | told
+            hours = self._empty(end_at - HOUR_S, hours, sound=not untrusted) | hours
         threshold = self.threshold
-        verdicts = {s: known.model.look(told[s]) for s in told if (known := self._known.get(s)) and known.model.warm}
+        verdicts = {s: known.model.look(hours[s]) for s in hours if (known := self._known.get(s)) and known.model.warm}
         if untrusted:
-            doubted = {s for s in told if s.dimension != "platform" or s.scope in untrusted}
+            doubted = {s for s in hours.keys() | amounts.keys() if s.dimension != "platform" or s.scope in untrusted}
             held = {series: verdicts.pop(series) for series in doubted if series in verdicts}
             self._held += sum(f.verdict.surprise >= threshold for f in _odd(held))
-            self._pass_over({series: told.pop(series) for series in doubted})
-        groups = [_led(group, threshold) for group in grouped(_odd(verdicts), verdicts, LEADING)]
+            self._pass_over({series: hours.pop(series) for series in doubted & hours.keys()})
+            amounts = {series: hour for series, hour in amounts.items() if series not in doubted}
+        findings, verdicts = _odd(verdicts), self._purse.in_money(verdicts)
+        findings = [Finding(series, verdicts[series]) for series, _ in findings]
+        groups = [_led(group, threshold) for group in grouped(findings, verdicts, LEADING)]
         news = self._ledger.groups(groups, end_at, threshold)
         self._last = {s: verdicts.get(s) or self._last[s] for s in self._ledger.leads()}
         if over:
             news += self._ledger.close(self._last, (), end_at)
-        self._ledger.settle([series for series, hour in told.items() if self._learn(series, hour)])
+        self._ledger.settle([series for series, hour in hours.items() if self._learn(series, hour)])
+        self._purse.learn(amounts, MOST)
         if over:
+            self._purse.forget(end_at - FORGOTTEN_S)
             self._known = {s: k for s, k in self._known.items() if k.told_at >= end_at - FORGOTTEN_S}
         return news
 
@@ -123,14 +131,15 @@ class HourlyWatch:
     def snapshot(self) -> bytes:
         """All it remembers; it changes once an hour."""
         if self._encoded is None:
-            rates, counts = dict[str, tuple[RateState, float, float]](), dict[str, tuple[DetectorState, float, float]]()
-            for series, known in self._known.items():
-                if isinstance(known.model, Rate):
-                    rates[str(series)] = known.model.snapshot(), known.taken_at, known.told_at
-                else:
-                    counts[str(series)] = known.model.snapshot(), known.taken_at, known.told_at
-            last = {str(s): (v.surprise, v.observed, v.expected, v.interval, v.span) for s, v in self._last.items()}
-            state = HourlyState(VERSIONS, rates, counts, self._ledger.snapshot(), last)
+            state = HourlyState(
+                VERSIONS,
+                self._kept(Rate),
+                self._kept(Counted),
+                self._ledger.snapshot(),
+                {str(s): (v.surprise, v.observed, v.expected, v.interval, v.span) for s, v in self._last.items()},
+                self._kept(Returned),
+                self._purse.snapshot(),
+            )
             self._encoded = msgspec.msgpack.encode(state)
         return self._encoded
 
@@ -138,20 +147,34 @@ class HourlyWatch:
         """Go on from a snapshot. With other versions of the models' libraries, counts are learned anew."""
         state = _read_state(value)
         same = state.versions == VERSIONS
-        self._known = {Series.named(s): Known(Rate.restored(rate), *at) for s, (rate, *at) in state.rates.items()}
+        self._known = {}
+        for name, (rate, *at) in state.rates.items():
+            series = Series.named(name)
+            model = model_of(series.figure)
+            assert isinstance(model, Rate)
+            model.restore(rate)
+            self._known[series] = Known(model, *at)
         for name, (detector, *at) in state.counts.items():
             self._known[Series.named(name)] = Known(Counted.restored(detector) if same else Counted(), *at)
+        for name, (returned, *at) in state.returned.items():
+            self._known[Series.named(name)] = Known(Returned.restored(returned), *at)
+        self._purse.restore(state.worth)
         self._ledger.restore(state.open)
         self._last = {Series.named(name): Verdict(*verdict) for name, verdict in state.last.items()}
         self._encoded = value if same else None
 
+    def _kept(self, kind: type[Model]) -> dict[str, tuple[Any, float, float]]:
+        """The models of a kind, as a snapshot has them."""
+        known = ((str(series), one) for series, one in self._known.items() if isinstance(one.model, kind))
+        return {name: (one.model.snapshot(), one.taken_at, one.told_at) for name, one in known}
+
     def _empty(self, end_at: float, told: Collection[Series], *, sound: bool) -> dict[Series, Hour]:
-        """Counts of which nothing was told for the hour that ended at `end_at`, to be judged.
+        """Counts, and what is given back, of which nothing was told for the hour that ended at `end_at`, to be judged.
 
         One of which something is told again was empty for an hour: that is learned, and news no more.
         """
-        counts = ((s, k) for s, k in self._known.items() if isinstance(k.model, Counted))
-        empty = {series: Hour(end_at, 0) for series, known in counts if known.taken_at < end_at}
+        counts = ((s, k) for s, k in self._known.items() if not isinstance(k.model, Rate))
+        empty = {series: Hour(end_at, 0, 0) for series, known in counts if known.taken_at < end_at}
         again = {series: empty.pop(series) for series in told if series in empty}
         if sound:
             for series, hour in again.items():
@@ -169,7 +192,7 @@ class HourlyWatch:
         if known is None:
             if len(self._known) >= MOST:
                 return False
-            known = self._known[series] = Known(Rate() if series.measure in RATES else Counted())
+            known = self._known[series] = Known(model_of(series.figure))
         if hour.end_at <= known.taken_at:  # told when it was taken for nothing already
             return False
         known.taken_at = hour.end_at
@@ -177,28 +200,17 @@ class HourlyWatch:
         return known.model.learn(hour)
 
 
-def _told(one: FigureSums) -> Iterator[tuple[Series, Hour]]:
-    """The figures of a scope's hour, if it is told for the first time."""
-    dimension = one.scope.partition(":")[0]
-    if one.width_s != HOUR_S or one.revision or dimension == "creator":
-        return
-    end_at, sums = one.start + HOUR_S, one.sums | {"voices": one.voices}
-    for rate in RATES.values():
-        assert rate.denominator is not None  # a proportion has one
-        numerator, denominator = rate.numerator.of(sums), rate.denominator.of(sums)
-        if denominator > 0 and numerator >= 0:
-            yield Series(rate.name, one.scope), Hour(end_at, numerator, denominator)
-    if dimension in COUNTED:
-        for count in COUNTS:
-            if (value := count.numerator.of(sums)) > 0:
-                yield Series(count.name, one.scope), Hour(end_at, value)
-
-
 def _odd(verdicts: Mapping[Series, Verdict]) -> list[Finding]:
     return odd(verdicts, min_change=MIN_CHANGE, min_share=MIN_SHARE)
 
 
 def _led(group: Group, threshold: float) -> Group:
-    """Led by a rate, if one is odd enough by itself: it says why there are fewer orders."""
-    first = [f for f in group.own if f.series.measure in RATES and f.verdict.surprise >= threshold]
-    return group._replace(own=(*first, *(f for f in group.own if f not in first)))
+    """Led by what says why, of what is odd enough by itself: a rate, then orders, then sales."""
+
+    def rank(finding: Finding) -> int:
+        if finding.verdict.surprise < threshold:
+            return 3
+        figure = finding.series.figure
+        return 2 if figure == GROSS else int(figure not in PROPORTIONS)
+
+    return group._replace(own=tuple(sorted(group.own, key=rank)))

@@ -4,7 +4,7 @@ from typing import NamedTuple, Self
 
 
 class Series(NamedTuple):
-    """One measure in one scope, summed per bucket.
+    """One measure in one scope, summed per bucket; of money, one measure in one currency.
 
     >>> str(Series("likes", "platform:tiktok"))
     'likes|platform:tiktok'
@@ -24,9 +24,29 @@ class Series(NamedTuple):
         """
         return cls(*name.split("|", 1))
 
+    @classmethod
+    def priced(cls, figure: str, currency: str, scope: str) -> Self:
+        """A series of money.
+
+        >>> one = Series.priced("gmv_gross", "EUR", "all")
+        >>> one.measure, one.figure, one.currency
+        ('gmv_gross@EUR', 'gmv_gross', 'EUR')
+        """
+        return cls(f"{figure}@{currency}", scope)
+
     def __str__(self) -> str:
         """The series' id in alerts and metric labels."""
         return f"{self.measure}|{self.scope}"
+
+    @property
+    def figure(self) -> str:
+        """The measure without its currency."""
+        return self.measure.partition("@")[0]
+
+    @property
+    def currency(self) -> str | None:
+        """ISO 4217; None: it is no money."""
+        return self.measure.partition("@")[2] or None
 
     @property
     def dimension(self) -> str:

@@ -14,8 +14,6 @@ LEAST_SPREAD = 1e-4
 BATCH_WEIGHT = 20.0
 """How firmly single acts (a batch of 1) are believed in before any data, in expected counts."""
 
-RARE = 1.0
-"""Where fewer are expected, a count that is not 0 is about one batch."""
 RARE_EXCESS = 0.35
 """Mean log of such a count, if acts come one by one, for each expected: 0.09 of 0.25, 0.35 of 1 (Poisson)."""
 RARE_HALF_LIFE = 50.0
@@ -57,6 +55,11 @@ class Tail:
     >>> [round(tail.surprise(tail.z(count, 100.0))) for count in (100, 60, 0)]
     [0, 1, 7]
     """
+
+    LEAST_BATCH = 1.0
+    """Acts that come one by one: the least that is believed."""
+    RARE = 1.0
+    """Where fewer are expected, a count that is not 0 is about one batch."""
 
     def __init__(self, *, half_life: float) -> None:
         self._usual = Ratio(half_life=half_life, prior=0.0, weight=1e-9)
@@ -101,7 +104,7 @@ class Tail:
         """Take in one point; return the count as far as it may teach, brought back to where |z| is `CUT`."""
         z = self.z(count, expected, doubt)
         kept = count if abs(z) <= CUT else self.count_at(math.copysign(CUT, z), expected, doubt)
-        if count > 0 and expected < RARE:
+        if count > 0 and expected < self.RARE:
             self._rare.learn(math.log(count) - RARE_EXCESS * expected, 1.0)
         self._learn_variance((kept - expected) ** 2, expected)
         self._excursions.learn(z)
@@ -125,7 +128,8 @@ class Tail:
         self._usual.learn(expected, 1.0)
         if expected < self._usual.value:
             self._batch.learn(square - self.spread * expected * expected, expected)
-        self.batch = max(1.0, self._batch.value, math.exp(self._rare.value))
+        rare = self._rare.value
+        self.batch = max(self.LEAST_BATCH, self._batch.value, math.exp(rare) if rare > 0 else 0.0)
         if expected >= self._usual.value:
             self._spread.learn(square - self.batch * expected, expected * expected)
             self.spread = max(LEAST_SPREAD, self._spread.value)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from detectors.anomalies.anomaly import SHAPES, Anomaly
 from detectors.anomalies.series import Series
 from detectors.model.alerts import Explanation
+from detectors.model.money import money
 
 FRENCH = {
     "posts": "publications",
@@ -17,30 +18,46 @@ FRENCH = {
     "saves": "enregistrements",
     "clicks": "clics",
     "follows": "abonnements",
+    "items": "articles",
+    "gmv_gross": "ventes brutes",
 }
+ENGLISH = {"gmv_gross": "gross sales"}
+"""Of counts, where people call them otherwise than we do."""
 
 
 class RateWords(NamedTuple):
-    """A rate's name, and what its numerator and denominator count."""
+    """A rate's name, what its numerator counts, and how much of its denominator there was; its French article."""
 
     name: str
     numerator: str
-    denominator: str
+    as_much: str
+    article: str = "La"
 
 
 RATES = {
-    "conversion": (RateWords("conversion", "orders", "clicks"), RateWords("conversion", "commandes", "clics")),
+    "conversion": (
+        RateWords("conversion", "orders", "as many clicks"),
+        RateWords("conversion", "commandes", "autant de clics"),
+    ),
     "engagement_rate_by_followers": (
-        RateWords("engagement by followers", "engagements", "followers"),
-        RateWords("mobilisation par abonné", "interactions", "abonnés"),
+        RateWords("engagement by followers", "engagements", "as many followers"),
+        RateWords("mobilisation par abonné", "interactions", "autant d'abonnés"),
     ),
     "engagement_rate_by_reach": (
-        RateWords("engagement by reach", "engagements", "accounts reached"),
-        RateWords("mobilisation par compte atteint", "interactions", "comptes atteints"),
+        RateWords("engagement by reach", "engagements", "as many accounts reached"),
+        RateWords("mobilisation par compte atteint", "interactions", "autant de comptes atteints"),
     ),
     "engagement_rate_by_views": (
-        RateWords("engagement by views", "engagements", "views"),
-        RateWords("mobilisation par vue", "interactions", "vues"),
+        RateWords("engagement by views", "engagements", "as many views"),
+        RateWords("mobilisation par vue", "interactions", "autant de vues"),
+    ),
+    "average_basket": (
+        RateWords("average basket", "in all", "as many orders"),
+        RateWords("panier moyen", "au total", "autant de commandes", "Le"),
+    ),
+    "given_back": (
+        RateWords("refunds and cancellations", "given back", "as much sold"),
+        RateWords("remboursements et annulations", "rendus", "autant de ventes", "Les"),
     ),
 }
 """Of rates, English and French: their numbers are those of the numerator, for the denominator that there was."""
@@ -83,18 +100,18 @@ END = {
     "gap": ("{what}: closed, no data came for a while", "Les {quoi} : clos, faute de données pendant un temps"),
 }
 OF_RATES = {
-    ("fired", "rise"): "La {quoi} a bondi",
-    ("fired", "fall"): "La {quoi} a chuté",
-    ("updated", "rise"): "La {quoi} a encore bondi",
-    ("updated", "fall"): "La {quoi} a encore chuté",
-    "recovered": "La {quoi} : retour à la normale",
-    "new_level": "La {quoi} : le nouveau niveau est désormais l'habituel",
-    "gap": "La {quoi} : clos, faute de données pendant un temps",
+    ("fired", "rise"): "{article} {quoi} a bondi",
+    ("fired", "fall"): "{article} {quoi} a chuté",
+    ("updated", "rise"): "{article} {quoi} a encore bondi",
+    ("updated", "fall"): "{article} {quoi} a encore chuté",
+    "recovered": "{article} {quoi} : retour à la normale",
+    "new_level": "{article} {quoi} : le nouveau niveau est désormais l'habituel",
+    "gap": "{article} {quoi} : clos, faute de données pendant un temps",
 }
-"""The same of a rate, in French."""
+"""The same of a rate, in French, where its name is no plural."""
 FIGURES_OF_RATES = (
-    ": {observed} {numerator} where {expected} would be usual for as many {denominator} (range {low} to {high})",
-    " : {observed} {numerator} pour {expected} d'ordinaire avec autant de {denominator} (entre {low} et {high})",
+    ": {observed} {numerator} where {expected} would be usual for {as_much} (range {low} to {high})",
+    " : {observed} {numerator} pour {expected} d'ordinaire avec {as_much} (entre {low} et {high})",
 )
 FIGURES = (
     ": {observed} where {expected} would be usual (range {low} to {high})",
@@ -117,11 +134,14 @@ OTHERS = ("others", "d'autres")
 
 def label(series: Series, language: int = 0) -> str:
     """What people call a series; 0 is English, 1 French."""
-    if series.measure in RATES:
-        measure = RATES[series.measure][language].name
-    else:
-        measure = FRENCH.get(series.measure, series.measure) if language else series.measure
-    return f"{measure} {place(series, language)}"
+    return f"{measure(series, language)} {place(series, language)}"
+
+
+def measure(series: Series, language: int = 0) -> str:
+    """What people call what is counted, of money with its currency; 0 is English, 1 French."""
+    figure = series.figure
+    name = RATES[figure][language].name if figure in RATES else (ENGLISH, FRENCH)[language].get(figure, figure)
+    return name if series.currency is None else f"{name} ({series.currency})"
 
 
 def place(series: Series, language: int) -> str:
@@ -142,6 +162,18 @@ def number(value: float, language: int = 0) -> str:
     return text.replace(".", ",") if language else text
 
 
+def value(series: Series, observed: float, language: int = 0) -> str:
+    """What a series counted, as it is said: an amount with its currency, or a number.
+
+    >>> value(Series("gmv_gross@EUR", "all"), 164000.0), value(Series("likes", "all"), 158.0)
+    ('1,640.00 EUR', '158')
+    """
+    if series.currency is None:
+        return number(observed, language)
+    # A plain space in French: the narrow one is a sign that terminals and some channels cannot show.
+    return money(round(observed), series.currency, ("fr" if language else "en"), space=" ")
+
+
 def explanation(anomaly: Anomaly, onset: str) -> Explanation:
     """The alert's sentences.
 
@@ -156,21 +188,23 @@ def _sentence(anomaly: Anomaly, onset: str, language: int) -> str:
     over = anomaly.action == "resolved"
     ending = anomaly.outcome or "recovered"
     pattern = (END[ending] if over else EVENT[anomaly.action, anomaly.direction])[language]
-    figures, words = FIGURES[language], {}
+    series, figures, words = anomaly.series, FIGURES[language], {}
     if anomaly.direction in SHAPES:
         figures = OF_SHAPES[language]
-    if anomaly.series.measure in RATES:
-        figures, words = FIGURES_OF_RATES[language], RATES[anomaly.series.measure][language]._asdict()
-        if language:
+    if series.figure in RATES:
+        rate = RATES[series.figure][language]
+        figures, words = FIGURES_OF_RATES[language], rate._asdict()
+        if language and rate.article != "Les":
             pattern = OF_RATES[ending if over else (anomaly.action, anomaly.direction)]
-    what = label(anomaly.series, language)
-    text = pattern.format(what=what, quoi=what, source=anomaly.series.scope.partition(":")[2])
+    what = label(series, language)
+    text = pattern.format(what=what, quoi=what, source=series.scope.partition(":")[2], **words)
+    low, high = anomaly.interval
     text += figures.format(
         **words,
-        observed=number(anomaly.observed, language),
-        expected=number(anomaly.expected, language),
-        low=number(anomaly.interval[0], language),
-        high=number(anomaly.interval[1], language),
+        observed=value(series, anomaly.observed, language),
+        expected=value(series, anomaly.expected, language),
+        low=value(series, low, language),
+        high=value(series, high, language),
     )
     text += (BEGAN if over else SINCE)[language].format(onset=onset)
     if anomaly.members and not over:

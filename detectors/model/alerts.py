@@ -20,7 +20,7 @@ Unit = Literal["voice-hours"]
 
 DetectedAt = Annotated[Instant, Meta(description="event time, UTC: the end of the bucket whose closing raised it")]
 Scope = Annotated[str, Meta(description="all, or a dimension and its value, such as platform:tiktok")]
-Observed = Annotated[float, Meta(description="voices, or the figure, in the window")]
+Observed = Annotated[float, Meta(description="voices, or the figure (money in minor units), in the window")]
 Expected = Annotated[float, Meta(description="what was to be expected of the window")]
 Range = Annotated[tuple[float, float], Meta(description="95 % range")]
 Surprise = Annotated[float, Meta(description="-log10 of the probability of so much by chance")]

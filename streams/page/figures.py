@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from detectors.anomalies.wording import FRENCH
+from detectors.anomalies.series import Series
+from detectors.anomalies.wording import measure
 from detectors.model.alerts import Alert
 from detectors.model.kpis import Figure, Kpi
+from detectors.model.money import money
 from streams.page import words
 from streams.page.legible import legible
-from streams.page.numbers import Language, instant, money, number, percent, rate
+from streams.page.numbers import LANGUAGES, Language, instant, number, percent, rate
 from streams.page.places import DAY, DIMENSIONS, HOUR, Place
 from streams.page.view import alert_key, scope_said
 
@@ -171,13 +173,12 @@ def _alt(spark: Mapping[str, list[float]], unit: str, currency: str | None, lang
 
 
 def _unusual(alert: Alert, language: Language) -> dict[str, Any]:
-    measure = alert.subject.id.partition("|")[0]
+    series = Series(alert.subject.id.partition("|")[0], alert.scope)
     text = alert.explanation.en if language == "en" else alert.explanation.fr
-    said = measure if language == "en" else FRENCH.get(measure, measure)
     return {
         "id": alert_key(alert),
-        "measure": measure,
-        "measure_said": legible(said),
+        "measure": series.measure,
+        "measure_said": legible(measure(series, LANGUAGES.index(language))),
         "severity": alert.severity,
         "severity_said": words.of(words.SEVERITIES, language, alert.severity),
         "rising": alert.state == "rising",

@@ -4,25 +4,16 @@ import math
 from datetime import datetime
 from typing import Literal
 
+from detectors.model.money import NARROW
+
 Language = Literal["en", "fr"]
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
-
-NARROW = "\u202f"
-"""The space between thousands in French, and before its signs: it does not break."""
 
 MONTHS: dict[Language, tuple[str, ...]] = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "fr": ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
 }
-
-
-MINOR_DIGITS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND"), 0),
-    **dict.fromkeys(("VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
-"""Currencies whose minor unit is not a hundredth, by ISO 4217."""
 
 
 def number(value: float, language: Language) -> str:
@@ -78,21 +69,6 @@ def rate(share: float, language: Language) -> str:
         text = f"{hundredths:.1f}" if hundredths >= 1 else f"{hundredths:.2f}"
         text = text.rstrip("0").rstrip(".")
     return f"{text}%" if language == "en" else f"{text.replace('.', ',')}{NARROW}%"
-
-
-def money(minor: int, currency: str, language: Language) -> str:
-    """An amount in minor units as people write it, with its currency's code (ISO 4217).
-
-    >>> money(123450, "EUR", "en"), money(-5, "EUR", "fr"), money(1200, "JPY", "en")
-    ('1,234.50 EUR', '−0,05\u202fEUR', '1,200 JPY')
-    """
-    digits = MINOR_DIGITS.get(currency, 2)
-    whole, rest = divmod(abs(minor), 10**digits)
-    text = f"{whole:,}" + (f".{rest:0{digits}}" if digits else "")
-    sign = "−" if minor < 0 else ""
-    if language == "en":
-        return f"{sign}{text} {currency}"
-    return f"{sign}{text.replace(',', NARROW).replace('.', ',')}{NARROW}{currency}"
 
 
 def times(observed: float, expected: float | None, language: Language) -> str | None:

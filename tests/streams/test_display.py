@@ -104,3 +104,13 @@ def test_a_digest_names_what_was_held_back() -> None:
     )
     told = json.loads(jsonl.digest_line(digest))["digest"]
     assert (told["rule_id"], told["held"][0]["key"], told["left_out"]) == ("team", "t1", 3)
+
+
+def test_money_is_shown_as_money() -> None:
+    """Minor units are for programs."""
+    subject = SubjectName("series", "gmv_gross@EUR|campaign:spring", "gross sales (EUR) in campaign spring")
+    told = msgspec.structs.replace(
+        ALERT, subject=subject, scope="campaign:spring", observed=81_200.0, expected=1_640_000.0
+    )
+    line = display.alert_line(received(encode_alert(told)), "en").plain
+    assert "  812.00 EUR observed, 16,400.00 EUR expected  " in line

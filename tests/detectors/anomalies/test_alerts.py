@@ -195,3 +195,52 @@ def test_a_rate_says_what_it_counts() -> None:
     )
     over = msgspec.structs.replace(CONVERSION, action="resolved", revision=1, outcome="recovered")
     assert alert_of(over, config_digest="c0ffee").explanation.fr.startswith("La conversion dans la campagne spring : ")
+
+
+BASKET = msgspec.structs.replace(
+    FIRED,
+    series=Series("average_basket@EUR", "campaign:spring"),
+    members=(Series("gmv_gross@EUR", "campaign:spring"),),
+    observed=81_200.0,
+    expected=164_000.0,
+    interval=(131_050.0, 199_900.0),
+)
+
+
+def test_money_is_told_as_money() -> None:
+    """Minor units in the fields; in sentences amounts with their currency, that say of what they are the sum."""
+    said = alert_of(BASKET, config_digest="c0ffee")
+    assert (said.observed, said.expected, said.interval) == (81_200.0, 164_000.0, (131_050.0, 199_900.0))
+    assert [said.subject.label, said.members[0].label] == [
+        "average basket (EUR) in campaign spring",
+        "gross sales (EUR) in campaign spring",
+    ]
+    assert said.explanation.en == (
+        "Average basket (EUR) in campaign spring fell: 812.00 EUR in all where 1,640.00 EUR would be usual for as many"
+        " orders (range 1,310.50 EUR to 1,999.00 EUR), since 2026-05-28 20:25 UTC."
+        " Also: gross sales (EUR) in campaign spring."
+    )
+    assert said.explanation.fr == (
+        "Le panier moyen (EUR) dans la campagne spring a chuté : 812,00 EUR au total pour 1 640,00 EUR d'ordinaire avec"
+        " autant de commandes (entre 1 310,50 EUR et 1 999,00 EUR), depuis le 2026-05-28 20:25 UTC."
+        " Aussi : ventes brutes (EUR) dans la campagne spring."
+    )
+
+
+def test_sales_and_what_is_given_back() -> None:
+    """A currency without minor units; names that are plurals in French."""
+    yen = msgspec.structs.replace(BASKET, direction="rise", observed=3200.0, expected=800.0)
+    sales, back = (
+        alert_of(msgspec.structs.replace(yen, series=Series(f"{figure}@JPY", "all")), config_digest="c").explanation
+        for figure in ("gmv_gross", "given_back")
+    )
+    assert sales.en.startswith("Gross sales (JPY) overall rose: 3,200 JPY where 800 JPY would be usual (range")
+    assert sales.fr.startswith("Les ventes brutes (JPY) au total ont bondi : 3 200 JPY pour 800 JPY d'ordinaire (entre")
+    assert back.en.startswith(
+        "Refunds and cancellations (JPY) overall rose: 3,200 JPY given back where 800 JPY would be usual for as much"
+        " sold (range"
+    )
+    assert back.fr.startswith(
+        "Les remboursements et annulations (JPY) au total ont bondi : 3 200 JPY rendus pour 800 JPY d'ordinaire avec"
+        " autant de ventes (entre"
+    )

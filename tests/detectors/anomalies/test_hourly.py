@@ -167,6 +167,15 @@ def test_an_hour_is_judged_as_it_is_first_told() -> None:
     }
 
 
+def test_an_hour_of_which_next_to_nothing_is_expected_is_judged_too() -> None:
+    """One click an hour at night, where hardly one in ten thousand is an order: what is expected rounds to nothing."""
+    rate = Rate()
+    for hour in range(54):
+        rate.learn(Hour(HOUR_S * hour, int(hour == 0), 1000 if hour < 48 else 1))
+    low, high = rate.look(Hour(54 * HOUR_S, 0, 1)).interval or (1.0, 0.0)
+    assert low == 0.0 <= high < 2.0
+
+
 @pytest.mark.parametrize("cut", [30, 205])
 def test_a_restart_goes_on_as_if_nothing_had_happened(cut: int) -> None:
     """Before and within an episode."""

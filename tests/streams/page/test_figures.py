@@ -10,9 +10,9 @@ import pytest
 from config.sections import Page
 from detectors.model.alerts import SubjectName
 from detectors.model.kpis import Figure, Kpi
+from detectors.model.money import NARROW
 from streams.page.board import DAY_S, Board
 from streams.page.figures import place_view, unusual_view
-from streams.page.numbers import NARROW
 from streams.page.places import DAYS, HOURS, Places
 from tests.streams.examples import AT
 from tests.streams.page.told import alert, figures, kpi
@@ -144,6 +144,21 @@ def test_anomalies_are_marked_while_they_last() -> None:
 
     (one,) = found["campaign:spring"]
     assert (one["measure"], one["change_said"], one["rising"]) == ("views", "−90%", False)
+
+
+@pytest.mark.parametrize(
+    ("measure", "english", "french"),
+    [
+        ("views", "views", "vues"),
+        ("conversion", "conversion", "conversion"),
+        ("average_basket@EUR", "average basket (EUR)", "panier moyen (EUR)"),
+    ],
+)
+def test_a_marked_figure_is_called_as_in_sentences(measure: str, english: str, french: str) -> None:
+    """Of money, with its currency."""
+    told = anomaly("a", "t1", subject=SubjectName("series", f"{measure}|campaign:spring", measure))
+    assert unusual_view([told], "en")["campaign:spring"][0]["measure_said"] == english
+    assert unusual_view([told], "fr")["campaign:spring"][0]["measure_said"] == french
 
 
 async def test_the_board_tells_of_figures() -> None:
