@@ -12,6 +12,8 @@ WINDOWS_S = (0.0, 6 * HOUR_S)
 """Of sums that are looked at: sudden, and small but lasting."""
 LEVEL_HALF_LIFE_S = 24 * HOUR_S
 """In two hours there are two points: what they say of the level would be doubt, not news."""
+SPREAD_HALF_LIFE_S = 7 * 24 * HOUR_S
+"""In a day there are 24 points: what they say of the noise, and of far tails, is little."""
 WARM_UP_H = 48
 """Hours that are learned before a count is judged: each hour of the day was met twice."""
 
@@ -21,7 +23,11 @@ class Counted:
 
     def __init__(self) -> None:
         self._detector = SeriesDetector(
-            bucket_s=HOUR_S, warm_up=WARM_UP_H, windows_s=WINDOWS_S, level_half_life_s=LEVEL_HALF_LIFE_S
+            bucket_s=HOUR_S,
+            warm_up=WARM_UP_H,
+            windows_s=WINDOWS_S,
+            level_half_life_s=LEVEL_HALF_LIFE_S,
+            spread_half_life_s=SPREAD_HALF_LIFE_S,
         )
 
     @property

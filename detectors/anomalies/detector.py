@@ -53,6 +53,7 @@ class SeriesDetector(base.AnomalyDetector):
         warm_up: points learned before it speaks. >= 1.
         windows_s: lengths of the sums that are looked at, in seconds; the shortest is one bucket.
         level_half_life_s: see CountForecast.
+        spread_half_life_s: after which what a count said of the noise weighs half, in seconds.
         shaped: whether it looks at the shape too (`shape`), which `score_one` does not tell of.
 
     Cost: 110 us of CPU a point (up to twice that on busy cores), a third of it River's regression; 16 KiB.
@@ -70,6 +71,7 @@ class SeriesDetector(base.AnomalyDetector):
         warm_up: int = 144,
         windows_s: tuple[float, ...] = WINDOWS_S,
         level_half_life_s: float = LEVEL_HALF_LIFE_S,
+        spread_half_life_s: float = SPREAD_HALF_LIFE_S,
         shaped: bool = False,
     ) -> None:
         if bucket_s <= 0 or warm_up < 1:
@@ -78,6 +80,7 @@ class SeriesDetector(base.AnomalyDetector):
         self.warm_up = warm_up
         self.windows_s = windows_s
         self.level_half_life_s = level_half_life_s
+        self.spread_half_life_s = spread_half_life_s
         self.shaped = shaped
         self._begin()
         self.settled = False
@@ -86,7 +89,7 @@ class SeriesDetector(base.AnomalyDetector):
         bucket_s = self.bucket_s
         self._forecast = CountForecast(bucket_s=bucket_s, level_half_life_s=self.level_half_life_s)
         spans = sorted({max(1, round(window / bucket_s)) for window in self.windows_s})
-        self._tails = [(span, Tail(half_life=SPREAD_HALF_LIFE_S / bucket_s)) for span in spans]
+        self._tails = [(span, Tail(half_life=self.spread_half_life_s / bucket_s)) for span in spans]
         self._past: deque[tuple[float, float]] = deque(maxlen=max(1, spans[-1] - 1))
         self._shape = Shape(bucket_s=bucket_s) if self.shaped else None
         self._looked: Look | None = None

@@ -13,7 +13,7 @@ from detectors.anomalies.detector import DetectorState
 from detectors.anomalies.episode import EpisodeState
 from detectors.anomalies.findings import Finding, Group, grouped, odd
 from detectors.anomalies.ledger import Ledger
-from detectors.anomalies.measures import GROSS, PROPORTIONS, Model, model_of, told
+from detectors.anomalies.measures import GROSS, OF_TOTALS, PROPORTIONS, Model, model_of, told
 from detectors.anomalies.models import VERSIONS
 from detectors.anomalies.purse import Purse, Worth
 from detectors.anomalies.rates import Hour, Rate, RateState
@@ -80,12 +80,19 @@ class HourlyWatch:
         self._encoded: bytes | None = None
         self._held = 0
 
-    def step(self, end_at: float, figures: Iterable[FigureSums], untrusted: Collection[str]) -> list[Anomaly]:
+    def step(
+        self,
+        end_at: float,
+        figures: Iterable[FigureSums],
+        untrusted: Collection[str],
+        odd_totals: Collection[str] = (),
+    ) -> list[Anomaly]:
         """Judge what is told for the first time with the bucket that ends at `end_at`, then learn it.
 
         Args:
             untrusted: scopes of platforms whose figures are in doubt. Their figures, and those of all scopes that any
                 platform may be part of, are held back and not learned.
+            odd_totals: scopes of those whose totals are in doubt, or not told in time: the same, of what totals add to.
         """
         hours = dict(hour for one in figures for hour in told(one))
         over = end_at % HOUR_S == 0
@@ -94,11 +101,11 @@ class HourlyWatch:
         self._encoded = None
         amounts, hours = hours, self._purse.in_orders(hours)
         if over:
-            hours = self._empty(end_at - HOUR_S, hours, sound=not untrusted) | hours
+            hours = self._empty(end_at - HOUR_S, hours, sound=not untrusted and not odd_totals) | hours
         threshold = self.threshold
         verdicts = {s: known.model.look(hours[s]) for s in hours if (known := self._known.get(s)) and known.model.warm}
-        if untrusted:
-            doubted = {s for s in hours.keys() | amounts.keys() if s.dimension != "platform" or s.scope in untrusted}
+        if untrusted or odd_totals:
+            doubted = {s for s in hours.keys() | amounts.keys() if _in_doubt(s, untrusted, odd_totals)}
             held = {series: verdicts.pop(series) for series in doubted if series in verdicts}
             self._held += sum(f.verdict.surprise >= threshold for f in _odd(held))
             self._pass_over({series: hours.pop(series) for series in doubted & hours.keys()})
@@ -198,6 +205,11 @@ class HourlyWatch:
         known.taken_at = hour.end_at
         known.told_at = hour.end_at if hour.numerator else known.told_at
         return known.model.learn(hour)
+
+
+def _in_doubt(series: Series, untrusted: Collection[str], odd_totals: Collection[str]) -> bool:
+    platforms = {*untrusted, *odd_totals} if series.figure in OF_TOTALS else untrusted
+    return series.scope in platforms if series.dimension == "platform" else bool(platforms)
 
 
 def _odd(verdicts: Mapping[Series, Verdict]) -> list[Finding]:

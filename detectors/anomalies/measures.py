@@ -22,6 +22,15 @@ BASKET, GROSS, GIVEN_BACK = "average_basket", "gmv_gross", "given_back"
 what refunds and cancellations took, for as much that was sold: what makes the net value another than that."""
 PROPORTIONS = (*RATES, BASKET, GIVEN_BACK)
 """Figures that are judged for as much as there was of something else: they say why there is less of it."""
+TOTALS = frozenset({"engagements", "engagements_else", "views", "reach", "clicks"})
+"""Sums that the growth of running totals adds to."""
+OF_TOTALS = frozenset(
+    definition.name
+    for definition in DICTIONARY
+    for part in (definition.numerator, definition.denominator)
+    if part is not None and TOTALS & {*part.sums, *part.beside}
+)
+"""Figures that are not known while the totals of a platform are not."""
 BASKET_WARM_UP_H = 72
 """How skewed orders are is known later than how many there are."""
 

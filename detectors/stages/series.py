@@ -50,7 +50,7 @@ class SeriesWatch:
         told += self._delivery.step(end_at, counts)
         anomalies = [
             *self.judge.step(end_at, values, late, self._delivery.doubts),
-            *self.hourly.step(end_at, figures, self.untrusted),
+            *self.hourly.step(end_at, figures, self.untrusted, self._delivery.doubts),
         ]
         alerts = [alert_of(anomaly, config_digest=self._digest) for anomaly in anomalies]
         return [*told, *(alert for alert in alerts if self._may_name(alert.scope))]

@@ -145,6 +145,20 @@ def test_what_a_platform_in_doubt_may_be_part_of_is_not_judged() -> None:
     assert lead.series == Series("conversion", "platform:x")
 
 
+def test_where_totals_are_not_told_in_time_what_they_tell_is_not_judged() -> None:
+    """Conversion has clicks, which totals may tell; orders are told by themselves."""
+    watch, shop = watching(), Shop(("spring",), seed=5, rate=lambda _, hour: 0.03 if hour < 200 else 0.0005)
+    played(watch, shop, range(200))
+    rate, count = (watch._known[Series(name, "campaign:spring")].model for name in ("conversion", "orders"))
+    before = rate.snapshot(), count.snapshot()
+    news = [
+        a for h in range(200, 203) for a in watch.step(START_S + (h + 1) * HOUR_S, shop.hour(h), (), {"platform:x"})
+    ]
+    assert news[0].series == Series("orders", "campaign:spring")
+    assert rate.snapshot() == before[0]
+    assert count.snapshot() != before[1]
+
+
 def test_an_hour_is_judged_as_it_is_first_told() -> None:
     """Neither corrections nor days, and no creators: these have a judge of their own."""
     watch = watching()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from detectors.anomalies.detector import Verdict
 from detectors.anomalies.purse import FIRST, Purse
 from detectors.anomalies.rates import Hour
 from detectors.anomalies.series import Series
+from detectors.anomalies.verdict import Verdict
 
 BASKET = Series.priced("average_basket", "EUR", "campaign:a")
 SALES = Series.priced("gmv_gross", "EUR", "campaign:a")
