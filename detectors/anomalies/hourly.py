@@ -52,9 +52,9 @@ class HourlyState(msgspec.Struct, frozen=True):
     rates: dict[str, tuple[RateState, float, float]]
     counts: dict[str, tuple[DetectorState, float, float]]
     open: tuple[EpisodeState, ...]
-    last: dict[str, tuple[float, float, float, tuple[float, float] | None, int]]
-    returned: dict[str, tuple[ReturnedState, float, float]] = {}
-    worth: dict[str, Worth] = {}
+    last: dict[str, Verdict]
+    returned: dict[str, tuple[ReturnedState, float, float]]
+    worth: dict[str, Worth]
 
 
 _read_state = msgspec.msgpack.Decoder(HourlyState).decode
@@ -143,7 +143,7 @@ class HourlyWatch:
                 self._kept(Rate),
                 self._kept(Counted),
                 self._ledger.snapshot(),
-                {str(s): (v.surprise, v.observed, v.expected, v.interval, v.span) for s, v in self._last.items()},
+                {str(series): verdict for series, verdict in self._last.items()},
                 self._kept(Returned),
                 self._purse.snapshot(),
             )
@@ -167,7 +167,7 @@ class HourlyWatch:
             self._known[Series.named(name)] = Known(Returned.restored(returned), *at)
         self._purse.restore(state.worth)
         self._ledger.restore(state.open)
-        self._last = {Series.named(name): Verdict(*verdict) for name, verdict in state.last.items()}
+        self._last = {Series.named(name): verdict for name, verdict in state.last.items()}
         self._encoded = value if same else None
 
     def _kept(self, kind: type[Model]) -> dict[str, tuple[Any, float, float]]:

@@ -1,6 +1,5 @@
 """Money by the hour: what is told of baskets, sales and refunds, once and in minor units, and what is not told."""
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -125,18 +124,6 @@ def test_a_restart_goes_on_as_if_nothing_had_happened(cut: int) -> None:
     second.restore(first.snapshot())
     assert begun + played(second, tills, range(cut, 240)) == expected
     assert second.snapshot() == whole.snapshot()
-
-
-def test_a_snapshot_of_before_money_was_judged_is_read() -> None:
-    """What is new is learned from then on."""
-    before = watching()
-    played(before, Tills(("spring",), seed=7), range(30))
-    state = msgspec.msgpack.decode(before.snapshot())
-    old = {name: value for name, value in state.items() if name not in ("returned", "worth")}
-    after = watching()
-    after.restore(msgspec.msgpack.encode(old))
-    assert money("average_basket") in after._known
-    assert money("given_back") not in after._known
 
 
 def test_baskets_of_a_platform_in_doubt_teach_no_worth() -> None:
