@@ -29,6 +29,7 @@ class Look(NamedTuple):
     observed: float
     forecast: Forecast
     sums: dict[int, tuple[float, float]]
+    zs: dict[int, float]
     verdict: Verdict | None
 
 
@@ -115,8 +116,9 @@ class SeriesDetector(base.AnomalyDetector):
         if self._looked is None or (self._looked.at, self._looked.observed) != (at, count):
             forecast = self._forecast.predict(at)
             sums = self._sums(count, forecast.expected)
-            verdict = None if self.warming_up else worst(self._tails, sums, forecast.doubt)
-            self._looked = Look(at, count, forecast, sums, verdict)
+            zs = {span: tail.z(*sums[span], forecast.doubt) for span, tail in self._tails if span in sums}
+            verdict = None if self.warming_up else worst(self._tails, sums, zs, forecast.doubt)
+            self._looked = Look(at, count, forecast, sums, zs, verdict)
         return self._looked
 
     def score_one(self, x: dict[FeatureName, Any]) -> float | None:  # type: ignore[override] # None: warming up
@@ -136,9 +138,11 @@ class SeriesDetector(base.AnomalyDetector):
             look, started = self.look(x), False
         doubt, kept = look.forecast.doubt, look.observed
         if self._shape is not None and not self.warming_up:
-            self._shape.take(look.at, look.sums, self._tails, doubt)
+            self._shape.take(look.at, look.sums, look.zs, self._tails)
         if started:
-            kept, *_ = (tail.learn(*look.sums[span], doubt) for span, tail in self._tails if span in look.sums)
+            kept, *_ = (
+                tail.learn(*look.sums[span], doubt, look.zs[span]) for span, tail in self._tails if span in look.sums
+            )
         strange = look.verdict is not None and look.verdict.surprise >= STRANGE
         self.settled = self._forecast.learn(
             look.at, look.observed, kept, look.forecast, self._tails[0][1], strange=strange
@@ -202,9 +206,11 @@ class SeriesDetector(base.AnomalyDetector):
         return sums
 
 
-def worst(tails: list[tuple[int, Tail]], sums: dict[int, tuple[float, float]], doubt: float) -> Verdict:
+def worst(
+    tails: list[tuple[int, Tail]], sums: dict[int, tuple[float, float]], zs: dict[int, float], doubt: float
+) -> Verdict:
     """The most surprising of the sums by span, its p times their number; the shorter one if equal."""
-    looks = [(tail.surprise(tail.z(*sums[span], doubt)), -span, tail) for span, tail in tails if span in sums]
+    looks = [(tail.surprise(zs[span]), -span, tail) for span, tail in tails if span in zs]
     surprise, minus_span, tail = max(looks, key=lambda look: look[:2])
     surprise = max(0.0, round(surprise - math.log10(len(looks)), DIGITS))
     observed, expected = sums[-minus_span]

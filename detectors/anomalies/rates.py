@@ -83,7 +83,7 @@ class Rate:
         sums = self._sums(hour)
         if not sums:
             return Verdict(0.0, float(hour.numerator), 0.0, None, 1)
-        verdict = worst(self._tails, sums, self._doubt)
+        verdict = worst(self._tails, sums, self._zs(sums), self._doubt)
         if verdict.interval is None:
             tail = next(tail for span, tail in self._tails if span == verdict.span)
             expected = sums[verdict.span][1]  # what the verdict says is rounded, to nothing at the least
@@ -97,7 +97,7 @@ class Rate:
         """
         observed, expected = self._pair(hour)
         sums, kept, first = self._sums(hour), observed, self._tails[0][0]
-        strange = self.warm and bool(sums) and worst(self._tails, sums, self._doubt).surprise >= STRANGE
+        strange = self.warm and bool(sums) and worst(self._tails, sums, self._zs(sums), self._doubt).surprise >= STRANGE
         self._strange_for = self._strange_for + 1 if strange else 0
         if self._strange_for <= 1:  # a change that lasts would widen the tail until it hides in it
             taught = {span: tail.learn(*sums[span], self._doubt) for span, tail in self._tails if span in sums}
@@ -127,6 +127,9 @@ class Rate:
             tail.restore(known)
         self._past.extend(state.past)
         self._learned, self._strange_for = state.learned, state.strange_for
+
+    def _zs(self, sums: dict[int, tuple[float, float]]) -> dict[int, float]:
+        return {span: tail.z(*sums[span], self._doubt) for span, tail in self._tails if span in sums}
 
     @property
     def _doubt(self) -> float:

@@ -54,28 +54,27 @@ class Shape:
         self,
         at: float,
         sums: Mapping[int, tuple[float, float]],
+        zs: Mapping[int, float],
         tails: Iterable[tuple[int, Tail]],
-        doubt: float,
     ) -> None:
         """Take in a bucket, and look where an hour is over.
 
         Args:
             at: its middle, epoch seconds.
-            sums: buckets that are added up, the newest last -> (observed, expected).
+            sums, zs: buckets that are added up, the newest last -> (observed, expected), and their z.
             tails: of the same, which know how they stray.
-            doubt: relative variance of what is expected.
         """
         over = (at + 0.5 * self._bucket_s) % LOOKS_S < 0.5 * self._bucket_s
         for span, tail in tails:
-            if span in sums and span in self._fits:
+            if span not in zs or span not in self._fits:
+                continue
+            if span == self._hour and tail.surprise(zs[span]) >= LEVEL:
+                self.begin()
+                return
+            if span == 1 or over:
                 observed, expected = sums[span]
-                z = tail.z(observed, expected, doubt)
-                if span == self._hour and tail.surprise(z) >= LEVEL:
-                    self.begin()
-                    return
-                if span == 1 or over:
-                    deviation = expected * math.sqrt(tail.variance(expected))
-                    self._fits[span].take(Block(z, observed, expected, deviation))
+                deviation = expected * math.sqrt(tail.variance(expected))
+                self._fits[span].take(Block(zs[span], observed, expected, deviation))
         if over:
             self.verdict = self._look()
 

@@ -100,12 +100,17 @@ class Tail:
         """The counts that are ordinary in 95 of 100 cases."""
         return self.count_at(-1.96, expected, doubt), self.count_at(1.96, expected, doubt)
 
-    def learn(self, count: float, expected: float, doubt: float = 0.0) -> float:
-        """Take in one point; return the count as far as it may teach, brought back to where |z| is `CUT`."""
-        z = self.z(count, expected, doubt)
+    def learn(self, count: float, expected: float, doubt: float = 0.0, z: float | None = None) -> float:
+        """Take in one point; return the count as far as it may teach, brought back to where |z| is `CUT`.
+
+        Args:
+            z: its deviation, where that is known already.
+        """
+        z = self.z(count, expected, doubt) if z is None else z
         kept = count if abs(z) <= CUT else self.count_at(math.copysign(CUT, z), expected, doubt)
         if count > 0 and expected < self.RARE:
             self._rare.learn(math.log(count) - RARE_EXCESS * expected, 1.0)
+            self._believe_batch()
         self._learn_variance((kept - expected) ** 2, expected)
         self._excursions.learn(z)
         return kept
@@ -128,8 +133,11 @@ class Tail:
         self._usual.learn(expected, 1.0)
         if expected < self._usual.value:
             self._batch.learn(square - self.spread * expected * expected, expected)
-        rare = self._rare.value
-        self.batch = max(self.LEAST_BATCH, self._batch.value, math.exp(rare) if rare > 0 else 0.0)
-        if expected >= self._usual.value:
+            self._believe_batch()
+        else:
             self._spread.learn(square - self.batch * expected, expected * expected)
             self.spread = max(LEAST_SPREAD, self._spread.value)
+
+    def _believe_batch(self) -> None:
+        rare = self._rare.value
+        self.batch = max(self.LEAST_BATCH, self._batch.value, math.exp(rare) if rare > 0 else 0.0)
