@@ -54,12 +54,13 @@ class DeliveryWatch:
         self._end_at = end_at
         by: dict[str, dict[str, int]] = {}
         for series, n in told.items():
-            by.setdefault(series.measure, {})[series.scope] = n
+            name, _, measure = series.measure.partition(".")
+            by.setdefault(name, {})[f"{series.scope}|{measure}" if measure else series.scope] = n
         compared, jumped, arrived, overdue = (by.get(name, {}) for name in ("compared", "jumped", "arrived", "overdue"))
         most = {s: n for s, n in jumped.items() if n >= max(LEAST_SUSPECTED, MOST_JUMP * compared.get(s, 0))}
-        self._suspected |= dict.fromkeys(most, end_at)
+        self._suspected |= {key.partition("|")[0]: end_at for key in most}
         self._gapped = self._gaps.step(end_at, arrived, by.get("measured", {}), by.get("bridged", {}))
-        jumps, lates = self._jumps.step(compared, jumped), self._lates.step(arrived, overdue)
+        jumps, lates = _of_platforms(self._jumps.step(compared, jumped)), self._lates.step(arrived, overdue)
         return [
             *self._news("jump", self._jumping, jumps, end_at, DAY_S),
             *self._news("late", self._late, lates, end_at, HOUR_S),
@@ -125,6 +126,15 @@ class DeliveryWatch:
         return quality_alert(told, trouble, action, end_at, bucket_s=self._bucket_s, config_digest=self._digest)
 
 
+def _of_platforms(jumps: Mapping[str, Trouble]) -> dict[str, Trouble]:
+    """One trouble a platform, of all its totals or of those of one measure: that of most."""
+    found = dict[str, Trouble]()
+    for key, trouble in jumps.items():
+        scope = key.partition("|")[0]
+        found[scope] = max(found.get(scope, trouble), trouble, key=lambda one: one.observed)
+    return found
+
+
 def _jump_said(platform: str, trouble: Trouble, *, over: bool) -> Explanation:
     n, nombre = number(trouble.observed), number(trouble.observed, 1)
     if over:
@@ -133,10 +143,10 @@ def _jump_said(platform: str, trouble: Trouble, *, over: bool) -> Explanation:
             fr=f"Les compteurs de {platform} sont redevenus réguliers ; jusqu'à {nombre} totaux ont sauté d'un coup.",
         )
     return Explanation(
-        en=f"The counters of {platform} jump: {n} totals, most of those told, are orders of magnitude off what they"
-        " were. That is no change of what people do.",
-        fr=f"Les compteurs de {platform} font un saut : {nombre} totaux, la plupart de ceux reçus, ont changé d'ordre"
-        " de grandeur. Ce n'est pas un changement de ce que font les gens.",
+        en=f"The counters of {platform} jump: {n} totals, most of those told of a measure, are orders of magnitude off"
+        " what they were. That is no change of what people do.",
+        fr=f"Les compteurs de {platform} font un saut : {nombre} totaux, la plupart de ceux d'une mesure, ont changé"
+        " d'ordre de grandeur. Ce n'est pas un changement de ce que font les gens.",
     )
 
 

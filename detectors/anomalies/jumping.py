@@ -29,7 +29,10 @@ class JumpWatch:
         self._recent: dict[str, deque[tuple[int, int]]] = {}
 
     def step(self, compared: Mapping[str, int], jumped: Mapping[str, int]) -> dict[str, Trouble]:
-        """Take how many totals could be compared in a bucket, and jumped, by platform -> those that jump now."""
+        """Take how many totals could be compared in a bucket, and jumped, by platform -> those that jump now.
+
+        A key may be a platform, or one measure of it: to the watch they are the same.
+        """
         found = {}
         for scope in sorted({*compared, *self._recent}):
             recent = self._recent.setdefault(scope, deque(maxlen=self._hour))

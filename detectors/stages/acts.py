@@ -33,6 +33,9 @@ _NONE = len(MEASURES)
 REACH = _NONE
 """A measure of figures only: reached accounts are no series."""
 
+COUNTS = (*MEASURES, "reach")
+"""Names of all measures."""
+
 COUNTED_TOTALS = {"reach": REACH} | {
     name: MEASURES.index(name) for name in ("views", "likes", "comments", "shares", "saves", "clicks")
 }

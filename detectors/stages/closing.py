@@ -197,6 +197,11 @@ class Closing:
         totals = (worth.redefined, worth.compared, worth.jumped, worth.measured, worth.bridged)
         for name, which in zip(names, totals, strict=True):
             sums.update(counted(name, told["scopes"][which], self._codes))
+        for name, which in ((COMPARED, worth.compared), (JUMPED, worth.jumped)):
+            of = told["measure"][which]
+            for measure in once(of.astype(np.int64)).tolist():
+                name_of = f"{name}.{acts.COUNTS[measure]}"
+                sums.update(counted(name_of, told["scopes"][which[of == measure]], self._codes))
         for late in once(own[live & ~now]).tolist():
             if self._delayed.takes(late, bucket):
                 here = live & (own == late)

@@ -18,12 +18,24 @@ ARRIVED, OVERDUE = "arrived", "overdue"
 """Count the records that came with a bucket, by platform, and those of them that are of an earlier one: no series."""
 
 COMPARED, JUMPED = "compared", "jumped"
-"""Count the totals that could be compared with the one before, by platform, and those that jumped: no series."""
+"""Count the totals that could be compared with the one before, by platform, and those that jumped: no series.
+
+The same of each measure, as `compared.views`: a platform may count one of them otherwise.
+"""
 
 MEASURED, BRIDGED = "measured", "bridged"
 """Count the totals whose growth is known, by platform, and those of them that bridge more than a window: no series."""
 
-NO_SERIES = (REDEFINED, ARRIVED, OVERDUE, COMPARED, JUMPED, MEASURED, BRIDGED)
+_NO_SERIES = (REDEFINED, ARRIVED, OVERDUE, COMPARED, JUMPED, MEASURED, BRIDGED)
+
+
+def is_count(measure: str) -> bool:
+    """Whether this is one of the counts above.
+
+    >>> is_count("compared.views"), is_count("views")
+    (True, False)
+    """
+    return measure.partition(".")[0] in _NO_SERIES
 
 
 def delivered(scopes: Codes, own: npt.NDArray[np.int64], bucket: int, codes: ScopeCodes) -> Counter[str]:

@@ -11,7 +11,7 @@ from detectors.anomalies.judge import SeriesJudge
 from detectors.anomalies.series import Series
 from detectors.counts.ticks import FigureSums
 from detectors.model.alerts import Alert
-from detectors.stages.delivery import ARRIVED, LATE, NO_SERIES, REDEFINED
+from detectors.stages.delivery import ARRIVED, LATE, REDEFINED, is_count
 
 
 class SeriesWatch:
@@ -40,7 +40,7 @@ class SeriesWatch:
     def tell(self, bucket: int, sums: Mapping[str, int], figures: Iterable[FigureSums] = ()) -> list[Alert]:
         """Take the sums of a bucket, by `measure|scope`, and figures told with it -> what is to be told of them."""
         values = {Series.named(name): value for name, value in sums.items()}
-        counts = {series: values.pop(series) for series in list(values) if series.measure in NO_SERIES}
+        counts = {series: values.pop(series) for series in list(values) if is_count(series.measure)}
         late = {series.scope: values.pop(series) for series in list(values) if series.measure == LATE}
         for series, n in counts.items():
             if series.measure == ARRIVED:  # a total that has not grown is a sign of life too

@@ -126,7 +126,7 @@ def _sums(bucket: int, told: Sequence[Tick], truth: Knowledge, found: Difference
     for tick in told:
         sums.update(tick.series)
     wanted = truth.series(bucket)
-    compared = (name for name in sums.keys() | wanted.keys() if name.partition("|")[0] not in DELIVERED)
+    compared = (name for name in sums.keys() | wanted.keys() if not name.startswith(DELIVERED))
     for name in sorted(compared):
         less = wanted[name] - sums[name]
         kind = "lost" if less > 0 else "double"

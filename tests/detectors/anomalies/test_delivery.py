@@ -122,6 +122,20 @@ def test_a_jump_is_told_once_and_its_end_a_day_later() -> None:
     assert [untrusted for untrusted, _ in steps].count({X}) == 1 + DAY_S / BUCKET_S
 
 
+def test_one_measure_that_jumps_is_the_platforms_trouble() -> None:
+    """Views are counted in other units, a fourth of all totals; its series wait from that bucket on."""
+    made = watch()
+    steady = {Series(f"compared.{name}", X): 30 for name in ("views", "likes", "comments", "shares")}
+    counts = told(compared=120, jumped=30) | steady | {Series("jumped.views", X): 30}
+    (fired,) = made.step(AT, counts)
+    assert (fired.subject.id, fired.observed) == ("jump|platform:x", 30.0)
+    assert made.doubts == {X: "jump"}
+    few = watch()
+    counts = told(compared=24, jumped=6) | {Series("compared.views", X): 6, Series("jumped.views", X): 6}
+    assert few.step(AT, counts) == []
+    assert few.doubts == {X: "jump"}
+
+
 def test_lateness_is_told_with_its_share() -> None:
     """Of the last hour, and the usual; over when an hour was as usual. All its figures are in doubt till then."""
     made = watch()

@@ -30,7 +30,10 @@ def test_records_and_totals_are_counted_by_platform() -> None:
         "overdue|platform:tiktok": 1 + 1,
         "arrived|platform:x": 1 + 1,
         "compared|platform:tiktok": 1 + 2,
+        "compared.views|platform:tiktok": 1 + 1,
+        "compared.likes|platform:tiktok": 1,
         "jumped|platform:tiktok": 1,
+        "jumped.views|platform:tiktok": 1,
         "measured|platform:tiktok": 3 * 2,
     }
 
