@@ -90,6 +90,7 @@ class SeriesDetector(base.AnomalyDetector):
         bucket_s = self.bucket_s
         self._forecast = CountForecast(bucket_s=bucket_s, level_half_life_s=self.level_half_life_s)
         spans = sorted({max(1, round(window / bucket_s)) for window in self.windows_s})
+        self._spans = frozenset(spans)
         self._tails = [(span, Tail(half_life=self.spread_half_life_s / bucket_s)) for span in spans]
         self._past: deque[tuple[float, float]] = deque(maxlen=max(1, spans[-1] - 1))
         self._shape = Shape(bucket_s=bucket_s) if self.shaped else None
@@ -197,11 +198,10 @@ class SeriesDetector(base.AnomalyDetector):
     def _sums(self, count: float, expected: float) -> dict[int, tuple[float, float]]:
         """Span to (observed, expected) of the sums that are full, the newest count included."""
         sums = {1: (count, expected)}
-        wanted = {span for span, _ in self._tails}
         for span, (past_count, past_expected) in enumerate(reversed(self._past), start=2):
             count += past_count
             expected += past_expected
-            if span in wanted:
+            if span in self._spans:
                 sums[span] = count, expected
         return sums
 

@@ -68,5 +68,5 @@ class Ratio:
     @property
     def value(self) -> float:
         """The ratio now."""
-        seen = float(self._numerator.get()) / self._fade
-        return (seen + self._prior * self._prior_weight) / (self.weight + self._prior_weight)
+        seen, weight = self._numerator.get() / self._fade, self._denominator.get() / self._fade
+        return float((seen + self._prior * self._prior_weight) / (weight + self._prior_weight))
