@@ -185,7 +185,7 @@ class Series(Section):
     """How the series of posts, voices and engagements are judged."""
 
     false_alerts_per_day: float = Field(default=1.0, gt=0, le=1000)
-    """False alerts per day over all series that are put up with; figures by the hour may bring a tenth more."""
+    """False alerts per day over all series that are put up with; figures by the hour, and shapes, a tenth more each."""
     warm_up_buckets: int = Field(default=36, ge=2, le=10_000)
     """Buckets a series must have before it is judged."""
     silence_buckets: int = Field(default=2, ge=1, le=1000)

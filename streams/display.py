@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 from rich.text import Text
 
+from detectors.anomalies.alerts import of_shape
 from detectors.anomalies.series import Series
 from detectors.anomalies.wording import value
 from detectors.model.alerts import Alert, Severity, Trend
@@ -109,4 +110,6 @@ def _counted(about: Alert | Trend) -> str:
     if about.subject.kind == "series" and series.currency and about.expected is not None:
         return printable(f"{value(series, about.observed)} observed, {value(series, about.expected)} expected")
     expected = "?" if about.expected is None else f"{about.expected:.1f}"
+    if isinstance(about, Alert) and of_shape(about):
+        return f"{about.observed:g} too many or too few, {expected} usual"
     return f"{about.observed:g} observed, {expected} expected"

@@ -13,6 +13,8 @@ SEVERITIES: tuple[Severity, ...] = ("info", "info", "warning", "critical")
 MUCH = 1.5
 VERY_MUCH = 3.0
 """Factors of change, up or down, that weigh one and two steps of severity."""
+SHAPE_STATE: State = "emerging"
+"""Of a shape: the figure itself goes nowhere."""
 WIDE = ("all", "platform")
 """Dimensions whose scopes carry so much of the stream that they weigh another step."""
 
@@ -57,20 +59,26 @@ def alert_of(anomaly: Anomaly, *, config_digest: str) -> Alert:
 def severity(anomaly: Anomaly) -> Severity:
     """How much it matters: the size of the change and the breadth of its scope, not how sure we are of it.
 
-    Half the likes of a tier is `info`, of a platform `warning`; a third of a platform's left, or none, `critical`.
+    Half the likes of a tier is `info`, of a platform `warning`; a third of a platform's left, or none, `critical`. A
+    shape, whose sum is as usual, is a `warning` at most.
     """
     if anomaly.action == "resolved":
         return "info"
     change = abs(math.log((anomaly.observed + 0.5) / (anomaly.expected + 0.5)))
     weight = (change >= math.log(MUCH)) + (change >= math.log(VERY_MUCH)) + (anomaly.series.dimension in WIDE)
-    return SEVERITIES[weight]
+    return SEVERITIES[min(weight, 2) if anomaly.direction in SHAPES else weight]
+
+
+def of_shape(alert: Alert) -> bool:
+    """Whether its numbers are of a shape that lasts: what strays, where the figure itself is as usual."""
+    return alert.kind == "kpi_anomaly" and alert.state == SHAPE_STATE
 
 
 def _state(anomaly: Anomaly) -> State:
     if anomaly.action == "resolved":
         return "ended"
     if anomaly.direction in SHAPES:
-        return "emerging"  # it goes nowhere
+        return SHAPE_STATE
     return "rising" if anomaly.direction == "rise" else "declining"
 
 

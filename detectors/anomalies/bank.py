@@ -67,6 +67,12 @@ class SeriesBank:
         """On the shape of every series whose windows are full."""
         return {series: detector.shape for series, detector in self.detectors.items() if detector.shape is not None}
 
+    def forget_shapes(self, doubted: Collection[str]) -> None:
+        """Of a platform in doubt nobody knows whose shape it is, nor of the scopes that it may be part of."""
+        for series, detector in self.detectors.items() if doubted else ():
+            if series.dimension != "platform" or series.scope in doubted:
+                detector.forget_shape()
+
     def renew(self, series: Collection[Series]) -> None:
         """These begin anew: what they were says nothing of what they are."""
         self.detectors |= {one: self._fresh() for one in series if one in self.detectors}

@@ -1,7 +1,7 @@
 """Whether the newest counts of a series come in the form that was expected, whatever their level. Tells nobody."""
 
 import math
-from collections import deque
+from array import array
 from typing import NamedTuple
 
 import msgspec
@@ -12,8 +12,8 @@ from detectors.anomalies.tail import CUT
 
 LEAST_EXPECTED = 5.0
 """A block of which fewer are expected says nothing of a form (Cochran's rule for Pearson's test)."""
-HALF_LIFE_H = 14 * 24
-"""Looks, one an hour, after which a past one weighs half."""
+HALF_LIFE = 14 * 24
+"""Looks after which a past one weighs half: two weeks of hours."""
 USUAL_WEIGHT, NOISE_WEIGHT = 0.1, 10.0
 """Windows that the theory is worth before any data: of the usual misfit, and of how that strays."""
 MOST_NET = 0.5
@@ -31,19 +31,14 @@ class Misfit(NamedTuple):
     interval: tuple[float, float]
 
 
-class Block(NamedTuple):
-    """What came in a part of the window, against the mean and standard deviation that were expected of it."""
-
-    z: float
-    observed: float
-    expected: float
-    deviation: float
+FIELDS = 4
+"""Of a block: z, what was observed, the mean and the standard deviation that were expected."""
 
 
 class FitState(msgspec.Struct, frozen=True, array_like=True):
-    """All that a fit remembers; of each block its z, what was observed and expected, and its standard deviation."""
+    """All that a fit remembers; `blocks` are the fields of each, f8[n, 4]."""
 
-    blocks: tuple[Block, ...]
+    blocks: bytes
     usual: RatioState
     noise: RatioState
     strayed: RatioState
@@ -70,40 +65,44 @@ class Fit:
 
     >>> fit = Fit(blocks=24, looks=24)
     >>> for i in range(240):
-    ...     fit.take(Block(0.4 * (i % 6 - 2.5), 47.0 + i % 6, 49.5, 7.0))
+    ...     fit.take(0.4 * (i % 6 - 2.5), 47.0 + i % 6, 49.5, 7.0)
     ...     misfit = fit.step()
-    >>> for i in range(24): fit.take(Block(2.5 * (-1) ** i, 50.0 + 20.0 * (-1) ** i, 50.0, 7.0))
+    >>> for i in range(24): fit.take(2.5 * (-1) ** i, 50.0 + 20.0 * (-1) ** i, 50.0, 7.0)
     >>> misfit.surprise < 1 < 4 < fit.step().surprise
     True
     """
 
     def __init__(self, *, blocks: int, looks: int, even: bool = True) -> None:
-        self._blocks: deque[Block] = deque(maxlen=blocks)
+        self._size = blocks
+        self._blocks = array("d")  # block after block: a tenth of the memory of as many tuples
         self._least_noise = 2.0 / (blocks - 1)
         self._looks, self._even = looks, even
         self._warm = max(WARM_LOOKS, WARM_WINDOWS * looks)
-        self._usual = Ratio(half_life=HALF_LIFE_H, prior=1.0, weight=USUAL_WEIGHT * looks)
-        self._noise = Ratio(half_life=HALF_LIFE_H, prior=self._least_noise, weight=NOISE_WEIGHT * looks)
-        self._strayed = Ratio(half_life=HALF_LIFE_H, prior=0.0, weight=1e-9)
-        self._excursions = Excursions(half_life=HALF_LIFE_H)
+        self._usual = Ratio(half_life=HALF_LIFE, prior=1.0, weight=USUAL_WEIGHT * looks)
+        self._noise = Ratio(half_life=HALF_LIFE, prior=self._least_noise, weight=NOISE_WEIGHT * looks)
+        self._strayed = Ratio(half_life=HALF_LIFE, prior=0.0, weight=1e-9)
+        self._excursions = Excursions(half_life=HALF_LIFE)
         self._seen = 0
 
-    def take(self, block: Block) -> None:
-        """Take in the next block."""
-        if block.expected >= LEAST_EXPECTED:
-            self._blocks.append(block._replace(z=max(-CUT, min(CUT, block.z))))
+    def take(self, z: float, observed: float, expected: float, deviation: float) -> None:
+        """Take in the next block: what came, standardised and as it is, and what mean and deviation were expected."""
+        if expected >= LEAST_EXPECTED:
+            self._blocks.extend((max(-CUT, min(CUT, z)), observed, expected, deviation))
+            del self._blocks[: max(0, len(self._blocks) - self._size * FIELDS)]
 
     def begin(self) -> None:
         """The window begins anew: what was in it is told as something else."""
-        self._blocks.clear()
+        del self._blocks[:]
 
     def step(self) -> Misfit | None:
         """How the window looks, which is then learned; None while it is not full, or little is known."""
-        if len(self._blocks) < (self._blocks.maxlen or 0):
+        if len(self._blocks) < self._size * FIELDS:
             return None
-        variance = self._variance()
-        _, observed, expected, deviations = (sum(column) for column in zip(*self._blocks, strict=True))
-        strays = sum(abs(block.observed - block.expected * observed / expected) for block in self._blocks)
+        zs, *sums = (self._blocks[field::FIELDS] for field in range(FIELDS))
+        observed, expected, deviations = (sum(column) for column in sums)
+        mean = sum(zs) / self._size
+        variance = sum((z - mean) ** 2 for z in zs) / (self._size - 1)
+        strays = sum(abs(o - e * observed / expected) for o, e in zip(*sums[:2], strict=True))
         usual, noise = self._usual.value, max(self._least_noise, self._noise.value)
         noise *= 1.0 + self._looks / (self._usual.weight + self._looks)
         middle, unit = 1.0 - noise / 9.0, math.sqrt(noise) / 3.0
@@ -126,7 +125,7 @@ class Fit:
     def snapshot(self) -> FitState:
         """All it remembers."""
         return FitState(
-            tuple(self._blocks),
+            self._blocks.tobytes(),
             self._usual.snapshot(),
             self._noise.snapshot(),
             self._strayed.snapshot(),
@@ -136,14 +135,9 @@ class Fit:
 
     def restore(self, state: FitState) -> None:
         """Go on from a snapshot."""
-        self._blocks.extend(state.blocks)
+        self._blocks.frombytes(state.blocks)
         self._usual.restore(state.usual)
         self._noise.restore(state.noise)
         self._strayed.restore(state.strayed)
         self._excursions.restore(state.excursions)
         self._seen = state.seen
-
-    def _variance(self) -> float:
-        n = len(self._blocks)
-        mean = sum(block.z for block in self._blocks) / n
-        return sum((block.z - mean) ** 2 for block in self._blocks) / (n - 1)

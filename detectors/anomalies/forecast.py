@@ -207,7 +207,7 @@ class CountForecast:
         return True
 
     def restart_level(self) -> None:
-        """Forget level and shifts, keep the season: what followed is not known."""
+        """Forget the level; the season is kept, with the shifts that were accepted: what followed is not known."""
         self._level.restart(0.0, 0.0)
         self._fresh()
 

@@ -15,6 +15,7 @@ from detectors.anomalies.findings import Finding, Group, grouped, odd
 from detectors.anomalies.ledger import Ledger
 from detectors.anomalies.measures import GROSS, OF_TOTALS, PROPORTIONS, Model, model_of, told
 from detectors.anomalies.models import VERSIONS
+from detectors.anomalies.promise import PART, threshold
 from detectors.anomalies.purse import Purse, Worth
 from detectors.anomalies.rates import Hour, Rate, RateState
 from detectors.anomalies.returned import Returned, ReturnedState
@@ -28,8 +29,6 @@ FORGOTTEN_S = 28 * 86_400.0
 """A figure of which nothing was told for longer is forgotten."""
 MOST = 5000
 """Figures remembered; later ones are not, until others are forgotten."""
-PART = 0.1
-"""Of the promised false alerts a day: so many may come of these, besides those of series."""
 MIN_CHANGE, MIN_SHARE = 10.0, 0.2
 """Least difference to what was expected, in acts (of money, in orders), and as a share of it: less does not matter."""
 LEADING = ("campaign", "community", "platform", "format", "tier")
@@ -94,27 +93,31 @@ class HourlyWatch:
                 platform may be part of, are held back and not learned.
             odd_totals: scopes of those whose totals are in doubt, or not told in time: the same, of what totals add to.
         """
-        hours = dict(hour for one in figures for hour in told(one))
+        hours = {series: hour for one in figures for series, hour in told(one) if not self._taken(series, hour)}
         over = end_at % HOUR_S == 0
         if not hours and not over:
             return []
         self._encoded = None
         amounts, hours = hours, self._purse.in_orders(hours)
         if over:
-            hours = self._empty(end_at - HOUR_S, hours, sound=not untrusted and not odd_totals) | hours
-        threshold = self.threshold
+            empty, again = self._empty(end_at - HOUR_S, hours)
+            for series, hour in again.items():
+                if not _in_doubt(series, untrusted, odd_totals):
+                    self._learn(series, hour)
+            hours = empty | hours
+        limit = self.threshold
         verdicts = {s: known.model.look(hours[s]) for s in hours if (known := self._known.get(s)) and known.model.warm}
         if untrusted or odd_totals:
             doubted = {s for s in hours.keys() | amounts.keys() if _in_doubt(s, untrusted, odd_totals)}
             held = {series: verdicts.pop(series) for series in doubted if series in verdicts}
-            self._held += sum(f.verdict.surprise >= threshold for f in _odd(held))
+            self._held += sum(f.verdict.surprise >= limit for f in _odd(held))
             self._pass_over({series: hours.pop(series) for series in doubted & hours.keys()})
             amounts = {series: hour for series, hour in amounts.items() if series not in doubted}
         findings, verdicts = _odd(verdicts), self._purse.in_money(verdicts)
-        findings = [Finding(series, verdicts[series]) for series, _ in findings]
-        groups = [_led(group, threshold) for group in grouped(findings, verdicts, LEADING)]
-        news = self._ledger.groups(groups, end_at, threshold)
-        self._last = {s: verdicts.get(s) or self._last[s] for s in self._ledger.leads()}
+        findings = [Finding(series, verdicts[series]) for series, _ in findings if series in verdicts]
+        groups = [_led(group, limit) for group in grouped(findings, verdicts, LEADING)]
+        news = self._ledger.groups(groups, end_at, limit)
+        self._last = {s: verdicts.get(s) or self._last[s] for s in sorted(self._ledger.leads())}
         if over:
             news += self._ledger.close(self._last, (), end_at)
         self._ledger.settle([series for series, hour in hours.items() if self._learn(series, hour)])
@@ -127,8 +130,7 @@ class HourlyWatch:
     @property
     def threshold(self) -> float:
         """Decades of surprise an alert takes now."""
-        tests = 24.0 * max(1, len(self._known))
-        return round(-math.log10(min(1.0, self._false_alerts_per_day / tests)), 4)
+        return threshold(self._false_alerts_per_day, tests=len(self._known), every_s=HOUR_S)
 
     def take_held(self) -> int:
         """Anomalies held back since it was asked last, because a platform was in doubt; one an hour and figure."""
@@ -175,18 +177,20 @@ class HourlyWatch:
         known = ((str(series), one) for series, one in self._known.items() if isinstance(one.model, kind))
         return {name: (one.model.snapshot(), one.taken_at, one.told_at) for name, one in known}
 
-    def _empty(self, end_at: float, told: Collection[Series], *, sound: bool) -> dict[Series, Hour]:
+    def _empty(self, end_at: float, hours: Collection[Series]) -> tuple[dict[Series, Hour], dict[Series, Hour]]:
         """Counts, and what is given back, of which nothing was told for the hour that ended at `end_at`, to be judged.
 
-        One of which something is told again was empty for an hour: that is learned, and news no more.
+        And those of which something is told again: they were empty for an hour, which is learned, and news no more.
         """
         counts = ((s, k) for s, k in self._known.items() if not isinstance(k.model, Rate))
         empty = {series: Hour(end_at, 0, 0) for series, known in counts if known.taken_at < end_at}
-        again = {series: empty.pop(series) for series in told if series in empty}
-        if sound:
-            for series, hour in again.items():
-                self._learn(series, hour)
-        return empty
+        again = {series: empty.pop(series) for series in hours if series in empty}
+        return empty, again
+
+    def _taken(self, series: Series, hour: Hour) -> bool:
+        """Whether it was taken in before: for nothing, or as unknown."""
+        known = self._known.get(series)
+        return known is not None and hour.end_at <= known.taken_at
 
     def _pass_over(self, doubted: dict[Series, Hour]) -> None:
         """Hours that are not known: neither what was told of them nor that nothing was."""
@@ -200,10 +204,8 @@ class HourlyWatch:
             if len(self._known) >= MOST:
                 return False
             known = self._known[series] = Known(model_of(series.figure))
-        if hour.end_at <= known.taken_at:  # told when it was taken for nothing already
-            return False
         known.taken_at = hour.end_at
-        known.told_at = hour.end_at if hour.numerator else known.told_at
+        known.told_at = hour.end_at if hour.numerator or hour.denominator else known.told_at
         return known.model.learn(hour)
 
 
@@ -216,11 +218,11 @@ def _odd(verdicts: Mapping[Series, Verdict]) -> list[Finding]:
     return odd(verdicts, min_change=MIN_CHANGE, min_share=MIN_SHARE)
 
 
-def _led(group: Group, threshold: float) -> Group:
+def _led(group: Group, limit: float) -> Group:
     """Led by what says why, of what is odd enough by itself: a rate, then orders, then sales."""
 
     def rank(finding: Finding) -> int:
-        if finding.verdict.surprise < threshold:
+        if finding.verdict.surprise < limit:
             return 3
         figure = finding.series.figure
         return 2 if figure == GROSS else int(figure not in PROPORTIONS)

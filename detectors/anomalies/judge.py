@@ -1,6 +1,5 @@
 """All declared series, tick by tick: what is worth an alert, once. Sends nothing and reads no clock."""
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -13,12 +12,13 @@ from detectors.anomalies.findings import grouped, odd
 from detectors.anomalies.holding import NO_DOUBTS, Holding, HoldingState
 from detectors.anomalies.ledger import Ledger
 from detectors.anomalies.models import VERSIONS
+from detectors.anomalies.promise import threshold
 from detectors.anomalies.series import Series
+from detectors.anomalies.shape import LOOKS_S
 from detectors.anomalies.shapes import ShapesState, ShapeWatch
 from detectors.anomalies.silence import SilenceWatch, WatchState
 from detectors.errors import DetectorError
 
-DAY_S = 86_400.0
 GAP_S = 3600.0
 """Ticks that are missing for longer say nothing about the figures in between: everything warms up again."""
 
@@ -44,8 +44,8 @@ class SeriesJudge:
 
     False alerts: m series and platforms are each tested once a tick, with a p that already pays for its several
     sums. An alert takes one p below f * bucket_s / (86,400 s * m); by linearity of the expectation, however the
-    series depend on each other, calm data then bring at most f alerts a day. A change must also matter:
-    `min_change` and `min_share` only ever take alerts away.
+    series depend on each other, calm data then bring at most f alerts a day, and a tenth of that of shapes. A change
+    must also matter: `min_change` and `min_share` only ever take alerts away.
 
     A tick in order: look at all; find silent platforms; hold back the falls these explain; group the rest
     (`findings.py`); open, continue and close episodes; learn; do the same with shapes (`shapes.py`). What a silence
@@ -97,7 +97,6 @@ class SeriesJudge:
         self._holding = Holding()
         self._ledger = Ledger(bucket_s=bucket_s, calm_buckets=calm_buckets)
         self._shapes = ShapeWatch(
-            bucket_s=bucket_s,
             false_alerts_per_day=false_alerts_per_day,
             min_change=min_change,
             min_share=min_share,
@@ -129,27 +128,27 @@ class SeriesJudge:
             self._bank.renew(self._holding.series)  # counted in another way, they never come back to what they were
         self._doubts = dict(doubts)
         looks = self._bank.look(end_at - 0.5 * self._bucket_s, values)
-        threshold = self.threshold
-        silences = self._silence.step(looks, self._bank.detectors, threshold, late)
+        limit = self.threshold
+        silences = self._silence.step(looks, self._bank.detectors, limit, late)
         verdicts = {series: look.verdict for series, look in looks.items() if look.verdict is not None}
         findings = odd(verdicts, min_change=self._min_change, min_share=self._min_share)
-        free = self._holding.sift(findings, silences, looks, threshold, doubts)
+        free = self._holding.sift(findings, silences, looks, limit, doubts)
         news += self._ledger.silences(silences, end_at)
-        news += self._ledger.groups(grouped(free, verdicts), end_at, threshold)
+        news += self._ledger.groups(grouped(free, verdicts), end_at, limit)
         frozen = self._holding.series | {s for silence in silences.values() if silence.certain for s in silence.series}
         news += self._ledger.close({s: self._bank.describe(s) for s in self._ledger.leads()}, frozen, end_at)
         self._ledger.settle(self._bank.learn(frozen))
-        news += self._shapes.step(
-            end_at, self._bank.shapes, self._ledger.series, tracked=self.tracked, doubted=bool(silences or doubts)
-        )
+        self._bank.forget_shapes({*doubts, *(scope for scope, silence in silences.items() if silence.certain)})
+        if end_at % LOOKS_S == 0:
+            news += self._shapes.step(end_at, self._bank.shapes, self._ledger.series, tracked=self.tracked)
         return tuple(news)
 
     @property
     def threshold(self) -> float:
         """Decades of surprise an alert takes now."""
         platforms = {series.scope for series in self._bank.detectors if series.dimension == "platform"}
-        tests = max(1, self.tracked + len(platforms))
-        return round(-math.log10(self.false_alerts_per_day * self._bucket_s / (DAY_S * tests)), 4)
+        tests = self.tracked + len(platforms)
+        return threshold(self.false_alerts_per_day, tests=tests, every_s=self._bucket_s)
 
     @property
     def tracked(self) -> int:

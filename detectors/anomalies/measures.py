@@ -14,7 +14,7 @@ Model = Rate | Counted | Returned
 
 RATES = {definition.name: definition for definition in DICTIONARY if definition.proportion}
 COUNTS = tuple(definition for definition in DICTIONARY if definition.denominator is None and not definition.money)
-COUNTED = ("campaign", "community")
+NO_SERIES = ("campaign", "community")
 """Dimensions that have no series by the bucket: their counts are judged by the hour."""
 
 BASKET, GROSS, GIVEN_BACK = "average_basket", "gmv_gross", "given_back"
@@ -55,7 +55,7 @@ def told(one: FigureSums) -> Iterator[tuple[Series, Hour]]:
         numerator, denominator = rate.numerator.of(sums), rate.denominator.of(sums)
         if denominator > 0 and numerator >= 0:
             yield Series(rate.name, one.scope), Hour(end_at, numerator, denominator)
-    if dimension in COUNTED:
+    if dimension in NO_SERIES:
         for count in COUNTS:
             if (value := count.numerator.of(sums)) > 0:
                 yield Series(count.name, one.scope), Hour(end_at, value)
@@ -67,7 +67,7 @@ def _money(scope: str, end_at: float, sums: Mapping[str, int], currency: str) ->
     orders, gross, sold, net = (sums.get(f"{name}@{currency}", 0) for name in ("orders", "gross", "sold", "net"))
     if orders > 0:
         yield Series.priced(BASKET, currency, scope), Hour(end_at, sold, orders)
-    if gross > 0 and scope.partition(":")[0] in COUNTED:
+    if gross > 0 and scope.partition(":")[0] in NO_SERIES:
         yield Series.priced(GROSS, currency, scope), Hour(end_at, gross)
-    if sold - net >= 0:
-        yield Series.priced(GIVEN_BACK, currency, scope), Hour(end_at, sold - net, sold)
+    # an order may be told after its refund: then less came back than was taken back
+    yield Series.priced(GIVEN_BACK, currency, scope), Hour(end_at, max(0, sold - net), sold)

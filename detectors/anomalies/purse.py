@@ -30,12 +30,13 @@ class Purse:
         for series, hour in told.items():
             key = _key(series)
             if series.figure == BASKET and (key in self._known or len(self._known) < room):
-                sold, orders, _ = self._known.get(key, (0, 0, 0.0))
+                sold, orders, told_at = self._known.get(key, (0, 0, 0.0))
                 if orders < FIRST:
                     sold, orders = sold + int(hour.numerator), orders + int(hour.denominator)
-                self._known[key] = sold, orders, hour.end_at
+                self._known[key] = sold, orders, max(told_at, hour.end_at)
             elif series.figure == GIVEN_BACK and key in self._known:  # orders may have ended: it is needed for refunds
-                self._known[key] = *self._known[key][:2], hour.end_at
+                sold, orders, told_at = self._known[key]
+                self._known[key] = sold, orders, max(told_at, hour.end_at)
 
     def forget(self, before: float) -> None:
         """Those of which nothing was told since."""
@@ -52,10 +53,12 @@ class Purse:
         return changed
 
     def in_money(self, verdicts: Mapping[Series, Verdict]) -> dict[Series, Verdict]:
-        """The same verdicts, amounts in minor units again, whole ones."""
-        return {
-            s: verdict if s.currency is None else _times(verdict, self._worth(s)) for s, verdict in verdicts.items()
-        }
+        """The same verdicts, amounts in minor units again, whole ones; those whose worth is forgotten are left out."""
+        said = {series: verdict for series, verdict in verdicts.items() if series.currency is None}
+        for series in [series for series in verdicts if series.currency is not None]:
+            if (worth := self._worth(series)) is not None:
+                said[series] = _times(verdicts[series], worth)
+        return said
 
     def snapshot(self) -> dict[str, Worth]:
         """All it remembers."""
@@ -75,9 +78,7 @@ def _key(series: Series) -> Series:
     return Series.priced(BASKET, series.currency or "", series.scope)
 
 
-def _times(verdict: Verdict, worth: float | None) -> Verdict:
-    assert worth is not None  # or it would not have been judged
-
+def _times(verdict: Verdict, worth: float) -> Verdict:
     def amount(orders: float) -> float:
         return float(round(orders * worth))
 

@@ -111,7 +111,7 @@ class Rate:
         elif not strange:
             self._level.learn(max(0.0, kept), float(hour.denominator))
         self._past.append((observed, expected))
-        self._learned += 1
+        self._learned += expected > 0  # before, nothing was, and the tails were taught nothing
         return settled
 
     def snapshot(self) -> RateState:

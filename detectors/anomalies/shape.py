@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from detectors.anomalies.fit import Block, Fit, FitState, Misfit
-from detectors.anomalies.tail import Tail
+from detectors.anomalies.fit import Fit, FitState, Misfit
+from detectors.anomalies.tail import CUT, Tail
 from detectors.anomalies.verdict import DIGITS, Verdict, rounded
 
 HOUR_S = 3600.0
@@ -36,19 +36,23 @@ class Shape:
     Args:
         bucket_s: width of a bucket in seconds; an hour is a whole number of them.
 
-    Cost: 9 us a point; 3 KiB.
+    Buckets of an hour have the window of a day only.
+
+    Cost: 8 us a point; 4 KiB with buckets of five minutes, 10 KiB of one.
     """
 
     def __init__(self, *, bucket_s: float) -> None:
         self._bucket_s = bucket_s
         self._hour = max(1, round(HOUR_S / bucket_s))
-        self._windows = {1: round(BY_BUCKET_S / bucket_s), self._hour: round(BY_HOUR_S / bucket_s)}
+        self._windows_s = {1: BY_BUCKET_S, self._hour: BY_HOUR_S}
         self._fits = {
-            block: Fit(blocks=window // block, looks=round(window * bucket_s / LOOKS_S), even=block < self._hour)
-            for block, window in self._windows.items()
+            block: Fit(
+                blocks=round(window_s / bucket_s) // block, looks=round(window_s / LOOKS_S), even=block < self._hour
+            )
+            for block, window_s in self._windows_s.items()
         }
         self.verdict: Verdict | None = None
-        """On the windows that were full at the last full hour; None while nothing can be said."""
+        """On the windows that were full at the last full hour, which it adds up; None while nothing can be said."""
 
     def take(
         self,
@@ -68,13 +72,14 @@ class Shape:
         for span, tail in tails:
             if span not in zs or span not in self._fits:
                 continue
-            if span == self._hour and tail.surprise(zs[span]) >= LEVEL:
+            z = zs[span]
+            if span == self._hour and abs(z) > CUT and tail.surprise(z) >= LEVEL:
                 self.begin()
                 return
             if span == 1 or over:
                 observed, expected = sums[span]
                 deviation = expected * math.sqrt(tail.variance(expected))
-                self._fits[span].take(Block(zs[span], observed, expected, deviation))
+                self._fits[span].take(z, observed, expected, deviation)
         if over:
             self.verdict = self._look()
 
@@ -99,7 +104,7 @@ class Shape:
         if not looks:
             return None
         block = max(looks, key=lambda block: (looks[block].surprise, -block))
-        return _verdict(looks[block], self._windows[block], len(self._fits))
+        return _verdict(looks[block], round(self._windows_s[block] / LOOKS_S), len(self._fits))
 
 
 def _verdict(misfit: Misfit, span: int, tests: int) -> Verdict:

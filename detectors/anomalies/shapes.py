@@ -1,6 +1,5 @@
 """Series that come in another shape than usual: told once, and once more when it is over. Judges no sum."""
 
-import math
 from collections.abc import Collection, Mapping
 
 import msgspec
@@ -9,13 +8,11 @@ from detectors.anomalies.anomaly import Anomaly
 from detectors.anomalies.episode import EpisodeState
 from detectors.anomalies.findings import grouped, odd
 from detectors.anomalies.ledger import Ledger
+from detectors.anomalies.promise import PART, threshold
 from detectors.anomalies.series import Series
 from detectors.anomalies.shape import LOOKS_S
 from detectors.anomalies.verdict import Verdict
 
-DAY_S = 86_400.0
-PART = 0.1
-"""Of the promised false alerts a day: so many may come of shapes, besides those of sums."""
 CALM_LOOKS = 3
 """Ordinary looks in a row that end an episode."""
 
@@ -36,45 +33,34 @@ class ShapeWatch:
         false_alerts_per_day, min_change, min_share: see SeriesJudge; a change is of what was too much or too little.
     """
 
-    def __init__(self, *, bucket_s: float, false_alerts_per_day: float, min_change: float, min_share: float) -> None:
+    def __init__(self, *, false_alerts_per_day: float, min_change: float, min_share: float) -> None:
         self._false_alerts_per_day = PART * false_alerts_per_day
         self._min_change, self._min_share = min_change, min_share
-        self._ledger = Ledger(bucket_s=bucket_s, calm_buckets=round(CALM_LOOKS * LOOKS_S / bucket_s))
+        self._ledger = Ledger(bucket_s=LOOKS_S, calm_buckets=CALM_LOOKS)
         self._last: dict[Series, Verdict] = {}
 
     def step(
-        self,
-        end_at: float,
-        verdicts: Mapping[Series, Verdict],
-        explained: Collection[Series],
-        *,
-        tracked: int,
-        doubted: bool,
+        self, end_at: float, verdicts: Mapping[Series, Verdict], explained: Collection[Series], *, tracked: int
     ) -> list[Anomaly]:
-        """Take the shapes of the bucket that ended at `end_at`.
+        """Take the shapes of the hour that ended at `end_at`.
+
+        Where nothing is known of a shape that is open, or its level is told of, it stays open.
 
         Args:
             verdicts: of the series whose windows are full.
             explained: series about whose level something is told.
             tracked: series that are looked at.
-            doubted: whether a source is: then nobody knows whose shape it is, and nothing changes.
         """
-        if doubted:
-            return self._ledger.close(self._last, self._ledger.leads(), end_at)
         free = {series: verdict for series, verdict in verdicts.items() if series not in explained}
         found = odd(free, min_change=self._min_change, min_share=self._min_share)
-        news = self._ledger.groups(grouped(found, free), end_at, self.threshold(tracked))
-        self._last = {series: verdicts.get(series) or self._last[series] for series in self._ledger.leads()}
-        return news + self._ledger.close(self._last, (), end_at)
+        limit = threshold(self._false_alerts_per_day, tests=tracked, every_s=LOOKS_S)
+        news = self._ledger.groups(grouped(found, free), end_at, limit)
+        self._last = {series: verdicts.get(series) or self._last[series] for series in sorted(self._ledger.leads())}
+        return news + self._ledger.close(self._last, self._last.keys() - free.keys(), end_at)
 
     def close(self, end_at: float) -> list[Anomaly]:
         """A hole in the ticks ends all that is open."""
         return self._ledger.close(self._last, (), end_at, gap=True)
-
-    def threshold(self, tracked: int) -> float:
-        """Decades of surprise an alert takes, of so many series."""
-        looks = DAY_S / LOOKS_S * max(1, tracked)
-        return round(-math.log10(min(1.0, self._false_alerts_per_day / looks)), 4)
 
     def snapshot(self) -> ShapesState:
         """All it remembers."""

@@ -29,7 +29,7 @@ class TailState(msgspec.Struct, frozen=True, array_like=True):
     """All that a tail remembers: its ratios in the order in which they are made, and what follows from them."""
 
     ratios: tuple[RatioState, ...]
-    side_before: int | None
+    excursions: ExcursionsState
     batch: float
     spread: float
 
@@ -40,13 +40,14 @@ class Tail:
     Three steps. (1) The variance, batch * mean + spread * mean^2. Acts that arrive in batches (counters, deltas) are
     noisier than Poisson at every size, a wandering rate only at large ones: the batch is learned while less than usual
     is expected, the spread while more is, each by the method of moments as a ratio of decayed sums. Where acts are rare
-    these say little for weeks, but each count does: the batch is at least their geometric mean, which no single
-    catastrophe moves far. (2) z, the signed
+    these say little for weeks, but each count does: the batch is at least their geometric mean, which one catastrophe
+    among twenty acts hardly moves. (2) z, the signed
     root of twice the log-likelihood ratio against `expected` of a negative binomial in batches: right for small
     counts too, and it never saturates. (3) The p of z, of its learned excursions (`excursions.py`).
 
     Args:
         half_life: points after which a past one weighs half. > 0.
+        overlap: points in which a count is seen, where they are sums. >= 1.
 
     Cost: about 10 us a point with its score; 18 floats.
     Source: McCullagh and Nelder, Generalized Linear Models, 1989, 9.2 and 2.4.
@@ -61,10 +62,10 @@ class Tail:
     RARE = 1.0
     """Where fewer are expected, a count that is not 0 is about one batch."""
 
-    def __init__(self, *, half_life: float) -> None:
+    def __init__(self, *, half_life: float, overlap: int = 1) -> None:
         self._usual = Ratio(half_life=half_life, prior=0.0, weight=1e-9)
         self._batch = Ratio(half_life=half_life, prior=1.0, weight=BATCH_WEIGHT)
-        self._rare = Ratio(half_life=RARE_HALF_LIFE, prior=0.0, weight=1.0)
+        self._rare = Ratio(half_life=RARE_HALF_LIFE * overlap, prior=0.0, weight=float(overlap))
         self._spread = Ratio(half_life=half_life, prior=SPREAD_PRIOR, weight=SPREAD_WEIGHT)
         self._excursions = Excursions(half_life=RATE_MEMORY * half_life)
         self.batch = 1.0
@@ -117,16 +118,14 @@ class Tail:
 
     def snapshot(self) -> TailState:
         """All it remembers."""
-        far = self._excursions.snapshot()
-        own = tuple(ratio.snapshot() for ratio in (self._usual, self._batch, self._rare, self._spread))
-        return TailState((*own, *far.ratios), far.side_before, self.batch, self.spread)
+        ratios = tuple(ratio.snapshot() for ratio in (self._usual, self._batch, self._rare, self._spread))
+        return TailState(ratios, self._excursions.snapshot(), self.batch, self.spread)
 
     def restore(self, state: TailState) -> None:
         """Go on from a snapshot."""
-        own = self._usual, self._batch, self._rare, self._spread
-        for ratio, known in zip(own, state.ratios[: len(own)], strict=True):
+        for ratio, known in zip((self._usual, self._batch, self._rare, self._spread), state.ratios, strict=True):
             ratio.restore(known)
-        self._excursions.restore(ExcursionsState(state.ratios[len(own) :], state.side_before))
+        self._excursions.restore(state.excursions)
         self.batch, self.spread = state.batch, state.spread
 
     def _learn_variance(self, square: float, expected: float) -> None:

@@ -17,7 +17,7 @@ class Verdict(NamedTuple):
     expected: float
     interval: tuple[float, float] | None
     span: int
-    """Buckets that `observed` adds up."""
+    """Buckets that `observed` adds up; hours of a shape."""
     shape: bool = False
     """Whether the numbers are of its shape: what was too much and too little in each part of the window, added up."""
 

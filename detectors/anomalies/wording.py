@@ -119,7 +119,7 @@ FIGURES = (
 )
 OF_SHAPES = (
     ": {observed} too many or too few, added up, where {expected} would be usual (range {low} to {high})",
-    " : {observed} de trop ou de moins, en cumulé, pour {expected} d'ordinaire (entre {low} et {high})",
+    " : {observed} en trop ou en moins, au total, pour {expected} d'ordinaire (entre {low} et {high})",
 )
 """Numbers of a shape: what strays from what was expected of each bucket, or each hour, whichever way."""
 TOO_EVEN = (

@@ -140,7 +140,8 @@ class Table:
     def snapshot(self) -> dict[str, bytes]:
         """Its rows in parts; those that are full stay the same from one snapshot to the next, unless a row changed.
 
-        The last one grows anyway: it has no forgotten rows, which a table that was restored does not have either.
+        The last one grows anyway: it has no forgotten rows, as a table that was just restored has none. One that fills
+        up later keeps what is forgotten by then; of that a table that was restored has less.
         """
         first, end = self._base + self._first, self._base + self._end
         parts = {"head": msgspec.msgpack.encode(_Head(first, end))}

@@ -33,7 +33,7 @@ _NONE = len(MEASURES)
 REACH = _NONE
 """A measure of figures only: reached accounts are no series."""
 
-COUNTS = (*MEASURES, "reach")
+NAMES = (*MEASURES, "reach")
 """Names of all measures."""
 
 COUNTED_TOTALS = {"reach": REACH} | {

@@ -200,7 +200,7 @@ class Closing:
         for name, which in ((COMPARED, worth.compared), (JUMPED, worth.jumped)):
             of = told["measure"][which]
             for measure in once(of.astype(np.int64)).tolist():
-                name_of = f"{name}.{acts.COUNTS[measure]}"
+                name_of = f"{name}.{acts.NAMES[measure]}"
                 sums.update(counted(name_of, told["scopes"][which[of == measure]], self._codes))
         for late in once(own[live & ~now]).tolist():
             if self._delayed.takes(late, bucket):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from detectors.anomalies.alerts import of_shape
 from detectors.anomalies.series import Series
 from detectors.anomalies.wording import measure
 from detectors.model.alerts import Alert
@@ -182,7 +183,9 @@ def _unusual(alert: Alert, language: Language) -> dict[str, Any]:
         "severity": alert.severity,
         "severity_said": words.of(words.SEVERITIES, language, alert.severity),
         "rising": alert.state == "rising",
-        "change_said": None if alert.expected is None else _change(alert.observed, alert.expected, language),
+        "change_said": None
+        if alert.expected is None or of_shape(alert)
+        else _change(alert.observed, alert.expected, language),
         "explanation": legible(text),
     }
 

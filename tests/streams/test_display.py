@@ -114,3 +114,10 @@ def test_money_is_shown_as_money() -> None:
     )
     line = display.alert_line(received(encode_alert(told)), "en").plain
     assert "  812.00 EUR observed, 16,400.00 EUR expected  " in line
+
+
+def test_a_shape_is_shown_as_what_strays() -> None:
+    """The figure itself is as usual."""
+    told = msgspec.structs.replace(ALERT, kind="kpi_anomaly", state="emerging", observed=1272.0, expected=550.0)
+    line = display.alert_line(received(encode_alert(told)), "en").plain
+    assert "  1272 too many or too few, 550.0 usual  " in line

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from detectors.anomalies.alerts import alert_of
+from detectors.anomalies.alerts import alert_of, of_shape
 from detectors.anomalies.anomaly import Anomaly
 from detectors.anomalies.series import Series
 from detectors.anomalies.wording import number
@@ -118,7 +118,7 @@ def test_a_shape_is_said_as_what_strays() -> None:
         " usual (range 894.8 to 1798.9), since 2026-05-28 20:25 UTC."
     )
     assert made.fr == (
-        "Les j'aime sur tiktok arrivent à un autre rythme : 4120 de trop ou de moins, en cumulé, pour 1295,3"
+        "Les j'aime sur tiktok arrivent à un autre rythme : 4120 en trop ou en moins, au total, pour 1295,3"
         " d'ordinaire (entre 894,8 et 1798,9), depuis le 2026-05-28 20:25 UTC."
     )
     even = alert(direction="even", members=()).explanation
@@ -171,6 +171,12 @@ def test_the_state_is_where_the_figure_goes(changes: dict[str, Any], state: str)
     made = alert(**changes)
     assert made.state == state
     assert (made.severity == "info") == (state == "ended")
+    assert of_shape(made) == (state == "emerging")
+
+
+def test_a_shape_is_a_warning_at_most() -> None:
+    """Its numbers are of what strays, and nothing is lost."""
+    assert alert(direction="even", observed=1.0, expected=1000.0).severity == "warning"
 
 
 CONVERSION = msgspec.structs.replace(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from detectors.anomalies.fit import Block, Fit, Misfit
+from detectors.anomalies.fit import Fit, Misfit
 
 BLOCKS = 24
 
@@ -14,7 +14,7 @@ def fed(fit: Fit, zs: Iterable[float], expected: float = 100.0) -> list[Misfit |
     """A look a block, of which the last are returned."""
     looks = []
     for z in zs:
-        fit.take(Block(z, expected + 10.0 * z, expected, 10.0))
+        fit.take(z, expected + 10.0 * z, expected, 10.0)
         looks.append(fit.step())
     return looks
 
@@ -84,7 +84,7 @@ def test_blocks_of_few_say_nothing() -> None:
     """Where fewer than five are expected the deviations are of another form by themselves."""
     fit = learned()
     before = fit.snapshot()
-    fit.take(Block(3.0, 9.0, 4.9, 2.0))
+    fit.take(3.0, 9.0, 4.9, 2.0)
     assert fit.snapshot() == before
 
 

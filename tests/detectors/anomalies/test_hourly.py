@@ -113,6 +113,26 @@ def test_what_is_told_late_is_not_taken_twice() -> None:
     assert watch._known[orders].model.snapshot() == before
 
 
+def test_an_hour_that_is_told_late_is_not_judged_again() -> None:
+    """It was taken for nothing, and told of as such; what it was is no news of the hour that ends now."""
+    watch, shop = watching(), Shop(("spring",), seed=7)
+    assert played(watch, shop, range(200)) == []
+    watch.step(START_S + 201 * HOUR_S, shop.hour(200), ())
+    watch.step(START_S + 202 * HOUR_S, (), ())
+    assert watch.step(START_S + 202 * HOUR_S + 300.0, [told("campaign:spring", 200, 900, 2000)], ()) == []
+
+
+def test_empty_hours_of_orders_are_learned_while_totals_are_in_doubt() -> None:
+    """No total tells of orders: every second hour with ten of them is still five an hour."""
+    watch = watching()
+    for hour in range(400):
+        orders = 10 * (hour % 2)
+        watch.step(START_S + (hour + 1) * HOUR_S, [told("campaign:a", hour, orders, 0)] if orders else [], (), {"x"})
+    counted = watch._known[Series("orders", "campaign:a")].model
+    ahead = [counted.look(Hour(START_S + (400 + n) * HOUR_S, 5)) for n in range(1, 25)]
+    assert np.mean([verdict.expected / verdict.span for verdict in ahead]) == pytest.approx(5.0, rel=0.2)
+
+
 def test_calm_figures_keep_the_promise() -> None:
     """Forty campaigns over forty days, 0.1 a day promised: 4 are to be expected at most, and 11 never."""
     watch, shop = HourlyWatch(false_alerts_per_day=1.0), Shop([f"c{n}" for n in range(40)], seed=3)

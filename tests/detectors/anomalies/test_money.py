@@ -7,6 +7,7 @@ from detectors.anomalies.alerts import alert_of
 from detectors.anomalies.anomaly import Anomaly
 from detectors.anomalies.counted import HOUR_S
 from detectors.anomalies.hourly import HourlyWatch
+from detectors.anomalies.measures import told as hours_of
 from detectors.anomalies.rates import Hour
 from detectors.anomalies.returned import WARM_UP_H, Returned
 from detectors.anomalies.series import Series
@@ -192,3 +193,39 @@ def test_which_money_is_judged_where() -> None:
     judged = {(series.figure, series.dimension) for series in watch._known if series.currency}
     rest = {(figure, scope.partition(":")[0]) for figure in ("average_basket", "given_back") for scope in scopes[:-1]}
     assert judged == rest | {("gmv_gross", "campaign"), ("gmv_gross", "community")}
+
+
+def test_an_order_that_is_told_late_makes_nothing_forgotten_too_early() -> None:
+    """An hour of weeks before is told last: the worth of an order is known for as long as what is judged by it."""
+    watch, hours = watching(), 300
+    one = {"orders@EUR": 5, "gross@EUR": 25_000, "sold@EUR": 25_000, "net@EUR": 25_000}
+    for hour in range(hours):
+        sums = [] if hour == hours - 6 else [told("campaign:a", hour, one)]
+        watch.step(START_S + (hour + 1) * HOUR_S, sums, ())
+    watch.step(START_S + (hours + 1) * HOUR_S, [told("campaign:a", hours - 6, one)], ())
+    for hour in range(hours + 1, hours + 29 * 24):
+        watch.step(START_S + (hour + 1) * HOUR_S, (), ())
+    assert (watch._known, watch._purse.snapshot()) == ({}, {})
+
+
+def test_a_shop_to_which_nothing_comes_back_is_not_forgotten() -> None:
+    """What it sells is remembered, though there are no refunds yet; but the first one finds no model that is warm."""
+    watch = watching()
+    one = {"orders@EUR": 20, "gross@EUR": 80_000, "sold@EUR": 80_000, "net@EUR": 80_000}
+    for hour in range(30 * 24):
+        watch.step(START_S + (hour + 1) * HOUR_S, [told("campaign:a", hour, one)], ())
+    model = watch._known[Series.priced("given_back", "EUR", "campaign:a")].model
+    assert isinstance(model, Returned)
+    assert (model._hours, model.warm) == (30 * 24 - 3, False)  # an order's worth is known from the fourth hour on
+    watch.step(START_S + (30 * 24 + 1) * HOUR_S, [told("campaign:a", 30 * 24, one | {"net@EUR": 0})], ())
+    assert not model.warm
+
+
+def test_an_order_that_is_told_after_its_refund_is_an_order() -> None:
+    """More was taken back than sold in the hour: it had orders, and nothing came back."""
+    ((_, hour),) = [
+        (series, hour)
+        for series, hour in hours_of(told("campaign:a", 0, {"orders@EUR": 3, "sold@EUR": 9000, "net@EUR": 9500}))
+        if series.figure == "given_back"
+    ]
+    assert (hour.numerator, hour.denominator) == (0, 9000)

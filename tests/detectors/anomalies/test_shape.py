@@ -60,7 +60,7 @@ def test_counts_as_even_as_no_people_are_found(calm: Counts) -> None:
     counts = calm.copy()
     counts[START : START + 72] = np.round(np.convolve(calm, np.ones(25) / 25, mode="same"))[START : START + 72]
     found = next(one for one in shapes(counts)[START : START + 60] if one and one.surprise > ALARM)
-    assert found.span == 48
+    assert found.span == 4
     assert found.observed < 0.5 * found.expected
 
 

@@ -42,14 +42,28 @@ def test_likes_that_come_too_evenly_are_one_alert(world: World) -> None:
     assert resolved.end_at > (START + EVEN_FOR) * BUCKET_S
 
 
-def test_while_a_source_is_in_doubt_no_shape_is_told(world: World) -> None:
-    """Whose it is, is not known; what is open stays open."""
+def shapes(news: list[Anomaly]) -> list[tuple[str, str]]:
+    return [(one.action, str(one.series)) for one in news if one.direction in ("even", "uneven")]
+
+
+def test_a_platform_in_doubt_has_no_shape(world: World) -> None:
+    """Nor have the scopes that it may be part of; its windows begin anew when that is over. Others have theirs."""
     ticks, judge = evened(world(days=5.5, seed=1)), SeriesJudge(bucket_s=BUCKET_S)
-    assert [one for one in run(ticks[: START + 24], judge) if one.direction == "even"] == []
-    assert run(ticks[START + 24 : START + 72], judge, START + 24, ["platform:youtube"]) == []
-    fired, *_ = run(ticks[START + 72 : START + 96], judge, START + 72)
-    assert fired.direction == "even"
-    assert run(ticks[START + 96 : START + 240], judge, START + 96, ["platform:youtube"]) == []
+    run(ticks[:START], judge)
+    other = SeriesJudge(bucket_s=BUCKET_S)
+    other.restore(judge.snapshot())
+    assert shapes(run(ticks[START : START + 72], judge, START, [LIKES.scope])) == []
+    assert shapes(run(ticks[START + 72 : START + 119], judge, START + 72)) == []
+    assert shapes(run(ticks[START + 119 : START + 121], judge, START + 119)) == [("fired", str(LIKES))]
+    assert shapes(run(ticks[START : START + 72], other, START, ["platform:youtube"])) == [("fired", str(LIKES))]
+
+
+def test_what_is_open_stays_open_while_nothing_is_known_of_it(world: World) -> None:
+    """A day of doubt; then it is over when its window says so."""
+    ticks, judge = evened(world(days=5.5, seed=1)), SeriesJudge(bucket_s=BUCKET_S)
+    assert shapes(run(ticks[: START + 96], judge)) == [("fired", str(LIKES))]
+    assert shapes(run(ticks[START + 96 : START + 288], judge, START + 96, [LIKES.scope])) == []
+    assert shapes(run(ticks[START + 288 : START + 400], judge, START + 288)) == [("resolved", str(LIKES))]
 
 
 def test_a_series_whose_level_is_told_of_has_no_shape(world: World) -> None:

@@ -146,6 +146,12 @@ def test_anomalies_are_marked_while_they_last() -> None:
     assert (one["measure"], one["change_said"], one["rising"]) == ("views", "−90%", False)
 
 
+def test_a_shape_is_no_change_of_the_figure() -> None:
+    """Its numbers are of what strays: the figure is as usual."""
+    (one,) = unusual_view([anomaly("a", "t1", state="emerging", observed=20.0)], "en")["campaign:spring"]
+    assert (one["change_said"], one["rising"]) == (None, False)
+
+
 @pytest.mark.parametrize(
     ("measure", "english", "french"),
     [
