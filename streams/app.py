@@ -27,7 +27,7 @@ from streams.reading import Reading
 from streams.saving import Saving
 from streams.sending import Sender
 from streams.state.store import Store
-from streams.stopping import BoundedApp, stop_if_hopeless
+from streams.stopping import BoundedApp, stop_if_hopeless, unless_stopping
 from streams.web import add_pages
 
 try:
@@ -107,7 +107,8 @@ async def tune_memory() -> None:
 async def look() -> None:
     """Measure lag and health; stop if there is no hope."""
     health.warming_until = deciding.warming_until
-    await monitor.look()
+    with unless_stopping(app):
+        await monitor.look()
     deciding.show_age()
     stop_if_hopeless(app, health)
 

@@ -1,12 +1,15 @@
 """Ends a worker that cannot do its work, or cannot end by itself, with a reason and a non-zero exit."""
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
+from collections.abc import Iterator
 
 import faust
 import structlog
+from faust.exceptions import NotReady
 
 from streams import clock
 from streams.chunks import ChunkApp
@@ -26,6 +29,20 @@ class BoundedApp(ChunkApp):
         """Begin to stop, for whatever reason; from then on there are `GRACE_S` seconds."""
         end_within(GRACE_S)
         await super().on_stop()
+
+
+@contextlib.contextmanager
+def unless_stopping(app: faust.App) -> Iterator[None]:
+    """What is under way when the app stops may find no producer any more: that is no crash.
+
+    What was closed is saved before it is sent, and sent by the next worker.
+    """
+    try:
+        yield
+    except NotReady:
+        if not app.should_stop:
+            raise
+        log.info("what was to be said of quiet partitions is said by the next worker: this one stops")
 
 
 def stop_if_hopeless(app: faust.App, health: Health) -> None:
