@@ -5,8 +5,7 @@ from typing import Literal
 import msgspec
 from rich.text import Text
 
-from detectors.anomalies.alerts import of_shape
-from detectors.anomalies.series import Series
+from detectors.anomalies.alerts import of_shape, series_of
 from detectors.anomalies.wording import value
 from detectors.model.alerts import Alert, Severity, Trend
 from detectors.model.kpis import Figure, Kpi
@@ -106,7 +105,7 @@ def _line(about: Alert | Trend, what: str, language: Language) -> Text:
 
 def _counted(about: Alert | Trend) -> str:
     """Observed and expected; money as people write it."""
-    series = Series(about.subject.id.partition("|")[0], about.scope)
+    series = series_of(about)
     if about.subject.kind == "series" and series.currency and about.expected is not None:
         return printable(f"{value(series, about.observed)} observed, {value(series, about.expected)} expected")
     expected = "?" if about.expected is None else f"{about.expected:.1f}"

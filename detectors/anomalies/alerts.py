@@ -5,7 +5,7 @@ import math
 from detectors.anomalies.anomaly import SHAPES, Anomaly
 from detectors.anomalies.series import Series
 from detectors.anomalies.wording import explanation, label
-from detectors.model.alerts import Alert, Evidence, Severity, State, SubjectName, Window
+from detectors.model.alerts import Alert, Evidence, Severity, State, SubjectName, Trend, Window
 from detectors.model.stamps import hashed, instant
 
 RULE = "default"
@@ -67,6 +67,11 @@ def severity(anomaly: Anomaly) -> Severity:
     change = abs(math.log((anomaly.observed + 0.5) / (anomaly.expected + 0.5)))
     weight = (change >= math.log(MUCH)) + (change >= math.log(VERY_MUCH)) + (anomaly.series.dimension in WIDE)
     return SEVERITIES[min(weight, 2) if anomaly.direction in SHAPES else weight]
+
+
+def series_of(about: Alert | Trend) -> Series:
+    """The series that an alert of subject kind `series` is about."""
+    return Series(about.subject.id.partition("|")[0], about.scope)
 
 
 def of_shape(alert: Alert) -> bool:

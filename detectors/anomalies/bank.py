@@ -70,7 +70,7 @@ class SeriesBank:
     def forget_shapes(self, doubted: Collection[str]) -> None:
         """Of a platform in doubt nobody knows whose shape it is, nor of the scopes that it may be part of."""
         for series, detector in self.detectors.items() if doubted else ():
-            if series.dimension != "platform" or series.scope in doubted:
+            if series.may_be_of(doubted):
                 detector.forget_shape()
 
     def renew(self, series: Collection[Series]) -> None:

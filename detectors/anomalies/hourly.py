@@ -210,8 +210,7 @@ class HourlyWatch:
 
 
 def _in_doubt(series: Series, untrusted: Collection[str], odd_totals: Collection[str]) -> bool:
-    platforms = {*untrusted, *odd_totals} if series.figure in OF_TOTALS else untrusted
-    return series.scope in platforms if series.dimension == "platform" else bool(platforms)
+    return series.may_be_of({*untrusted, *odd_totals} if series.figure in OF_TOTALS else untrusted)
 
 
 def _odd(verdicts: Mapping[Series, Verdict]) -> list[Finding]:

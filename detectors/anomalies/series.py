@@ -1,5 +1,6 @@
 """The name of one figure over time. What it should be is decided in `detector.py`."""
 
+from collections.abc import Collection
 from typing import NamedTuple, Self
 
 
@@ -52,3 +53,11 @@ class Series(NamedTuple):
     def dimension(self) -> str:
         """What kind of scope it is: `platform`, `format`, `tier`, `all`."""
         return self.scope.partition(":")[0]
+
+    def may_be_of(self, platforms: Collection[str]) -> bool:
+        """Whether some of it may come of these scopes of platforms: it is one of them, or of no single platform.
+
+        >>> [Series("likes", scope).may_be_of({"platform:x"}) for scope in ("platform:x", "platform:y", "tier:nano")]
+        [True, False, True]
+        """
+        return self.scope in platforms if self.dimension == "platform" else bool(platforms)

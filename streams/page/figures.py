@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from detectors.anomalies.alerts import of_shape
-from detectors.anomalies.series import Series
+from detectors.anomalies.alerts import of_shape, series_of
 from detectors.anomalies.wording import measure
 from detectors.model.alerts import Alert
 from detectors.model.kpis import Figure, Kpi
@@ -174,7 +173,7 @@ def _alt(spark: Mapping[str, list[float]], unit: str, currency: str | None, lang
 
 
 def _unusual(alert: Alert, language: Language) -> dict[str, Any]:
-    series = Series(alert.subject.id.partition("|")[0], alert.scope)
+    series = series_of(alert)
     text = alert.explanation.en if language == "en" else alert.explanation.fr
     return {
         "id": alert_key(alert),
